@@ -1,0 +1,44 @@
+// Every exception that may reach the edge, its message and its exit code, in one place.
+using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Binary;
+
+namespace JetsonCore.Cli;
+
+internal static class Failures
+{
+    private static readonly Rule Unreadable = new("JC5001", Severity.Error, "foreign bytes follow their format");
+    private static readonly Rule InputOutput = new("JC9101", Severity.Error, "files can be read and written");
+
+    public static ExitCode Report(Exception exception, Terminal terminal)
+    {
+        switch (exception)
+        {
+            case UserErrorException user:
+                DiagnosticPrinter.Print(user.Diagnostic, terminal.Error);
+                return ToExitCode(user.Kind);
+            case MalformedDataException malformed:
+                Print(Unreadable, $"cannot read the input: at offset {malformed.Offset}: {malformed.Message}", terminal);
+                return ExitCode.Findings;
+            case OperationCanceledException:
+                terminal.Error.WriteLine("jetson-core: interrupted");
+                return ExitCode.Interrupted;
+            case IOException or UnauthorizedAccessException:
+                Print(InputOutput, $"cannot go on: {exception.Message}", terminal);
+                return ExitCode.Environment;
+            default:
+                terminal.Error.WriteLine($"jetson-core: internal error: {exception}");
+                terminal.Error.WriteLine("  hint: this is a bug in jetson-core; please report it with the command you ran");
+                return ExitCode.InternalError;
+        }
+    }
+
+    private static ExitCode ToExitCode(FailureKind kind) => kind switch
+    {
+        FailureKind.Input => ExitCode.Findings,
+        FailureKind.Usage => ExitCode.Usage,
+        _ => ExitCode.Environment,
+    };
+
+    private static void Print(Rule rule, string message, Terminal terminal) =>
+        DiagnosticPrinter.Print(new Diagnostic { Rule = rule, Severity = rule.Severity, Message = message }, terminal.Error);
+}

@@ -1,0 +1,53 @@
+// The program: puts the commands together and turns every way a command can end into an exit code.
+using System.CommandLine;
+using JetsonCore.Cli.Commands;
+
+namespace JetsonCore.Cli;
+
+internal static class Program
+{
+    public static int Main(string[] arguments)
+    {
+
+        Terminal terminal = Terminal.OfProcess();
+        return (int)Run(arguments, terminal);
+    }
+
+    internal static ExitCode Run(string[] arguments, Terminal terminal)
+    {
+        RootCommand root = CreateRootCommand(terminal);
+        try
+        {
+            ParseResult parsed = root.Parse(arguments);
+            if (parsed.Errors.Count > 0)
+                return UsageErrors(parsed, terminal);
+            return (ExitCode)parsed.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return Failures.Report(exception, terminal);
+        }
+    }
+
+    private static RootCommand CreateRootCommand(Terminal terminal) =>
+        new("Builds, checks and looks into Ubuntu Core images for the NVIDIA Jetson TX1.")
+        {
+            EnvCommand.Create(terminal),
+        };
+
+    private static ExitCode UsageErrors(ParseResult parsed, Terminal terminal)
+    {
+        foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+            terminal.Error.WriteLine($"jetson-core: error[JC9001]: {error.Message}");
+        terminal.Error.WriteLine($"  hint: see {CommandPath(parsed)} --help");
+        return ExitCode.Usage;
+    }
+
+    private static string CommandPath(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "jetson-core" : $"jetson-core {parsed.CommandResult.Command.Name}";
+}

@@ -1,0 +1,39 @@
+// The bytes of a file that may lie anywhere: in memory, in a file of the host, inside another image.
+namespace JetsonCore.Formats.Trees;
+
+/// <summary>Bytes of known length that can be opened any number of times.</summary>
+/// <param name="length">Length in bytes.</param>
+/// <param name="open">Opens a new stream over exactly these bytes; the caller closes it.</param>
+public sealed class FileContent(long length, Func<Stream> open)
+{
+    /// <summary>No bytes.</summary>
+    public static FileContent Empty { get; } = Of([]);
+
+    /// <summary>Length in bytes.</summary>
+    public long Length { get; } = length;
+
+    /// <summary>The bytes of an array, which must not change afterwards.</summary>
+    public static FileContent Of(byte[] bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return new(bytes.Length, () => new MemoryStream(bytes, writable: false));
+    }
+
+    /// <summary>Opens a new stream over exactly these bytes; the caller closes it.</summary>
+    public Stream Open() => open();
+
+    /// <summary>All the bytes, for small files.</summary>
+    /// <param name="maximumLength">The most bytes the caller is ready to hold.</param>
+    /// <exception cref="Binary.MalformedDataException">There are more, or the stream ends early.</exception>
+    public byte[] ReadAll(int maximumLength)
+    {
+        if (Length > maximumLength)
+            throw new Binary.MalformedDataException(0, $"is {Length} bytes long, at most {maximumLength} are accepted");
+        var bytes = new byte[Length];
+        using Stream stream = Open();
+        int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return read == bytes.Length
+            ? bytes
+            : throw new Binary.MalformedDataException(read, $"ends after {read} of {Length} bytes");
+    }
+}
