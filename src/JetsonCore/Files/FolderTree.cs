@@ -1,0 +1,116 @@
+// A folder of the host as a file tree. The order is ordinal whatever the file system says; owners and times are as
+// they are on the host or, for outputs that must not depend on it, as the options say.
+using System.Collections.Immutable;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Files;
+
+/// <summary>How a folder becomes a tree.</summary>
+public sealed record FolderTreeOptions
+{
+    /// <summary>Whether everything shall belong to root; otherwise owners are those of the host.</summary>
+    public bool OwnedByRoot { get; init; } = true;
+
+    /// <summary>One time for everything; otherwise the times of the host.</summary>
+    public FileTime? ModificationTime { get; init; }
+
+    /// <summary>Whether group and others lose the write permission that a umask of 0002 leaves on a checkout.</summary>
+    public bool NormalizePermissions { get; init; }
+
+    /// <summary>Whether extended attributes are read.</summary>
+    public bool ExtendedAttributes { get; init; }
+}
+
+/// <summary>Reads folders of the host.</summary>
+public static class FolderTree
+{
+    private const int KindMask = 0xF000, Directory = 0x4000, RegularFile = 0x8000, SymbolicLink = 0xA000;
+    private const int CharacterDevice = 0x2000, BlockDevice = 0x6000, Fifo = 0x1000;
+    private const ushort PermissionMask = 0xFFF, GroupAndOthersWrite = 0x12;        // 0022
+
+    /// <summary>The tree below <paramref name="folder"/>; contents stay in their files and are opened when needed.</summary>
+    /// <exception cref="IOException">The folder, or something in it, cannot be read.</exception>
+    public static DirectoryNode Read(string folder, FolderTreeOptions? options = null)
+    {
+        var reading = new Reading(options ?? new());
+        return reading.Node(folder) as DirectoryNode
+            ?? throw new IOException($"cannot read \"{folder}\": it is no folder");
+    }
+
+    /// <summary>One file of the host as content.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static FileContent FileContent(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists
+            ? new(file.Length, () => Open(path))
+            : throw new FileNotFoundException($"cannot read \"{path}\": there is no such file", path);
+    }
+
+    private static FileStream Open(string path) => new(path, new FileStreamOptions
+    {
+        BufferSize = 0,
+        Options = FileOptions.SequentialScan,
+        Share = FileShare.Read,
+    });
+
+    private sealed class Reading(FolderTreeOptions options)
+    {
+        private readonly Dictionary<(ulong, ulong), FileNode> _hardLinks = [];
+
+        public FileNode Node(string path)
+        {
+            FileStatus status = Posix.Status(path);
+            int kind = status.Mode & KindMask;
+            bool linked = status.LinkCount > 1 && kind != Directory;
+            if (linked && _hardLinks.TryGetValue(status.Identity, out FileNode? known))
+                return known;
+            FileMetadata metadata = Metadata(path, status);
+            FileNode node = kind switch
+            {
+                Directory => Folder(path, metadata),
+                RegularFile => new RegularFileNode(metadata, new(status.SizeBytes, () => Open(path))),
+                SymbolicLink => new SymbolicLinkNode(metadata, new FileInfo(path).LinkTarget ?? ""),
+                CharacterDevice => Special(SpecialKind.CharacterDevice, metadata, status),
+                BlockDevice => Special(SpecialKind.BlockDevice, metadata, status),
+                Fifo => new SpecialNode(metadata, SpecialKind.Fifo),
+                _ => new SpecialNode(metadata, SpecialKind.Socket),
+            };
+            if (linked)
+                _hardLinks.Add(status.Identity, node);
+            return node;
+        }
+
+        private DirectoryNode Folder(string path, FileMetadata metadata)
+        {
+            var folder = new DirectoryNode(metadata);
+            foreach (FileSystemInfo entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
+                folder.Set(entry.Name, Node(Path.Combine(path, entry.Name)));
+            return folder;
+        }
+
+        private static SpecialNode Special(SpecialKind kind, FileMetadata metadata, FileStatus status) =>
+            new(metadata, kind, status.DeviceMajor, status.DeviceMinor);
+
+        private FileMetadata Metadata(string path, FileStatus status)
+        {
+            ushort permissions = (ushort)(status.Mode & PermissionMask);
+            if (options.NormalizePermissions && (status.Mode & KindMask) != SymbolicLink)
+                permissions &= unchecked((ushort)~GroupAndOthersWrite);
+            return new()
+            {
+                Permissions = permissions,
+                UserId = options.OwnedByRoot ? 0 : status.UserId,
+                GroupId = options.OwnedByRoot ? 0 : status.GroupId,
+                ModificationTime = options.ModificationTime
+                    ?? new(status.ModificationSeconds, status.ModificationNanoseconds),
+                ExtendedAttributes = !options.ExtendedAttributes
+                    ? FileMetadata.File.ExtendedAttributes
+                    : Posix.ExtendedAttributeNames(path).ToImmutableSortedDictionary(
+                        name => name,
+                        name => ImmutableArray.Create(Posix.ExtendedAttribute(path, name)),
+                        StringComparer.Ordinal),
+            };
+        }
+    }
+}

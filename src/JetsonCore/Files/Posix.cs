@@ -1,0 +1,129 @@
+// The few POSIX calls that the class library lacks: owner, inode and device numbers of a file, extended attributes,
+// making the renaming of a file durable. statx is used because its structure is the same on every architecture:
+//
+//   offset  size  field            offset  size  field
+//   0x00      4   stx_mask         0x28      8   stx_size
+//   0x10      4   stx_nlink        0x70      8   stx_mtime.tv_sec
+//   0x14      4   stx_uid          0x78      4   stx_mtime.tv_nsec
+//   0x18      4   stx_gid          0x80    4+4   stx_rdev_major, stx_rdev_minor
+//   0x1C      2   stx_mode         0x88    4+4   stx_dev_major, stx_dev_minor
+//   0x20      8   stx_ino
+//
+// Source: statx(2).
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace JetsonCore.Files;
+
+/// <summary>What lstat says of a file.</summary>
+internal readonly record struct FileStatus
+{
+    public required uint LinkCount { get; init; }
+
+    public required uint UserId { get; init; }
+
+    public required uint GroupId { get; init; }
+
+    public required ushort Mode { get; init; }
+
+    public required (ulong Device, ulong Inode) Identity { get; init; }
+
+    public required long SizeBytes { get; init; }
+
+    public required long ModificationSeconds { get; init; }
+
+    public required uint ModificationNanoseconds { get; init; }
+
+    public required uint DeviceMajor { get; init; }
+
+    public required uint DeviceMinor { get; init; }
+}
+
+internal static partial class Posix
+{
+    private const int CurrentFolder = -100, NoFollow = 0x100, BasicStats = 0x7FF, StatxSize = 256;
+    private const int ReadOnlyFolder = 0x80000;     // O_CLOEXEC; a folder opens without O_DIRECTORY too
+
+    /// <summary>The status of a file itself, links not followed.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static FileStatus Status(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StatxSize];
+        if (statx(CurrentFolder, path, NoFollow, BasicStats, ref MemoryMarshal.GetReference(buffer)) != 0)
+            throw Failure("read", path);
+        return new()
+        {
+            LinkCount = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x10..]),
+            UserId = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x14..]),
+            GroupId = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x18..]),
+            Mode = BinaryPrimitives.ReadUInt16LittleEndian(buffer[0x1C..]),
+            Identity = (BinaryPrimitives.ReadUInt64LittleEndian(buffer[0x88..]),
+                BinaryPrimitives.ReadUInt64LittleEndian(buffer[0x20..])),
+            SizeBytes = BinaryPrimitives.ReadInt64LittleEndian(buffer[0x28..]),
+            ModificationSeconds = BinaryPrimitives.ReadInt64LittleEndian(buffer[0x70..]),
+            ModificationNanoseconds = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x78..]),
+            DeviceMajor = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x80..]),
+            DeviceMinor = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x84..]),
+        };
+    }
+
+    /// <summary>The names of a file's extended attributes; none where the file system has none.</summary>
+    public static IReadOnlyList<string> ExtendedAttributeNames(string path)
+    {
+        nint length = llistxattr(path, null, 0);
+        if (length <= 0)
+            return [];
+        var names = new byte[length];
+        length = llistxattr(path, names, names.Length);
+        return length <= 0 ? [] : Encoding.UTF8.GetString(names, 0, (int)length)
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>The value of an extended attribute.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static byte[] ExtendedAttribute(string path, string name)
+    {
+        nint length = lgetxattr(path, name, null, 0);
+        if (length < 0)
+            throw Failure($"read the attribute {name} of", path);
+        var value = new byte[length];
+        return lgetxattr(path, name, value, value.Length) == length ? value : throw Failure("read", path);
+    }
+
+    /// <summary>Makes entries of a folder (a file renamed into it) survive a loss of power.</summary>
+    public static void SyncFolder(string path)
+    {
+        int descriptor = open(path, ReadOnlyFolder);
+        if (descriptor < 0)
+            throw Failure("open", path);
+        _ = fsync(descriptor);      // some file systems refuse this for folders; then there is nothing to gain
+        _ = close(descriptor);
+    }
+
+    private static IOException Failure(string what, string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        string message = $"cannot {what} \"{path}\": {Marshal.GetPInvokeErrorMessage(error)}";
+        return error == 2 ? new FileNotFoundException(message, path) : new IOException(message, error);
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statx(int folder, string path, int flags, uint mask, ref byte status);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint llistxattr(string path, byte[]? list, nint size);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint lgetxattr(string path, string name, byte[]? value, nint size);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int close(int descriptor);
+}

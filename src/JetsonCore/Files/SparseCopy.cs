@@ -1,0 +1,56 @@
+// Copies bytes and leaves blocks of zeros as holes, so that images of gigabytes take the room of their content.
+using JetsonCore.Formats.Binary;
+
+namespace JetsonCore.Files;
+
+/// <summary>Copies streams without writing blocks of zeros.</summary>
+public static class SparseCopy
+{
+    private const int BlockBytes = 4096, BufferBytes = 1 << 20;
+
+    /// <summary>Copies <paramref name="length"/> bytes to the target's position; the target there must read as zeros.</summary>
+    /// <exception cref="MalformedDataException">The source ends before.</exception>
+    public static void Copy(Stream source, FileStream target, long length, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        long start = target.Position;
+        if (target.Length < start + length)
+            target.SetLength(start + length);
+        var buffer = new byte[BufferBytes];
+        for (long done = 0; done < length;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int wanted = (int)Math.Min(buffer.Length, length - done);
+            int read = source.ReadAtLeast(buffer.AsSpan(0, wanted), wanted, throwOnEndOfStream: false);
+            if (read < wanted)
+                throw new MalformedDataException(done + read, $"content ends after {done + read} of {length} bytes");
+            WriteRuns(buffer.AsSpan(0, read), target, start + done);
+            done += read;
+        }
+        target.Position = start + length;
+    }
+
+    private static void WriteRuns(ReadOnlySpan<byte> bytes, FileStream target, long position)
+    {
+        int runStart = 0;
+        while (runStart < bytes.Length)
+        {
+            if (IsZero(bytes, runStart))
+            {
+                runStart += BlockBytes;
+                continue;
+            }
+            int runEnd = runStart + BlockBytes;
+            while (runEnd < bytes.Length && !IsZero(bytes, runEnd))
+                runEnd += BlockBytes;
+            runEnd = Math.Min(runEnd, bytes.Length);
+            target.Position = position + runStart;
+            target.Write(bytes[runStart..runEnd]);
+            runStart = runEnd;
+        }
+    }
+
+    private static bool IsZero(ReadOnlySpan<byte> bytes, int start) =>
+        !bytes.Slice(start, Math.Min(BlockBytes, bytes.Length - start)).ContainsAnyExcept((byte)0);
+}

@@ -1,0 +1,84 @@
+// Folders become trees and trees become folders; output files appear whole or not at all.
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Formats.Trees;
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Tests.Files;
+
+public class FilesTests
+{
+    [Fact]
+    public void A_folder_survives_the_way_through_a_tree()
+    {
+        using var temp = new TempFolder();
+        temp.Write("in/b.txt", "bee");
+        temp.Write("in/a/\u00fcml\u00e4ut", new byte[5000]);
+        File.CreateSymbolicLink(temp.File("in/link"), "../outside");
+        File.SetUnixFileMode(temp.File("in/b.txt"), (UnixFileMode)0x1E8);
+        DirectoryNode tree = FolderTree.Read(temp.File("in"));
+        Assert.Equal(["a", "a/\u00fcml\u00e4ut", "b.txt", "link"], tree.Walk().Select(entry => entry.Path));
+
+        var diagnostics = new DiagnosticBag();
+        TreeExtractor.Extract(tree, temp.File("out"), diagnostics);
+        Assert.Empty(diagnostics.Items);
+        string difference = Oracle.Run("diff", "-r", "--no-dereference", temp.File("in"), temp.File("out")).MustSucceed();
+        Assert.Empty(difference);
+        Assert.Equal((UnixFileMode)0x1E8, File.GetUnixFileMode(temp.File("out/b.txt")));
+    }
+
+    [Fact]
+    public void Hard_links_are_one_node()
+    {
+        using var temp = new TempFolder();
+        temp.Write("in/one", "1");
+        Oracle.Run("ln", temp.File("in/one"), temp.File("in/two")).MustSucceed();
+        DirectoryNode tree = FolderTree.Read(temp.File("in"));
+        Assert.Same(tree.Find("one"), tree.Find("two"));
+    }
+
+    [Fact]
+    public void An_output_file_without_commit_leaves_nothing()
+    {
+        using var temp = new TempFolder();
+        using (OutputFile file = OutputFile.Create(temp.File("x"), force: false))
+            file.Stream.Write("half"u8);
+        Assert.Empty(Directory.GetFileSystemEntries(temp.Path));
+    }
+
+    [Fact]
+    public void An_existing_file_is_kept_unless_forced()
+    {
+        using var temp = new TempFolder();
+        string path = temp.Write("x", "old");
+        UserErrorException refusal = Assert.Throws<UserErrorException>(() => OutputFile.Write(path, "new"u8, force: false));
+        Assert.Equal(FailureKind.Usage, refusal.Kind);
+        Assert.Equal("old", File.ReadAllText(path));
+        OutputFile.Write(path, "new"u8, force: true);
+        Assert.Equal("new", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Extraction_refuses_a_folder_with_something_in_it()
+    {
+        using var temp = new TempFolder();
+        temp.Write("out/mine", "precious");
+        Assert.Throws<UserErrorException>(() =>
+            TreeExtractor.Extract(new DirectoryNode(), temp.File("out"), new DiagnosticBag()));
+    }
+
+    [Fact]
+    public void Zeros_stay_holes()
+    {
+        using var temp = new TempFolder();
+        using (var target = new FileStream(temp.File("sparse"), FileMode.Create))
+        {
+            var content = new byte[10 << 20];
+            content[5 << 20] = 1;
+            SparseCopy.Copy(new MemoryStream(content), target, content.Length);
+        }
+        Assert.Equal(10 << 20, new FileInfo(temp.File("sparse")).Length);
+        Assert.True(long.Parse(Oracle.Run("stat", "-c", "%b", temp.File("sparse")).MustSucceed()) <= 16);
+    }
+}
