@@ -25,7 +25,7 @@ public static class Mutations
                 bytes[at] ^= (byte)(1 << random.Next(8));
                 return bytes;
             case 2:
-                bytes[at] = (byte)random.NextUInt64();
+                bytes[at] = (byte)random.Next(256);
                 return bytes;
             case 3:
                 Span<byte> word = stackalloc byte[8];

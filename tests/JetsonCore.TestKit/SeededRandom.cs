@@ -26,7 +26,7 @@ public sealed class SeededRandom(ulong seed)
     {
         var bytes = new byte[count];
         for (int index = 0; index < count; index++)
-            bytes[index] = (byte)NextUInt64();
+            bytes[index] = (byte)Next(256);
         return bytes;
     }
 
