@@ -16,7 +16,8 @@ internal static class DiagnosticPrinter
 
     public static void Print(Diagnostic diagnostic, TextWriter writer)
     {
-        writer.WriteLine($"{Place(diagnostic)}{Word(diagnostic.Severity)}[{diagnostic.Rule.Code}]: {diagnostic.Message}");
+        string word = Word(diagnostic.Severity);
+        writer.WriteLine($"{Place(diagnostic)}{word}[{diagnostic.Rule.Code}]: {diagnostic.Message}");
         if (diagnostic.Hint is { } hint)
             writer.WriteLine($"  hint: {hint}");
     }

@@ -17,7 +17,7 @@ internal static class Failures
                 DiagnosticPrinter.Print(user.Diagnostic, terminal.Error);
                 return ToExitCode(user.Kind);
             case MalformedDataException malformed:
-                Print(Unreadable, $"cannot read the input: at offset {malformed.Offset}: {malformed.Message}", terminal);
+                Print(Unreadable, $"cannot read the input: at {malformed.Offset}: {malformed.Message}", terminal);
                 return ExitCode.Findings;
             case OperationCanceledException:
                 terminal.Error.WriteLine("jetson-core: interrupted");
@@ -27,7 +27,7 @@ internal static class Failures
                 return ExitCode.Environment;
             default:
                 terminal.Error.WriteLine($"jetson-core: internal error: {exception}");
-                terminal.Error.WriteLine("  hint: this is a bug in jetson-core; please report it with the command you ran");
+                terminal.Error.WriteLine("  hint: this is a bug of jetson-core; please report it with your command");
                 return ExitCode.InternalError;
         }
     }
@@ -40,5 +40,6 @@ internal static class Failures
     };
 
     private static void Print(Rule rule, string message, Terminal terminal) =>
-        DiagnosticPrinter.Print(new Diagnostic { Rule = rule, Severity = rule.Severity, Message = message }, terminal.Error);
+        DiagnosticPrinter.Print(
+            new Diagnostic { Rule = rule, Severity = rule.Severity, Message = message }, terminal.Error);
 }

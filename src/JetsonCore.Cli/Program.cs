@@ -48,6 +48,7 @@ internal static class Program
         return ExitCode.Usage;
     }
 
-    private static string CommandPath(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "jetson-core" : $"jetson-core {parsed.CommandResult.Command.Name}";
+    private static string CommandPath(ParseResult parsed) => parsed.CommandResult.Command is RootCommand
+        ? "jetson-core"
+        : $"jetson-core {parsed.CommandResult.Command.Name}";
 }

@@ -4,8 +4,8 @@ namespace JetsonCore.Formats.Binary;
 /// <summary>Rounds sizes and offsets to a power of two.</summary>
 public static class Alignment
 {
-    /// <summary>The smallest multiple of <paramref name="alignment"/> that is not below <paramref name="value"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or the alignment is no power of two.</exception>
+    /// <summary>The smallest multiple of <paramref name="alignment"/> not below <paramref name="value"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative value, or no power of two.</exception>
     /// <exception cref="OverflowException">The result does not fit 64 bits.</exception>
     public static long Up(long value, long alignment)
     {
@@ -15,7 +15,7 @@ public static class Alignment
         return (value + (alignment - 1)) & ~(alignment - 1);
     }
 
-    /// <summary>Whether <paramref name="value"/> is a multiple of the power of two <paramref name="alignment"/>.</summary>
+    /// <summary>Whether <paramref name="value"/> is a multiple of <paramref name="alignment"/>.</summary>
     public static bool IsAligned(long value, long alignment) => Up(value, alignment) == value;
 
     /// <summary>The number of units that hold <paramref name="value"/>: a division rounded up.</summary>

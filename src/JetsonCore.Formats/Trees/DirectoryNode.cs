@@ -28,8 +28,8 @@ public sealed class DirectoryNode(FileMetadata metadata) : FileNode(metadata)
     /// <summary>Takes <paramref name="name"/> out; says whether it was there.</summary>
     public bool Remove(string name) => _children.Remove(name);
 
-    /// <summary>Puts a node at a path ("a/b/c"), making directories with this one's metadata on the way.</summary>
-    /// <exception cref="ArgumentException">A step of the path is no valid name, or is there and no directory.</exception>
+    /// <summary>Puts a node at a path ("a/b/c"), making directories like this one.</summary>
+    /// <exception cref="ArgumentException">A step is no valid name, or no directory.</exception>
     public void SetPath(string path, FileNode node)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -39,7 +39,7 @@ public sealed class DirectoryNode(FileMetadata metadata) : FileNode(metadata)
     }
 
     /// <summary>The directory at a path, made (with this one's metadata) where it is missing.</summary>
-    /// <exception cref="ArgumentException">A step of the path is no valid name, or is there and no directory.</exception>
+    /// <exception cref="ArgumentException">A step is no valid name, or no directory.</exception>
     public DirectoryNode MakeDirectory(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

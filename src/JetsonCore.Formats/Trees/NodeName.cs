@@ -49,7 +49,7 @@ public static class NodeName
             else if (rest[0] is >= '\uDC80' and <= '\uDCFF')
                 bytes.Add((byte)(rest[0] - EscapeBase));
             else
-                throw new ArgumentException($"cannot encode the name \"{name}\": it has a lone surrogate", nameof(name));
+                throw new ArgumentException($"cannot encode the name \"{name}\": lone surrogate", nameof(name));
             rest = rest[used..];
         }
         return [.. bytes];

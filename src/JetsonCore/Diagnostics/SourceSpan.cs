@@ -1,7 +1,7 @@
 // A place in a text file that a person typed.
 namespace JetsonCore.Diagnostics;
 
-/// <summary>A stretch of a source text. Lines and columns count from 1; the end lies behind the last character.</summary>
+/// <summary>A stretch of a source text; lines and columns count from 1, the end is exclusive.</summary>
 /// <param name="Line">First line.</param>
 /// <param name="Column">First column, in characters.</param>
 /// <param name="EndLine">Line of the end.</param>

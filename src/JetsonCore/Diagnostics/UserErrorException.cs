@@ -22,7 +22,7 @@ public sealed class UserErrorException(FailureKind kind, Diagnostic diagnostic, 
 {
     /// <summary>A message under a rule, about a file.</summary>
     public UserErrorException(FailureKind kind, Rule rule, string? path, string message, string? hint = null)
-        : this(kind, new Diagnostic { Rule = rule, Severity = Severity.Error, Path = path, Message = message, Hint = hint })
+        : this(kind, new() { Rule = rule, Severity = Severity.Error, Path = path, Message = message, Hint = hint })
     {
     }
 

@@ -28,7 +28,7 @@ public static class FolderTree
     private const int CharacterDevice = 0x2000, BlockDevice = 0x6000, Fifo = 0x1000;
     private const ushort PermissionMask = 0xFFF, GroupAndOthersWrite = 0x12;        // 0022
 
-    /// <summary>The tree below <paramref name="folder"/>; contents stay in their files and are opened when needed.</summary>
+    /// <summary>The tree below <paramref name="folder"/>; contents stay in their files.</summary>
     /// <exception cref="IOException">The folder, or something in it, cannot be read.</exception>
     public static DirectoryNode Read(string folder, FolderTreeOptions? options = null)
     {

@@ -8,7 +8,7 @@ namespace JetsonCore.Files;
 public sealed class OutputFile : IDisposable
 {
     /// <summary>An existing file is overwritten only with --force.</summary>
-    public static readonly Rule Exists = new("JC9102", Severity.Error, "existing files are kept unless --force is given");
+    public static readonly Rule Exists = new("JC9102", Severity.Error, "files are overwritten only with --force");
 
     private readonly string _asidePath;
     private bool _committed;

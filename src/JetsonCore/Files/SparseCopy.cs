@@ -8,7 +8,7 @@ public static class SparseCopy
 {
     private const int BlockBytes = 4096, BufferBytes = 1 << 20;
 
-    /// <summary>Copies <paramref name="length"/> bytes to the target's position; the target there must read as zeros.</summary>
+    /// <summary>Copies <paramref name="length"/> bytes to the target's position, where it must read as zeros.</summary>
     /// <exception cref="MalformedDataException">The source ends before.</exception>
     public static void Copy(Stream source, FileStream target, long length, CancellationToken cancellation = default)
     {

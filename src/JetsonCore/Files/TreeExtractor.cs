@@ -9,7 +9,7 @@ namespace JetsonCore.Files;
 public static class TreeExtractor
 {
     /// <summary>A tree is written only into a new or empty folder.</summary>
-    public static readonly Rule TargetNotEmpty = new("JC9103", Severity.Error, "a tree is extracted into a new folder");
+    public static readonly Rule TargetNotEmpty = new("JC9103", Severity.Error, "trees go into new folders");
 
     private static readonly Rule NameNotUtf8 = new("JC9104", Severity.Warning, "names are UTF-8 to be extracted");
     private static readonly Rule NodeSkipped = new("JC9105", Severity.Warning, "device nodes need root to be extracted");
@@ -108,7 +108,8 @@ public static class TreeExtractor
             File.SetUnixFileMode(path, (UnixFileMode)file.Metadata.Permissions);
         }
 
-        private static bool IsWellFormed(string name) => NodeName.Decode(System.Text.Encoding.UTF8.GetBytes(name)) == name;
+        private static bool IsWellFormed(string name) =>
+            NodeName.Decode(System.Text.Encoding.UTF8.GetBytes(name)) == name;
 
         private static DateTime Time(FileMetadata metadata) => DateTime.UnixEpoch.AddSeconds(
             Math.Clamp(metadata.ModificationTime.UnixSeconds, -62135596800, 253402300799));
