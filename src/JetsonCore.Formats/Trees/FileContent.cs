@@ -22,6 +22,15 @@ public sealed class FileContent(long length, Func<Stream> open)
     /// <summary>Opens a new stream over exactly these bytes; the caller closes it.</summary>
     public Stream Open() => open();
 
+    /// <summary>A part of these bytes; each opening opens the whole anew, so parts may be read side by side.</summary>
+    /// <exception cref="Binary.MalformedDataException">The part does not lie within.</exception>
+    public FileContent Slice(long start, long length)
+    {
+        if (start < 0 || length < 0 || start > Length || length > Length - start)
+            throw new Binary.MalformedDataException(Math.Max(start, 0), $"needs {length} bytes at {start} of {Length}");
+        return new(length, () => new Binary.StreamWindow(Open(), start, length, leaveOpen: false));
+    }
+
     /// <summary>All the bytes, for small files.</summary>
     /// <param name="maximumLength">The most bytes the caller is ready to hold.</param>
     /// <exception cref="Binary.MalformedDataException">There are more, or the stream ends early.</exception>

@@ -1,0 +1,171 @@
+// Reads cpio "newc" archives entry by entry: see README.md for the layout. Contents are windows onto the archive and
+// are read when opened; nothing but names and link targets is kept in memory.
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Formats.Cpio;
+
+/// <summary>A forward reader of one or more archives that lie one behind the other.</summary>
+public sealed class CpioReader : IDisposable
+{
+    private const int NameLengthMax = 4096;         // PATH_MAX: the kernel passes over longer names and targets
+
+    private readonly FileContent _archive;
+    private readonly ReadLimits _limits;
+    private readonly Stream _stream;
+    private readonly byte[] _header = new byte[CpioHeader.Size];
+    private long _contentBytes, _metadataBytes;
+    private int _entries;
+
+    /// <summary>Starts at <paramref name="position"/>, where an entry has to begin.</summary>
+    public CpioReader(FileContent archive, ReadLimits limits, long position = 0)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        (_archive, _limits, Position) = (archive, limits, position);
+        _stream = archive.Open();
+    }
+
+    /// <summary>Where the next entry begins, or the byte behind the trailer.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Whether an archive may begin with these bytes.</summary>
+    public static bool IsArchive(ReadOnlySpan<byte> start) => start.Length >= 6 && CpioHeader.IsMagic(start[..6]);
+
+    /// <summary>
+    /// All of an archive as a tree. Several archives may follow one another, with zeros between; of a path that comes
+    /// twice the last entry counts. Directories that no entry names are made as needed.
+    /// </summary>
+    /// <exception cref="MalformedDataException">The archive is damaged or exceeds a limit.</exception>
+    public static DirectoryNode ReadTree(FileContent archive, ReadLimits limits)
+    {
+        using var reader = new CpioReader(archive, limits);
+        var tree = new CpioTree();
+        do
+        {
+            while (reader.ReadEntry() is { } entry)
+                tree.Add(entry);
+            tree.EndArchive();
+        }
+        while (!reader.SkipZeros());
+        return tree.Root;
+    }
+
+    /// <summary>The next entry, or null at the archive's trailer.</summary>
+    /// <exception cref="MalformedDataException">The entry is damaged or exceeds a limit.</exception>
+    public CpioEntry? ReadEntry()
+    {
+        long offset = Position;
+        _stream.ReadExactlyAt(offset, _header);
+        CpioHeader header = CpioHeader.Parse(_header, offset);
+        string name = ReadName(header, offset);
+        long contentStart = Alignment.Up(offset + CpioHeader.Size + header.NameLength, CpioHeader.Alignment);
+        long contentEnd = contentStart + header.ContentLength;
+        if (contentEnd > _archive.Length)
+        {
+            throw new MalformedDataException(offset,
+                $"\"{name}\" needs {header.ContentLength} bytes at {contentStart} of {_archive.Length}");
+        }
+        // The last archive of a file may lack the padding behind its last content.
+        Position = Math.Min(Alignment.Up(contentEnd, CpioHeader.Alignment), _archive.Length);
+        if (name == CpioHeader.TrailerName)
+            return null;
+        string path = Normalize(name, offset);
+        Count(header, offset);
+        FileContent content = _archive.Slice(contentStart, header.ContentLength);
+        if (header.HasSum)
+            CheckSum(content, header.Sum, contentStart);
+        CpioLinkIdentity? link = header.LinkCount > 1 && header.Kind != CpioHeader.Directory
+            ? new(header.Inode, header.DeviceMajor, header.DeviceMinor)
+            : null;
+        return new(offset, path, Node(header, content, offset), link);
+    }
+
+    /// <summary>Passes over zero bytes; says whether the archive ends there.</summary>
+    public bool SkipZeros()
+    {
+        Span<byte> buffer = stackalloc byte[512];
+        while (Position < _archive.Length)
+        {
+            Span<byte> next = buffer[..(int)Math.Min(buffer.Length, _archive.Length - Position)];
+            _stream.ReadExactlyAt(Position, next);
+            int zeros = next.IndexOfAnyExcept((byte)0);
+            Position += zeros < 0 ? next.Length : zeros;
+            if (zeros >= 0)
+                return false;
+        }
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    private string ReadName(CpioHeader header, long offset)
+    {
+        if (header.NameLength is 0 or > NameLengthMax)
+            throw new MalformedDataException(offset, $"name of {header.NameLength} bytes, 1 to {NameLengthMax} are accepted");
+        byte[] name = _stream.ReadBytesAt(offset + CpioHeader.Size, (int)header.NameLength);
+        return name.AsSpan().IndexOf((byte)0) == name.Length - 1
+            ? NodeName.Decode(name.AsSpan(..^1))
+            : throw new MalformedDataException(offset + CpioHeader.Size, "name does not end at its NUL");
+    }
+
+    private string Normalize(string name, long offset)
+    {
+        string[] steps = [.. name.Split('/').Where(step => step is not ("" or "."))];
+        if (steps.Contains(".."))
+            throw new MalformedDataException(offset, $"name \"{name}\" leaves the archive");
+        if (steps.Length > _limits.Depth)
+            throw new MalformedDataException(offset, $"is {steps.Length} directories deep, at most {_limits.Depth} are accepted");
+        return string.Join('/', steps);
+    }
+
+    private void Count(CpioHeader header, long offset)
+    {
+        _metadataBytes += CpioHeader.Size + header.NameLength;
+        _contentBytes += header.ContentLength;
+        if (++_entries > _limits.Entries)
+            throw new MalformedDataException(offset, $"holds more than the {_limits.Entries} accepted entries");
+        if (_contentBytes > _limits.ContentBytes)
+            throw new MalformedDataException(offset, $"holds more than the {_limits.ContentBytes} accepted bytes");
+        if (_metadataBytes > _limits.MetadataBytes)
+            throw new MalformedDataException(offset, $"names take more than the {_limits.MetadataBytes} accepted bytes");
+    }
+
+    private static void CheckSum(FileContent content, uint expected, long offset)
+    {
+        uint sum = 0;
+        var buffer = new byte[65536];
+        using Stream stream = content.Open();
+        while (stream.Read(buffer) is > 0 and int read)
+        {
+            foreach (byte value in buffer.AsSpan(0, read))
+                sum = unchecked(sum + value);
+        }
+        if (sum != expected)
+            throw new MalformedDataException(offset, $"content sums to {sum:x8}, its header says {expected:x8}");
+    }
+
+    private static FileNode Node(CpioHeader header, FileContent content, long offset)
+    {
+        var metadata = new FileMetadata
+        {
+            Permissions = (ushort)(header.Mode & 0xFFF),
+            UserId = header.UserId,
+            GroupId = header.GroupId,
+            ModificationTime = new(header.ModificationSeconds),
+        };
+        return header.Kind switch
+        {
+            CpioHeader.RegularFile => new RegularFileNode(metadata, content),
+            CpioHeader.Directory => new DirectoryNode(metadata),
+            CpioHeader.SymbolicLink => new SymbolicLinkNode(metadata, NodeName.Decode(content.ReadAll(NameLengthMax))),
+            CpioHeader.CharacterDevice => Special(SpecialKind.CharacterDevice),
+            CpioHeader.BlockDevice => Special(SpecialKind.BlockDevice),
+            CpioHeader.Fifo => new SpecialNode(metadata, SpecialKind.Fifo),
+            CpioHeader.Socket => new SpecialNode(metadata, SpecialKind.Socket),
+            _ => throw new MalformedDataException(offset, $"mode {header.Mode:x} is no kind of file"),
+        };
+
+        SpecialNode Special(SpecialKind kind) => new(metadata, kind, header.NodeMajor, header.NodeMinor);
+    }
+}

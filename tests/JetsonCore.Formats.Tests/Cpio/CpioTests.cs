@@ -1,0 +1,202 @@
+// cpio archives against their drawing, against GNU cpio both ways, and against damage.
+using System.Text;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Cpio;
+using JetsonCore.Formats.Trees;
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Formats.Tests.Cpio;
+
+public class CpioTests
+{
+    [Fact]
+    public void The_smallest_archive_is_as_drawn()
+    {
+        var root = new DirectoryNode();
+        root.Set("a", new RegularFileNode(FileMetadata.File, FileContent.Of("hi\n"u8.ToArray())));
+        string zeros = new('0', 8);
+        Assert.Equal(
+            $"070701{zeros}000081A4{zeros}{zeros}00000001{zeros}00000003{zeros}{zeros}{zeros}{zeros}00000002{zeros}a\0hi\n\0"
+                + $"070701{zeros}{zeros}{zeros}{zeros}00000001{zeros}{zeros}{zeros}{zeros}{zeros}{zeros}0000000B{zeros}TRAILER!!!\0\0\0\0",
+            Encoding.ASCII.GetString(Bytes(root).AsSpan(0, 240)));
+    }
+
+    [Fact]
+    public void Reading_gives_back_what_was_written()
+    {
+        for (ulong seed = 0; seed < 100; seed++)
+        {
+            DirectoryNode tree = new RandomTree(new(seed)).Make(40);
+            Assert.Equal(TreeText.Of(tree), TreeText.Of(CpioReader.ReadTree(Write(tree), ReadLimits.Default)));
+        }
+    }
+
+    [Fact]
+    public void Gnu_cpio_writes_the_same_bytes()
+    {
+        using var folder = new TempFolder();
+        var tree = new DirectoryNode();
+        foreach (string path in (string[])["a", "a-b", "dir/x", "dir/sub/empty", "dir/sub/y", "dir/z"])
+        {
+            byte[] content = path.EndsWith("empty", StringComparison.Ordinal) ? [] : Encoding.UTF8.GetBytes(path);
+            folder.Write($"t/{path}", content);
+            tree.SetPath(path, new RegularFileNode(FileMetadata.File, FileContent.Of(content)));
+        }
+        File.CreateSymbolicLink(folder.File("t", "link"), "dir/x");
+        tree.Set("link", new SymbolicLinkNode(FileMetadata.Link, "dir/x"));
+        Oracle.Run("find", folder.File("t"), "-exec", "touch", "-h", "-d", "@1500000000", "{}", "+").MustSucceed();
+        OracleResult theirs = Oracle.Run(new OracleCall("cpio")
+        {
+            Arguments = ["-o", "-H", "newc", "-R", "0:0", "--reproducible", "--quiet"],
+            Folder = folder.File("t"),
+            Input = Encoding.UTF8.GetBytes(string.Join('\n', tree.Walk().Select(entry => entry.Path))),
+        });
+        theirs.MustSucceed();
+        using var ours = new MemoryStream();
+        CpioWriter.Write(tree, ours, modificationSeconds: 1500000000);
+        Assert.Equal(theirs.OutputBytes, ours.ToArray());
+    }
+
+    [Fact]
+    public void Gnu_cpio_lists_and_extracts_what_we_write()
+    {
+        using var folder = new TempFolder();
+        DirectoryNode tree = new RandomTree(new(7)) { WithSpecialNodes = false, HighestId = 0 }.Make(150);
+        foreach ((_, FileNode node) in tree.Walk())     // as any user, not only root, can extract
+            node.Metadata = node.Metadata with { Permissions = node is DirectoryNode ? (ushort)0x1ED : (ushort)0x1A4 };
+        tree.SetPath("first", new RegularFileNode(FileMetadata.File, FileContent.Of([1, 2, 3])));
+        tree.SetPath("last", tree.Children["first"]);
+        byte[] archive = Bytes(tree);
+        string listed = Oracle.Run(new OracleCall("cpio") { Arguments = ["-t", "--quiet"], Input = archive }).MustSucceed();
+        Assert.Equal(tree.Walk().Select(e => e.Path), Unquote(listed));
+
+        Directory.CreateDirectory(folder.File("t"));
+        Oracle.Run(new OracleCall("cpio") { Arguments = ["-i", "--quiet"], Input = archive, Folder = folder.File("t") })
+            .MustSucceed();
+        foreach ((string path, FileNode node) in tree.Walk())
+        {
+            string extracted = folder.File("t", path);
+            if (node is RegularFileNode file)
+                Assert.Equal(file.Content.ReadAll(int.MaxValue), File.ReadAllBytes(extracted));
+            else if (node is SymbolicLinkNode link)
+                Assert.Equal(link.Target, new FileInfo(extracted).LinkTarget);
+            else
+                Assert.True(Directory.Exists(extracted));
+        }
+    }
+
+    [Theory]
+    [InlineData("newc")]
+    [InlineData("crc")]
+    public void We_read_what_gnu_cpio_writes(string format)
+    {
+        using var folder = new TempFolder();
+        folder.Write("t/d/file", "content");
+        folder.Write("t/other", "more");
+        Oracle.Run("ln", folder.File("t", "d", "file"), folder.File("t", "second")).MustSucceed();
+        Oracle.Run("mkfifo", folder.File("t", "pipe")).MustSucceed();
+        OracleResult archive = Oracle.Run(new OracleCall("cpio")
+        {
+            Arguments = ["-o", "-H", format, "--quiet"],
+            Folder = folder.File("t"),
+            Input = ".\nother\nd\nsecond\nd/file\npipe\n"u8.ToArray(),
+        });
+        archive.MustSucceed();
+        DirectoryNode tree = CpioReader.ReadTree(FileContent.Of(archive.OutputBytes), ReadLimits.Default);
+        Assert.Equal(["d", "d/file", "other", "pipe", "second"], tree.Walk().Select(entry => entry.Path));
+        var file = Assert.IsType<RegularFileNode>(tree.Find("second"));
+        Assert.Equal("content"u8.ToArray(), file.Content.ReadAll(100));
+        Assert.Same(file, tree.Find("d/file"));
+        Assert.Equal(SpecialKind.Fifo, Assert.IsType<SpecialNode>(tree.Find("pipe")).Kind);
+    }
+
+    [Fact]
+    public void A_wrong_sum_is_refused()
+    {
+        byte[] archive = Bytes(OneFile("a", [1, 2]));
+        archive[5] = (byte)'2';
+        Assert.Contains("sums to 00000003", Refusal(archive).Message, StringComparison.Ordinal);
+        archive[109] = (byte)'3';
+        CpioReader.ReadTree(FileContent.Of(archive), ReadLimits.Default);
+    }
+
+    [Fact]
+    public void The_later_of_two_archives_wins()
+    {
+        byte[] both = [.. Bytes(OneFile("d/a", [1])), 0, 0, 0, 0, .. Bytes(OneFile("d/a", [2])), .. new byte[700]];
+        DirectoryNode tree = CpioReader.ReadTree(FileContent.Of(both), ReadLimits.Default);
+        Assert.Equal([2], ((RegularFileNode)tree.Find("d/a")!).Content.ReadAll(1));
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("a/../b")]
+    public void Names_that_leave_the_archive_are_refused(string name)
+    {
+        byte[] archive = Bytes(OneFile(new string('x', name.Length), [1]));
+        Encoding.ASCII.GetBytes(name).CopyTo(archive, 110);
+        Assert.Contains("leaves the archive", Refusal(archive).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Limits_are_kept()
+    {
+        FileContent archive = Write(OneFile("a/b/c", new byte[100]));
+        foreach (ReadLimits limits in (ReadLimits[])[new() { Entries = 2 }, new() { Depth = 2 }, new() { ContentBytes = 99 }, new() { MetadataBytes = 300 }])
+            Assert.Throws<MalformedDataException>(() => CpioReader.ReadTree(archive, limits));
+        CpioReader.ReadTree(archive, new() { Entries = 3, Depth = 3, ContentBytes = 100, MetadataBytes = 400 });
+    }
+
+    [Fact]
+    public void What_the_format_cannot_hold_is_refused()
+    {
+        var huge = new RegularFileNode(FileMetadata.File, new(1L << 32, () => Stream.Null));
+        var root = new DirectoryNode();
+        root.Set("huge", huge);
+        Assert.Throws<ArgumentException>(() => Write(root));
+        Assert.Throws<ArgumentException>(() => Write(OneFile("TRAILER!!!", [])));
+        root.Set("huge", new RegularFileNode(FileMetadata.File, new(5, () => Stream.Null)));
+        Assert.Throws<MalformedDataException>(() => Write(root));
+    }
+
+    [Fact]
+    public void Damaged_archives_are_read_or_refused()
+    {
+        byte[] archive = Bytes(new RandomTree(new(3)).Make(12));
+        var random = new SeededRandom(2);
+        for (int round = 0; round < 2000; round++)
+        {
+            try
+            {
+                CpioReader.ReadTree(FileContent.Of(Mutations.Mutate(archive, random)), ReadLimits.Default);
+            }
+            catch (MalformedDataException)
+            {
+            }
+        }
+    }
+
+    private static DirectoryNode OneFile(string path, byte[] content)
+    {
+        var root = new DirectoryNode();
+        root.SetPath(path, new RegularFileNode(FileMetadata.File, FileContent.Of(content)));
+        return root;
+    }
+
+    private static byte[] Bytes(DirectoryNode tree)
+    {
+        using var archive = new MemoryStream();
+        CpioWriter.Write(tree, archive);
+        return archive.ToArray();
+    }
+
+    private static FileContent Write(DirectoryNode tree) => FileContent.Of(Bytes(tree));
+
+    private static MalformedDataException Refusal(byte[] archive) => Assert.Throws<MalformedDataException>(
+        () => CpioReader.ReadTree(FileContent.Of(archive), ReadLimits.Default));
+
+    // GNU cpio prints unusual names in quotes with octal escapes; UTF-8 passes in a UTF-8 locale.
+    private static IEnumerable<string> Unquote(string listed) =>
+        listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim('"'));
+}
