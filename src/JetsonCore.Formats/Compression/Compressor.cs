@@ -1,0 +1,41 @@
+// Writing compressed files: the same bytes for the same input, settings and library version. No file name and no time
+// goes into a header.
+using System.Diagnostics;
+
+namespace JetsonCore.Formats.Compression;
+
+/// <summary>Writes compressed files.</summary>
+public static class Compressor
+{
+    /// <summary>Compresses everything that is written to the stream it returns; closing that completes the file.</summary>
+    /// <param name="target">Where the compressed bytes go; left open.</param>
+    /// <param name="format">gzip, xz, lzma or zstd.</param>
+    /// <param name="level">As the format's tool numbers it (gzip 1-9, xz and lzma 0-9, zstd 1-22); null for its default.</param>
+    /// <exception cref="MissingLibraryException">The format's native library is not installed.</exception>
+    public static CompressionStream OpenWrite(Stream target, CompressionFormat format, int? level = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        CheckLevel(format, level);
+        return new CompressionStream(format switch
+        {
+            CompressionFormat.Gzip => new GzipMemberEncoder(target, level ?? 6),
+            CompressionFormat.Xz => LzmaMemberEncoder.Xz(target, new LzmaEffort((uint)(level ?? 6))),
+            CompressionFormat.LzmaAlone => LzmaMemberEncoder.Alone(target, new LzmaEffort((uint)(level ?? 6))),
+            CompressionFormat.Zstd => new ZstdMemberEncoder(target, level ?? 3),
+            _ => throw new UnreachableException(),
+        });
+    }
+
+    private static void CheckLevel(CompressionFormat format, int? level)
+    {
+        (int least, int most) = format switch
+        {
+            CompressionFormat.Gzip => (1, 9),
+            CompressionFormat.Xz or CompressionFormat.LzmaAlone => (0, 9),
+            CompressionFormat.Zstd => (1, 22),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "this format is only read"),
+        };
+        if (level < least || level > most)
+            throw new ArgumentOutOfRangeException(nameof(level), level, $"levels go from {least} to {most}");
+    }
+}

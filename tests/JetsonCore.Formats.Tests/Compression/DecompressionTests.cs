@@ -1,0 +1,146 @@
+// Every decoder against the format's own tool, across member borders, and against damage.
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Compression;
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Formats.Tests.Compression;
+
+public class DecompressionTests
+{
+    /// <summary>The tools' own command lines; one output block size, level or check each.</summary>
+    public static TheoryData<CompressionFormat, string> Tools => new()
+    {
+        { CompressionFormat.Gzip, "gzip -c -1" },
+        { CompressionFormat.Gzip, "gzip -c -9" },
+        { CompressionFormat.Xz, "xz -c -2" },
+        { CompressionFormat.Xz, "xz -c --check=crc32 --block-size=65536" },
+        { CompressionFormat.Xz, "xz -c --check=sha256 --x86 --lzma2=preset=1" },
+        { CompressionFormat.LzmaAlone, "xz -c --format=lzma -1" },
+        { CompressionFormat.LzmaAlone, "xz -c --format=lzma --lzma1=lc=0,lp=2,pb=1,dict=768KiB" },
+        { CompressionFormat.Zstd, "zstd -c -q" },
+        { CompressionFormat.Zstd, "zstd -c -q -19 --no-check" },
+        { CompressionFormat.Bzip2, "bzip2 -c -1" },
+        { CompressionFormat.Bzip2, "bzip2 -c -9" },
+        { CompressionFormat.Lz4, "lz4 -c -q -1" },
+        { CompressionFormat.Lz4, "lz4 -c -q -9 -B4 -BD -BX" },
+        { CompressionFormat.Lz4, "lz4 -c -q -BD --content-size" },
+        { CompressionFormat.Lz4, "lz4 -c -q -l -9" },
+        { CompressionFormat.Lz4, "lz4 -c -q --no-frame-crc -B5" },
+        { CompressionFormat.Lzo, "lzop -c -1" },
+        { CompressionFormat.Lzo, "lzop -c -9 --crc32" },
+        { CompressionFormat.Lzo, "lzop -c -F" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public void What_the_tool_writes_is_recognised_and_read(CompressionFormat format, string command)
+    {
+        foreach (byte[] plain in Samples.All)
+        {
+            byte[] compressed = RunTool(command, plain);
+            Assert.Equal(format, Decompression.Detect(compressed.AsSpan(0, Math.Min(16, compressed.Length))));
+            Assert.Equal(plain, Samples.Read(compressed, format));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public void A_member_ends_exactly_where_the_next_bytes_begin(CompressionFormat format, string command)
+    {
+        foreach (byte[] plain in new[] { Samples.Text, Samples.Mixed, Samples.Empty })
+        {
+            byte[] compressed = RunTool(command, plain);
+            var source = new MemoryStream([.. "prefix"u8, .. compressed, .. "\0\0\0\0070701 and so on"u8]) { Position = 6 };
+            using DecompressionStream stream = Decompression.OpenMember(source, format);
+            Assert.Equal(plain, Samples.ReadAll(stream));
+            Assert.Equal(compressed.Length, stream.CompressedBytesConsumed);
+            Assert.Equal(6 + compressed.Length, source.Position);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public void Members_after_one_another_are_one_file(CompressionFormat format, string command)
+    {
+        if (format == CompressionFormat.LzmaAlone)
+            return;                                 // .lzma files cannot be joined
+        byte[] twice = [.. RunTool(command, Samples.Text), .. RunTool(command, Samples.Mixed)];
+        Assert.Equal([.. Samples.Text, .. Samples.Mixed], Samples.Read(twice, format));
+        var error = Assert.Throws<MalformedDataException>(() => Samples.Read([.. twice, .. "garbage here"u8], format));
+        Assert.Contains(format == CompressionFormat.Lz4 ? "" : "follow", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public void Every_truncation_is_malformed(CompressionFormat format, string command)
+    {
+        byte[] compressed = RunTool(command, Samples.Text.AsSpan(0, 3000).ToArray());
+        bool endless = command.Contains(" -l ", StringComparison.Ordinal);   // legacy lz4 has no end mark
+        for (int length = endless ? 5 : 1; length < compressed.Length; length += 1 + (length / 40))
+        {
+            byte[] part = compressed[..length];
+            if (!endless || length > 8)
+                Assert.Throws<MalformedDataException>(() => Samples.Read(part, format));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public void Damage_gives_the_named_exception_or_bytes(CompressionFormat format, string command)
+    {
+        byte[] compressed = RunTool(command, Samples.Text.AsSpan(0, 5000).ToArray());
+        var random = new SeededRandom(99);
+        for (int round = 0; round < 2000; round++)
+        {
+            byte[] damaged = Mutations.Mutate(compressed, random);
+            try
+            {
+                using DecompressionStream stream = Decompression.OpenRead(new MemoryStream(damaged), format, 16 << 20);
+                var buffer = new byte[4096];
+                for (int total = 0, read; (read = stream.Read(buffer)) > 0 && total < 1 << 20; total += read)
+                    ;
+            }
+            catch (MalformedDataException)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public void A_window_above_the_limit_is_refused()
+    {
+        byte[] large = RunTool("xz -c --lzma2=dict=64MiB", Samples.Text);
+        using DecompressionStream stream =
+            Decompression.OpenRead(new MemoryStream(large), CompressionFormat.Xz, memoryLimitBytes: 32 << 20);
+        Assert.Contains("limit", Assert.Throws<MalformedDataException>(() => stream.ReadByte()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("070701")]
+    [InlineData("BZh is how this text begins")]
+    [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")]
+    public void Other_bytes_are_no_compressed_format(string head) =>
+        Assert.Equal(CompressionFormat.None, Decompression.Detect(System.Text.Encoding.ASCII.GetBytes(head)));
+
+    [Fact]
+    public void Gzip_header_fields_are_passed_over()
+    {
+        byte[] gzip = Samples.Write(Samples.Text, CompressionFormat.Gzip);
+        byte[] header = [0x1F, 0x8B, 8, 2 | 4 | 8 | 16, 1, 2, 3, 4, 0, 3, 5, 0, 1, 2, 3, 4, 5, .. "name\0comment\0"u8];
+        uint crc = Crc32.Of(header);
+        byte[] full = [.. header, (byte)crc, (byte)(crc >> 8), .. gzip.AsSpan(10)];
+        Assert.Equal(Samples.Text, Samples.Read(full, CompressionFormat.Gzip));
+        full[14]++;
+        Assert.Throws<MalformedDataException>(() => Samples.Read(full, CompressionFormat.Gzip));
+    }
+
+    private static byte[] RunTool(string command, byte[] plain)
+    {
+        string[] words = command.Split(' ');
+        OracleResult result = Oracle.Run(new OracleCall(words[0]) { Arguments = words[1..], Input = plain });
+        result.MustSucceed();
+        return result.OutputBytes;
+    }
+}
