@@ -7,10 +7,10 @@ namespace JetsonCore.Formats.Compression;
 /// <summary>Writes compressed files.</summary>
 public static class Compressor
 {
-    /// <summary>Compresses everything that is written to the stream it returns; closing that completes the file.</summary>
+    /// <summary>Compresses what is written to the stream it returns; closing that completes the file.</summary>
     /// <param name="target">Where the compressed bytes go; left open.</param>
     /// <param name="format">gzip, xz, lzma or zstd.</param>
-    /// <param name="level">As the format's tool numbers it (gzip 1-9, xz and lzma 0-9, zstd 1-22); null for its default.</param>
+    /// <param name="level">As the tool numbers it (gzip 1-9, xz and lzma 0-9, zstd 1-22); null: its default.</param>
     /// <exception cref="MissingLibraryException">The format's native library is not installed.</exception>
     public static CompressionStream OpenWrite(Stream target, CompressionFormat format, int? level = null)
     {

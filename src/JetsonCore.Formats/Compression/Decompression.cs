@@ -68,7 +68,8 @@ public static class Decompression
         _ => throw new UnreachableException(),
     };
 
-    private static DecompressionStream Open(Stream compressed, CompressionFormat format, long memoryLimit, bool untilEnd)
+    private static DecompressionStream Open(
+        Stream compressed, CompressionFormat format, long memoryLimit, bool untilEnd)
     {
         ArgumentNullException.ThrowIfNull(compressed);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memoryLimit);

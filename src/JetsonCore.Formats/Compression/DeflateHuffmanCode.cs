@@ -13,7 +13,7 @@ internal sealed class DeflateHuffmanCode
     private readonly ushort[] _countByLength = new ushort[LengthMax + 1];
     private readonly ushort[] _symbols = new ushort[288];
 
-    /// <summary>Makes the code in which symbol i has <paramref name="lengths"/>[i] bits; false if there is none.</summary>
+    /// <summary>Makes the code whose symbols have these numbers of bits; false if there is none.</summary>
     public bool TryBuild(ReadOnlySpan<byte> lengths)
     {
         Array.Clear(_countByLength);

@@ -1,6 +1,6 @@
 // Decoding an LZ4 block (lz4_Block_format.md): sequences of a token, literals, a 16-bit distance and a match.
 //
-//   token: literal length (high four bits), match length - 4 (low four); 15 means that bytes of 255 and a last one follow
+//   token: literal length (high four bits), match length - 4 (low four); 15: bytes of 255 and a last one follow
 using System.Buffers.Binary;
 using JetsonCore.Formats.Binary;
 
@@ -10,7 +10,7 @@ internal static class Lz4Block
 {
     private const int MatchLeast = 4;
 
-    /// <summary>Decodes <paramref name="block"/> into <paramref name="output"/> from <paramref name="start"/> on.</summary>
+    /// <summary>Decodes a block behind what is there already.</summary>
     /// <param name="block">A whole block.</param>
     /// <param name="output">Where to; matches may reach back to its beginning.</param>
     /// <param name="start">Where this block's bytes begin in <paramref name="output"/>.</param>
@@ -33,7 +33,7 @@ internal static class Lz4Block
             int distance = BinaryPrimitives.ReadUInt16LittleEndian(cursor.Take(2));
             int length = ReadLength(ref cursor, token & 15, output.Length) + MatchLeast;
             if (distance == 0 || distance > at || length > output.Length - at)
-                throw new MalformedDataException(cursor.Offset, $"an lz4 match of {length} bytes, {distance} back, is impossible");
+                throw Overlapping.Impossible(cursor.Offset, distance, length);
             at = Overlapping.Copy(output, at, distance, length);
         }
     }

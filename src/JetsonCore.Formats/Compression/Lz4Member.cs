@@ -67,7 +67,8 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
         input.ReadExactly(descriptor[..2]);
         _flags = descriptor[0];
         int code = (descriptor[1] >> 4) & 7;
-        if ((_flags & VersionMask) != Version || (_flags & ReservedFlag) != 0 || (descriptor[1] & 0x8F) != 0 || code < 4)
+        bool reserved = (_flags & ReservedFlag) != 0 || (descriptor[1] & 0x8F) != 0;
+        if ((_flags & VersionMask) != Version || reserved || code < 4)
             throw input.Malformed($"lz4 flags {_flags:x2} with block size {descriptor[1]:x2} are not known");
         if ((_flags & DictionaryId) != 0)
             throw input.Malformed("the lz4 frame needs a dictionary");
@@ -79,7 +80,7 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
             _contentSize = BinaryPrimitives.ReadInt64LittleEndian(descriptor[2..]);
             length = 10;
         }
-        byte checksum = (byte)(XxHash32.Of(descriptor[..length]) >> 8);
+        byte checksum = (byte)((XxHash32.Of(descriptor[..length]) >> 8) & 0xFF);
         if (input.ReadByte() != checksum)
             throw input.Malformed("the lz4 header does not match its checksum");
     }

@@ -44,7 +44,7 @@ internal static class Lzo1X
             if (distance == FarDistance && length == 3 && instruction == 17)
                 return at;
             if (distance > at || length > output.Length - at)
-                throw new MalformedDataException(cursor.Offset, $"an lzo match of {length} bytes, {distance} back, is impossible");
+                throw Overlapping.Impossible(cursor.Offset, distance, length);
             at = Overlapping.Copy(output, at, distance, length);
             at = CopyLiterals(ref cursor, output, at, state);
         }
@@ -57,7 +57,8 @@ internal static class Lzo1X
         {
             case >= 64:
                 int near = (cursor.ReadByte() << 3) + ((instruction >> 2) & 7) + 1;
-                return (near, instruction >= 128 ? 5 + ((instruction >> 5) & 3) : 3 + ((instruction >> 5) & 1), instruction & 3);
+                int nearLength = instruction >= 128 ? 5 + ((instruction >> 5) & 3) : 3 + ((instruction >> 5) & 1);
+                return (near, nearLength, instruction & 3);
             case >= 32:
                 int middleLength = ReadLength(ref cursor, instruction & 31, 31, mostUseful) + 2;
                 int middle = cursor.ReadUInt16LittleEndian();

@@ -72,8 +72,12 @@ internal static unsafe partial class NativeZstd
     [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
     public static partial uint IsError(nuint result);
 
+    /// <summary>What the library calls an error.</summary>
+    public static string NameOf(nuint result) =>
+        Marshal.PtrToStringUTF8((nint)ErrorName(result))?.ToLowerInvariant() ?? "an error without a name";
+
     [LibraryImport(Library, EntryPoint = "ZSTD_getErrorName")]
-    public static partial byte* ErrorName(nuint result);
+    private static partial byte* ErrorName(nuint result);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_versionNumber")]
     private static partial uint VersionNumber();
@@ -135,7 +139,7 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     private static void Require(nuint result)
     {
         if (NativeZstd.IsError(result) != 0)
-            throw new UnreachableException($"libzstd said: {Marshal.PtrToStringUTF8((nint)NativeZstd.ErrorName(result))}");
+            throw new UnreachableException($"libzstd said {NativeZstd.NameOf(result)}");
     }
 
     private void Free()
@@ -206,8 +210,7 @@ internal sealed unsafe class ZstdDecoder : IDisposable
     {
         if (NativeZstd.IsError(result) == 0)
             return;
-        string? name = Marshal.PtrToStringUTF8((nint)NativeZstd.ErrorName(result));
-        throw new MalformedDataException(0, $"the zstd data is corrupt: {name?.ToLowerInvariant()}");
+        throw new MalformedDataException(0, $"the zstd data is corrupt: {NativeZstd.NameOf(result)}");
     }
 
     private void Free()

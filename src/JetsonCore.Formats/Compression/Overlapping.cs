@@ -1,4 +1,6 @@
 // The copy at the heart of every LZ77 decoder: source and target may overlap, then the bytes repeat.
+using JetsonCore.Formats.Binary;
+
 namespace JetsonCore.Formats.Compression;
 
 internal static class Overlapping
@@ -15,4 +17,8 @@ internal static class Overlapping
             output[at] = output[at - distance];
         return at;
     }
+
+    /// <summary>The fault of a match that begins before the output or goes on behind it.</summary>
+    public static MalformedDataException Impossible(long offset, int distance, int length) =>
+        new(offset, $"a match of {length} bytes, {distance} back, is impossible");
 }

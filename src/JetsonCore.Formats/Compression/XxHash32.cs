@@ -8,7 +8,8 @@ namespace JetsonCore.Formats.Compression;
 /// <summary>A running xxHash32 with seed 0.</summary>
 internal sealed class XxHash32
 {
-    private const uint Prime1 = 0x9E3779B1, Prime2 = 0x85EBCA77, Prime3 = 0xC2B2AE3D, Prime4 = 0x27D4EB2F, Prime5 = 0x165667B1;
+    private const uint Prime1 = 0x9E3779B1, Prime2 = 0x85EBCA77, Prime3 = 0xC2B2AE3D;
+    private const uint Prime4 = 0x27D4EB2F, Prime5 = 0x165667B1;
     private const int StripeLength = 16;
 
     private readonly uint[] _lanes = [unchecked(Prime1 + Prime2), Prime2, 0, unchecked(0 - Prime1)];
@@ -36,7 +37,10 @@ internal sealed class XxHash32
                 value += (uint)_length;
                 ReadOnlySpan<byte> rest = _rest.AsSpan(0, _restLength);
                 for (; rest.Length >= 4; rest = rest[4..])
-                    value = BitOperations.RotateLeft(value + (BinaryPrimitives.ReadUInt32LittleEndian(rest) * Prime3), 17) * Prime4;
+                {
+                    value += BinaryPrimitives.ReadUInt32LittleEndian(rest) * Prime3;
+                    value = BitOperations.RotateLeft(value, 17) * Prime4;
+                }
                 foreach (byte one in rest)
                     value = BitOperations.RotateLeft(value + (one * Prime5), 11) * Prime1;
                 value = (value ^ (value >> 15)) * Prime2;

@@ -91,7 +91,8 @@ public class DecompressionTests
     {
         byte[] compressed = RunTool(command, Samples.Text.AsSpan(0, 5000).ToArray());
         var random = new SeededRandom(99);
-        for (int round = 0; round < 2000; round++)
+        int rounds = 2000 / Tools.Count(row => row[0].Equals(format));
+        for (int round = 0; round < rounds; round++)
         {
             byte[] damaged = Mutations.Mutate(compressed, random);
             try
@@ -130,9 +131,9 @@ public class DecompressionTests
         byte[] gzip = Samples.Write(Samples.Text, CompressionFormat.Gzip);
         byte[] header = [0x1F, 0x8B, 8, 2 | 4 | 8 | 16, 1, 2, 3, 4, 0, 3, 5, 0, 1, 2, 3, 4, 5, .. "name\0comment\0"u8];
         uint crc = Crc32.Of(header);
-        byte[] full = [.. header, (byte)crc, (byte)(crc >> 8), .. gzip.AsSpan(10)];
+        byte[] full = [.. header, (byte)(crc & 0xFF), (byte)((crc >> 8) & 0xFF), .. gzip.AsSpan(10)];
         Assert.Equal(Samples.Text, Samples.Read(full, CompressionFormat.Gzip));
-        full[14]++;
+        full[14] ^= 1;
         Assert.Throws<MalformedDataException>(() => Samples.Read(full, CompressionFormat.Gzip));
     }
 

@@ -48,7 +48,7 @@ internal static class Samples
     {
         var random = new SeededRandom(17);
         var bytes = new MemoryStream();
-        while (bytes.Length < 1_200_000)
+        while (bytes.Length < 500_000)
         {
             switch (random.Next(3))
             {
