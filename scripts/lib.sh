@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# What the scripts beside this file share; they source it. Messages go to stderr, as the scripts' results may be read.
+
+export LC_ALL=C.UTF-8
+
+# shellcheck disable=SC2034 # all of these are for the scripts
+{
+  root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+  cache=${XDG_CACHE_HOME:-$HOME/.cache}/jetson-core
+  # The suite that all packages come from, whatever the machine runs.
+  suite=bookworm
+
+  # For the image: U-Boot's cross build, apt's downloads, the stand-ins.
+  image_packages=(apt debian-archive-keyring bc binutils bison cpio dpkg-dev flex gcc gcc-aarch64-linux-gnu git kmod
+    libc6-dev-arm64-cross libssl-dev liblzma5 libzstd1 make python3-dev squashfs-tools swig xxd xz-utils)
+  # For the tests: the real tools that judge what we write, and QEMU to boot it.
+  test_packages=(android-sdk-libsparse-utils bmap-tools cpio device-tree-compiler dosfstools e2fsprogs fdisk gdisk
+    golang-github-snapcore-snapd-dev golang-go gpg jq kmod lz4 lzop mtools qemu-system-arm shellcheck snapd
+    squashfs-tools tmux u-boot-tools xz-utils zstd)
+}
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+# die MESSAGE [HINT]
+die() {
+  say "cannot go on: $1"
+  [ $# -lt 2 ] || printf '  hint: %s\n' "$2" >&2
+  exit 3
+}
+
+# need_packages PACKAGE…: installs those that are missing; asks for no rights when none is.
+need_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    may_sudo || die "these Debian packages are missing: ${missing[*]}" "as root: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  say "installing ${missing[*]}"
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0)
+  logged apt "apt-get cannot update its lists" "${apt[@]}" update
+  logged apt "apt-get cannot install ${missing[*]}" "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+}
+
+# Is there a sudo that asks for nothing, or a person to ask?
+may_sudo() { command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; }
+
+# logged NAME MESSAGE COMMAND…: runs a command or function with its output in a log, and ends with MESSAGE if it fails.
+# To be called as a statement of its own: in a condition, bash would not stop at the function's first failure.
+logged() {
+  local log=$cache/log/$1.log message=$2 status
+  mkdir -p "$cache/log"
+  set +e
+  (set -e; "${@:3}") >"$log" 2>&1
+  status=$?
+  set -e
+  [ $status = 0 ] || die "$message" "see $log"
+}
+
+# digest: the first 16 digits of the SHA-256 of stdin, as a name for what follows from it.
+digest() { sha256sum | cut -c 1-16; }
+
+# scratch: makes a folder that goes away with the script, in $scratch. Not in /tmp, which may be small or in memory.
+scratch() {
+  mkdir -p "$cache/tmp"
+  scratch=$(mktemp -d "$cache/tmp/${0##*/}.XXXXXX")
+  trap 'rm -rf "$scratch"' EXIT
+}
+
+# input KEY [PATTERN]: the path of a file that scripts/inputs has fetched.
+input() {
+  local path
+  path=$(sed -n "s|^$1 ||p" "$cache/inputs/index" | grep -m 1 "${2:-}") || die "scripts/inputs has no \"$1\""
+  echo "$cache/inputs/$path"
+}
