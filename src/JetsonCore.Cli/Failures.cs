@@ -1,12 +1,14 @@
 // Every exception that may reach the edge, its message and its exit code, in one place.
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Compression;
 
 namespace JetsonCore.Cli;
 
 internal static class Failures
 {
     private static readonly Rule Unreadable = new("JC5001", Severity.Error, "foreign bytes follow their format");
+    private static readonly Rule MissingLibrary = new("JC9106", Severity.Error, "the system has the libraries used");
     private static readonly Rule InputOutput = new("JC9101", Severity.Error, "files can be read and written");
 
     public static ExitCode Report(Exception exception, Terminal terminal)
@@ -19,6 +21,9 @@ internal static class Failures
             case MalformedDataException malformed:
                 Print(Unreadable, $"cannot read the input: at {malformed.Offset}: {malformed.Message}", terminal);
                 return ExitCode.Findings;
+            case MissingLibraryException missing:
+                Print(MissingLibrary, missing.Message, terminal);
+                return ExitCode.Environment;
             case OperationCanceledException:
                 terminal.Error.WriteLine("jetson-core: interrupted");
                 return ExitCode.Interrupted;

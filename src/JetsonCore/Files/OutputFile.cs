@@ -70,6 +70,9 @@ public sealed class OutputFile : IDisposable
             Posix.SyncFolder(folder);
     }
 
+    /// <summary>Opens what has been written so far for reading; valid as long as this file is not disposed.</summary>
+    public Stream OpenRead() => new HandleStream(Stream.SafeFileHandle);
+
     /// <summary>Gives the file its name.</summary>
     public void Commit() => CommitAll([this]);
 

@@ -13,6 +13,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace JetsonCore.Files;
 
@@ -43,6 +44,7 @@ internal readonly record struct FileStatus
 internal static partial class Posix
 {
     private const int CurrentFolder = -100, NoFollow = 0x100, BasicStats = 0x7FF, StatxSize = 256;
+    private const int SeekData = 3, SeekHole = 4;
     private const int ReadOnlyFolder = 0x80000;     // O_CLOEXEC; a folder opens without O_DIRECTORY too
 
     /// <summary>The status of a file itself, links not followed.</summary>
@@ -102,6 +104,17 @@ internal static partial class Posix
         _ = close(descriptor);
     }
 
+    /// <summary>The first byte from <paramref name="offset"/> on that is no hole; -1 where there is none.</summary>
+    public static long NextData(SafeFileHandle file, long offset) => lseek(file, offset, SeekData);
+
+    /// <summary>The first hole at or behind <paramref name="offset"/>; the end of the file counts as one.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static long NextHole(SafeFileHandle file, long offset)
+    {
+        long hole = lseek(file, offset, SeekHole);
+        return hole >= 0 ? hole : throw new IOException($"cannot find the next hole behind {offset}");
+    }
+
     private static IOException Failure(string what, string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -120,6 +133,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial long lseek(SafeFileHandle file, long offset, int from);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int descriptor);

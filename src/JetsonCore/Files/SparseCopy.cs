@@ -31,6 +31,40 @@ public static class SparseCopy
         target.Position = start + length;
     }
 
+    /// <summary>Copies the whole of a file to the target's position; holes of the file are not even read.</summary>
+    public static void CopyFile(FileStream source, FileStream target, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        long start = target.Position, length = source.Length;
+        foreach ((long offset, long count) in DataRanges(source))
+        {
+            source.Position = offset;
+            target.Position = start + offset;
+            Copy(source, target, count, cancellation);
+        }
+        if (target.Length < start + length)
+            target.SetLength(start + length);
+        target.Position = start + length;
+    }
+
+    /// <summary>The parts of a file that are not holes, in order; a file system without holes has one part.</summary>
+    public static IEnumerable<(long Offset, long Length)> DataRanges(FileStream file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        file.Flush();
+        long length = file.Length;
+        for (long at = 0; at < length;)
+        {
+            long data = Posix.NextData(file.SafeFileHandle, at);
+            if (data < 0)
+                yield break;
+            long hole = Posix.NextHole(file.SafeFileHandle, data);
+            yield return (data, Math.Min(hole, length) - data);
+            at = hole;
+        }
+    }
+
     private static void WriteRuns(ReadOnlySpan<byte> bytes, FileStream target, long position)
     {
         int runStart = 0;
