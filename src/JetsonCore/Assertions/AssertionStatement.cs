@@ -1,0 +1,150 @@
+// The statement that `sign` takes: a JSON object of headers, as `snap sign` takes it; "body" is no header but the body.
+//
+//   { "type": "model", "series": "16", "required-snaps": ["a", "b"], "body": "…" }
+//
+// All scalars are strings. Numbers, booleans and null are refused, as snapd refuses them, with the place; a name given
+// twice is refused too, where Go's JSON reader takes the last one.
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using JetsonCore.Diagnostics;
+
+namespace JetsonCore.Assertions;
+
+/// <summary>What shall be signed: headers and a body.</summary>
+/// <param name="Headers">The headers as typed.</param>
+/// <param name="Body">The body; empty for none.</param>
+public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>Reads a JSON object.</summary>
+    /// <returns>The statement, or null where findings forbid it.</returns>
+    public static AssertionStatement? ReadJson(ReadOnlyMemory<byte> json, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        var reading = new Reading(json, diagnostics);
+        AssertionHeaders? headers = reading.ReadObject();
+        if (headers is null)
+            return null;
+        if (headers["body"] is null)
+            return new(headers, default);
+        if (headers.Text("body") is { } body)
+            return new(headers.Without("body"), Encoding.UTF8.GetBytes(body));
+        diagnostics.Add(AssertionRules.ValueKind, headers.SpanOf("body"), "cannot take \"body\": it must be a string");
+        return null;
+    }
+
+    private sealed class Reading(ReadOnlyMemory<byte> json, DiagnosticBag diagnostics)
+    {
+        private bool _failed;
+
+        public AssertionHeaders? ReadObject()
+        {
+            var reader = new Utf8JsonReader(json.Span);
+            try
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.StartObject)
+                {
+                    diagnostics.Add(AssertionRules.Json, Span(reader),
+                        $"cannot read the statement: {Kind(reader)} is no object");
+                    return null;
+                }
+                AssertionHeaders headers = ReadEntries(ref reader);
+                while (reader.Read())
+                {
+                    // Utf8JsonReader refuses anything behind the object.
+                }
+                return _failed ? null : headers;
+            }
+            catch (JsonException exception)
+            {
+                int line = (int)(exception.LineNumber ?? 0) + 1, column = (int)(exception.BytePositionInLine ?? 0) + 1;
+                diagnostics.Add(AssertionRules.Json, new(line, column, line, column),
+                    "cannot read the statement: it is no JSON",
+                    hint: "give the headers as an object of strings: { \"type\": \"model\", … }");
+                return null;
+            }
+            catch (InvalidOperationException)       // a string that is no valid UTF-8 or has a lone surrogate
+            {
+                diagnostics.Add(AssertionRules.Json, Span(reader),
+                    "cannot read the statement: a string is no valid text");
+                return null;
+            }
+        }
+
+        private AssertionHeaders ReadEntries(ref Utf8JsonReader reader)
+        {
+            AssertionHeaders headers = AssertionHeaders.None;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                string name = reader.GetString() ?? "";
+                SourceSpan place = Span(reader);
+                if (!AssertionNames.IsHeaderName(name))
+                {
+                    Fail(AssertionRules.HeaderName, place, $"cannot use \"{name}\" as a header's name",
+                        "use lower-case letters, digits and single dashes, starting with a letter");
+                }
+                if (headers[name] is not null)
+                    Fail(AssertionRules.HeaderName, place, $"cannot take \"{name}\": it is there twice", null);
+                reader.Read();
+                if (ReadValue(ref reader) is { } value)
+                    headers = headers.With(name, value);
+            }
+            return headers;
+        }
+
+        private HeaderValue? ReadValue(ref Utf8JsonReader reader)
+        {
+            SourceSpan span = Span(reader);
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.String:
+                    return new HeaderValue.Text(reader.GetString() ?? "", span);
+                case JsonTokenType.StartObject:
+                    return new HeaderValue.Entries(ReadEntries(ref reader), span);
+                case JsonTokenType.StartArray:
+                    return new HeaderValue.Items(ReadItems(ref reader), span);
+                default:
+                    Fail(AssertionRules.ValueKind, span, $"cannot take {Kind(reader)} as a header's value",
+                        "write it as a string, in quotes");
+                    return null;
+            }
+        }
+
+        private ImmutableArray<HeaderValue> ReadItems(ref Utf8JsonReader reader)
+        {
+            var items = ImmutableArray.CreateBuilder<HeaderValue>();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (ReadValue(ref reader) is { } value)
+                    items.Add(value);
+            }
+            return items.ToImmutable();
+        }
+
+        private void Fail(Rule rule, SourceSpan span, string message, string? hint)
+        {
+            _failed = true;
+            diagnostics.Add(rule, span, message, hint);
+        }
+
+        private static string Kind(in Utf8JsonReader reader) => reader.TokenType switch
+        {
+            JsonTokenType.Number => $"the number {Encoding.UTF8.GetString(reader.ValueSpan)}",
+            JsonTokenType.True => "true",
+            JsonTokenType.False => "false",
+            JsonTokenType.Null => "null",
+            JsonTokenType.StartArray => "a list",
+            _ => "a string",
+        };
+
+        private SourceSpan Span(in Utf8JsonReader reader)
+        {
+            ReadOnlySpan<byte> before = json.Span[..(int)reader.TokenStartIndex];
+            ReadOnlySpan<byte> token = json.Span[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
+            int line = before.Count((byte)'\n') + 1;
+            int column = Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
+            return new(line, column, line, column + Encoding.UTF8.GetCharCount(token));
+        }
+    }
+}

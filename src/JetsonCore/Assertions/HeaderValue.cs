@@ -1,0 +1,19 @@
+// The three forms that an assertion's header value can take, each with its place in the text it came from.
+using System.Collections.Immutable;
+using JetsonCore.Diagnostics;
+
+namespace JetsonCore.Assertions;
+
+/// <summary>A header's value: text, a list of values, or named values. All scalars are text.</summary>
+/// <param name="Span">Where it was written.</param>
+public abstract record HeaderValue(SourceSpan Span)
+{
+    /// <summary>Text of one line or several.</summary>
+    public sealed record Text(string Value, SourceSpan Span = default) : HeaderValue(Span);
+
+    /// <summary>A list.</summary>
+    public sealed record Items(ImmutableArray<HeaderValue> Values, SourceSpan Span = default) : HeaderValue(Span);
+
+    /// <summary>Named values.</summary>
+    public sealed record Entries(AssertionHeaders Values, SourceSpan Span = default) : HeaderValue(Span);
+}

@@ -1,0 +1,16 @@
+// What ModelReader takes from either generation of models: the snaps, and the grade of the newer one.
+using System.Collections.Immutable;
+
+namespace JetsonCore.Assertions;
+
+internal sealed record ModelContents
+{
+    public ModelSnap? Gadget { get; init; }
+
+    public ModelSnap? Kernel { get; init; }
+
+    /// <summary>All others in the model's order, an entry for the boot base among them.</summary>
+    public ImmutableArray<ModelSnap> Others { get; init; } = [];
+
+    public string? Grade { get; init; }
+}

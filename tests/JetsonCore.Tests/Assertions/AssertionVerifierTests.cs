@@ -1,0 +1,106 @@
+// Trust: a whole chain, every way in which one can be broken, and the built-in root of production.
+using System.Text;
+using JetsonCore.Assertions;
+using JetsonCore.Diagnostics;
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Tests.Assertions;
+
+public sealed class AssertionVerifierTests : IDisposable
+{
+    private readonly TestChain _chain = new();
+
+    public void Dispose() => _chain.Dispose();
+
+    private (int Trusted, string[] Findings) Verify(params Assertion[] assertions)
+    {
+        var diagnostics = new DiagnosticBag();
+        int trusted = AssertionVerifier.Verify(assertions, _chain.Roots, diagnostics).Count;
+        return (trusted, [.. diagnostics.Items.Select(item => $"{item.Rule.Code} {item.Message}")]);
+    }
+
+    private void MustFail(string expected, params Assertion[] assertions)
+    {
+        (int trusted, string[] findings) = Verify(assertions);
+        Assert.True(trusted < assertions.Length);
+        Assert.Contains(findings, finding => finding.Contains(expected, StringComparison.Ordinal));
+        using var temp = new TempFolder();
+        string roots = temp.Write("roots", TestChain.Stream([.. _chain.Roots.Assertions]));
+        OracleResult judged = SnapdJudge.Run("verify", roots, temp.Write("stream", TestChain.Stream(assertions)));
+        Assert.NotEqual(0, judged.ExitCode);
+    }
+
+    private static Assertion Changed(Assertion assertion, string from, string to) =>
+        AssertionReader.Read(Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(assertion.ToBytes()).Replace(from, to, StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_chain_is_trusted_in_any_order()
+    {
+        Assertion[] chain = [_chain.Model, _chain.BrandKeyAssertion, _chain.BrandAccountAssertion, _chain.RootKeyAssertion];
+        Assert.Equal((4, 0), (Verify(chain).Trusted, Verify(chain).Findings.Length));
+    }
+
+    [Fact]
+    public void A_model_alone_is_not_trusted() => MustFail("JC3301", _chain.Model);
+
+    [Fact]
+    public void A_changed_model_is_not_trusted() => MustFail("JC3302",
+        _chain.BrandAccountAssertion, _chain.BrandKeyAssertion, Changed(_chain.Model, "jetson-tx1-kernel", "other-kernel"));
+
+    [Fact]
+    public void A_signature_that_cannot_be_read_is_not_trusted() => MustFail("JC3302",
+        _chain.BrandAccountAssertion, _chain.BrandKeyAssertion, Changed(_chain.Model, "\n\nAc", "\n\nBc"));
+
+    [Fact]
+    public void A_key_of_another_account_does_not_speak_for_the_brand() => MustFail("JC3303",
+        _chain.Account("other"), _chain.AccountKey("other", _chain.BrandKey), _chain.Model);
+
+    [Fact]
+    public void A_key_signs_only_in_its_time() => MustFail("JC3304", _chain.BrandAccountAssertion,
+        _chain.AccountKey(TestChain.Brand, _chain.BrandKey, ", \"until\": \"2019-11-13T15:40:00Z\""), _chain.Model);
+
+    [Fact]
+    public void A_brand_does_not_vouch_for_keys() => MustFail("JC3305",
+        _chain.BrandAccountAssertion, _chain.BrandKeyAssertion, _chain.Account("third"),
+        _chain.AccountKey("third", _chain.RootKey, authority: TestChain.Brand, signer: _chain.BrandKey));
+
+    [Fact]
+    public void A_key_needs_its_account() => MustFail("JC3305", _chain.BrandKeyAssertion, _chain.Model);
+
+    [Fact]
+    public void A_key_is_what_its_body_holds() => MustFail("JC3306",
+        _chain.BrandAccountAssertion,
+        TestChain.Sign($$"""
+            {
+              "type": "account-key", "authority-id": "testroot", "public-key-sha3-384": "{{_chain.BrandKey.Id}}",
+              "account-id": "my-brand", "name": "default", "since": "2019-01-01T00:00:00Z"
+            }
+            """, _chain.RootKey, _chain.RootKey.EncodedPublicKey));
+
+    [Fact]
+    public void A_request_is_signed_with_the_key_it_carries()
+    {
+        string json = $$"""
+            {
+              "type": "account-key-request", "public-key-sha3-384": "{{_chain.BrandKey.Id}}", "account-id": "my-brand",
+              "name": "default", "since": "2019-01-01T00:00:00Z"
+            }
+            """;
+        Assertion request = TestChain.Sign(json, _chain.BrandKey, _chain.BrandKey.EncodedPublicKey);
+        Assert.Equal(1, Verify(request).Trusted);
+        MustFail("JC3303", TestChain.Sign(json, _chain.RootKey, _chain.BrandKey.EncodedPublicKey));
+    }
+
+    [Fact]
+    public void The_production_root_is_snapds_and_vouches_for_itself()
+    {
+        TrustedRoots production = TrustedRoots.Production;
+        string expected = SnapdJudge.Run("trusted").MustSucceed();
+        Assert.Equal(expected, Encoding.UTF8.GetString(TestChain.Stream([.. production.Assertions])));
+        var diagnostics = new DiagnosticBag();
+        Assert.Equal(2, AssertionVerifier.Verify(production.Assertions, production, diagnostics).Count);
+        Assert.Empty(diagnostics.Items);
+    }
+}

@@ -1,0 +1,201 @@
+// A judge for assertions: snapd's own library behind a few verbs, for the tests of JetsonCore. Built and cached by
+// SnapdJudge.cs from Debian's golang-github-snapcore-snapd-dev; never part of the program.
+//
+//	decode FILE                 each assertion of a stream: its reference, its encoding must be what was read
+//	verify TRUSTED FILE         adds a stream to a database that trusts the assertions of TRUSTED
+//	sign KEY.pem HEADERS.json   an assertion with the headers (and "body"), signed now
+//	key KEY.pem                 the key's id, then its encoded public key
+//	packet KEY.pem SECONDS FILE the signature packet of golang.org/x/crypto over a file, in hexadecimal
+//	trusted                     the trusted root assertions of production
+package main
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/snapcore/snapd/asserts"
+	"github.com/snapcore/snapd/asserts/sysdb"
+	"golang.org/x/crypto/openpgp/packet"
+)
+
+func main() {
+	verbs := map[string]func([]string) error{
+		"decode": decode, "verify": verify, "sign": sign, "key": key, "packet": signPacket, "trusted": trusted,
+	}
+	if err := verbs[os.Args[1]](os.Args[2:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func readStream(path string) ([]asserts.Assertion, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var all []asserts.Assertion
+	for decoder := asserts.NewDecoder(file); ; {
+		assertion, err := decoder.Decode()
+		if err == io.EOF {
+			return all, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, assertion)
+	}
+}
+
+func decode(arguments []string) error {
+	all, err := readStream(arguments[0])
+	for _, assertion := range all {
+		headers, err := json.Marshal(assertion.Headers())
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s %s\n", assertion.Ref().Unique(), headers)
+	}
+	return err
+}
+
+func verify(arguments []string) error {
+	roots, err := readStream(arguments[0])
+	if err != nil {
+		return err
+	}
+	database, err := asserts.OpenDatabase(&asserts.DatabaseConfig{
+		Backstore: asserts.NewMemoryBackstore(), Trusted: roots,
+	})
+	if err != nil {
+		return err
+	}
+	all, err := readStream(arguments[1])
+	if err != nil {
+		return err
+	}
+	for _, assertion := range all {
+		if asserts.AccountKeyRequestType == assertion.Type() {
+			err = database.Check(assertion)
+		} else {
+			err = database.Add(assertion)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %v", assertion.Ref().Unique(), err)
+		}
+	}
+	return nil
+}
+
+func readKey(path string) (*rsa.PrivateKey, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(text)
+	private, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	return private.(*rsa.PrivateKey), nil
+}
+
+func sign(arguments []string) error {
+	private, err := readKey(arguments[0])
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(arguments[1])
+	if err != nil {
+		return err
+	}
+	var headers map[string]interface{}
+	if err := json.Unmarshal(text, &headers); err != nil {
+		return err
+	}
+	body, _ := headers["body"].(string)
+	delete(headers, "body")
+	keys := asserts.NewMemoryKeypairManager()
+	signing := asserts.RSAPrivateKey(private)
+	if err := keys.Put(signing); err != nil {
+		return err
+	}
+	database, err := asserts.OpenDatabase(&asserts.DatabaseConfig{KeypairManager: keys})
+	if err != nil {
+		return err
+	}
+	kind := asserts.Type(headers["type"].(string))
+	if kind == nil {
+		return fmt.Errorf("unknown type %v", headers["type"])
+	}
+	signed, err := database.Sign(kind, headers, []byte(body), signing.PublicKey().ID())
+	if err != nil {
+		return err
+	}
+	os.Stdout.Write(asserts.Encode(signed))
+	return nil
+}
+
+func key(arguments []string) error {
+	private, err := readKey(arguments[0])
+	if err != nil {
+		return err
+	}
+	public := asserts.RSAPublicKey(&private.PublicKey)
+	encoded, err := asserts.EncodePublicKey(public)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s\n%s\n", public.ID(), encoded)
+	return nil
+}
+
+func signPacket(arguments []string) error {
+	private, err := readKey(arguments[0])
+	if err != nil {
+		return err
+	}
+	seconds, err := strconv.ParseInt(arguments[1], 10, 64)
+	if err != nil {
+		return err
+	}
+	content, err := os.ReadFile(arguments[2])
+	if err != nil {
+		return err
+	}
+	signing := packet.NewRSAPrivateKey(time.Date(2016, time.January, 1, 0, 0, 0, 0, time.UTC), private)
+	signature := &packet.Signature{
+		PubKeyAlgo: signing.PubKeyAlgo, Hash: crypto.SHA512,
+		CreationTime: time.Unix(seconds, 0), IssuerKeyId: &signing.KeyId,
+	}
+	hash := crypto.SHA512.New()
+	hash.Write(content)
+	if err := signature.Sign(hash, signing, nil); err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := signature.Serialize(&out); err != nil {
+		return err
+	}
+	fmt.Printf("%x\n", out.Bytes())
+	return nil
+}
+
+func trusted(arguments []string) error {
+	encoder := asserts.NewEncoder(os.Stdout)
+	for _, assertion := range sysdb.Trusted() {
+		if err := encoder.Encode(assertion); err != nil {
+			return err
+		}
+	}
+	return nil
+}
