@@ -1,16 +1,29 @@
 // The bytes of a file that may lie anywhere: in memory, in a file of the host, inside another image.
 namespace JetsonCore.Formats.Trees;
 
+/// <summary>A run of bytes of a content.</summary>
+/// <param name="Start">The first byte.</param>
+/// <param name="Length">Length in bytes, above 0.</param>
+public readonly record struct ContentRange(long Start, long Length);
+
 /// <summary>Bytes of known length that can be opened any number of times.</summary>
 /// <param name="length">Length in bytes.</param>
 /// <param name="open">Opens a new stream over exactly these bytes; the caller closes it.</param>
-public sealed class FileContent(long length, Func<Stream> open)
+/// <param name="dataRanges">The runs outside of which there are only holes, ascending and apart; null: no holes.</param>
+public sealed class FileContent(long length, Func<Stream> open, Func<IEnumerable<ContentRange>>? dataRanges = null)
 {
     /// <summary>No bytes.</summary>
     public static FileContent Empty { get; } = Of([]);
 
     /// <summary>Length in bytes.</summary>
     public long Length { get; } = length;
+
+    /// <summary>
+    /// The runs that may hold something other than zeros, ascending and apart; the rest are holes, which cost nothing
+    /// where a format knows holes.
+    /// </summary>
+    public IEnumerable<ContentRange> DataRanges() =>
+        dataRanges is not null ? dataRanges() : Length > 0 ? [new(0, Length)] : [];
 
     /// <summary>The bytes of an array, which must not change afterwards.</summary>
     public static FileContent Of(byte[] bytes)

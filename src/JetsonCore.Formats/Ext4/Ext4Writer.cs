@@ -1,0 +1,91 @@
+// Makes ext2, ext3 and ext4 file systems: a plan first, in which every block is decided, then the bytes. The same tree
+// and options give the same bytes. README.md draws the layout.
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Formats.Ext4;
+
+/// <summary>Makes file systems from trees.</summary>
+public static class Ext4Writer
+{
+    private const long Mebi = 1 << 20;
+
+    /// <summary>Decides where everything goes. Contents are not read, unless zeros are to be looked for.</summary>
+    /// <param name="root">The tree; its own metadata become the root directory's.</param>
+    /// <param name="options">How to make it.</param>
+    /// <param name="sizeBytes">
+    /// The image's size; null: the smallest in whole MiB that leaves the options' margin free beside the reserved blocks.
+    /// </param>
+    /// <exception cref="ContentDoesNotFitException">The size is too small for the tree.</exception>
+    /// <exception cref="UnstorableContentException">Something in the tree cannot be expressed.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static Ext4Plan Plan(DirectoryNode root, Ext4Options options, long? sizeBytes)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        PlannedTree tree = TreePlanner.Plan(root, options);
+        return sizeBytes is { } size ? PlanSize(tree, options, size) : FindSize(tree, options);
+    }
+
+    /// <summary>Writes a plan's bytes; only blocks that hold something else than zeros are written.</summary>
+    /// <param name="plan">What to write.</param>
+    /// <param name="target">A seekable stream that reads as zeros where the file system will be.</param>
+    /// <param name="targetOffset">Where in it the file system starts, in bytes.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="Binary.MalformedDataException">A content is shorter than it was when the plan was made.</exception>
+    public static void Write(Ext4Plan plan, Stream target, long targetOffset, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentOutOfRangeException.ThrowIfNegative(targetOffset);
+        if (target.Length < targetOffset + plan.SizeBytes)
+            target.SetLength(targetOffset + plan.SizeBytes);
+        var blocks = new BlockSink(target, targetOffset, plan.Options.BlockSize);
+        var maps = new BlockSink(target, targetOffset, plan.Options.BlockSize);
+        new ContentWriter(plan, blocks).Write(cancellation);
+        byte[] journalMap = new InodeWriter(plan, blocks, maps).Write(cancellation);
+        new GroupWriter(plan, journalMap, blocks).Write(cancellation);
+    }
+
+    private static Ext4Plan PlanSize(PlannedTree tree, Ext4Options options, long sizeBytes)
+    {
+        (Ext4Plan plan, long missing) = BlockPlacer.Place(tree, options, sizeBytes);
+        if (missing == 0)
+            return plan;
+        long available = (plan.Geometry.BlockCount - plan.Geometry.MetadataBlocks) * options.BlockSize;
+        long needed = available + missing * options.BlockSize;
+        throw new ContentDoesNotFitException($"cannot place the content in {sizeBytes} bytes: it needs {needed} bytes "
+            + $"(the journal among them), the file system has {available} beside its metadata")
+        {
+            NeededBytes = needed,
+            AvailableBytes = available,
+        };
+    }
+
+    /// <summary>Grows from the least size by what is missing each time; a larger one brings larger tables with it.</summary>
+    private static Ext4Plan FindSize(PlannedTree tree, Ext4Options options)
+    {
+        long size = Binary.Alignment.Up(BlockPlacer.BlocksMin(options) * options.BlockSize, Mebi);
+        while (true)
+        {
+            long missing = MissingBytes(tree, options, size, out Ext4Plan? plan);
+            if (missing <= 0 && plan is not null)
+                return plan;
+            size = Binary.Alignment.Up(size + Math.Max(missing, 1), Mebi);
+        }
+    }
+
+    private static long MissingBytes(PlannedTree tree, Ext4Options options, long size, out Ext4Plan? plan)
+    {
+        try
+        {
+            (plan, long missing) = BlockPlacer.Place(tree, options, size);
+            return missing * options.BlockSize + plan.ReservedBytes + options.MarginBytes - plan.FreeBytes;
+        }
+        catch (ContentDoesNotFitException exception) when (exception.NeededInodes == 0 || options.InodeCount is null)
+        {
+            plan = null;        // not even the tables fit
+            return exception.NeededBytes - exception.AvailableBytes;
+        }
+    }
+}
