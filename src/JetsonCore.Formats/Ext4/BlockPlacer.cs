@@ -34,10 +34,12 @@ internal sealed class BlockPlacer
     /// <returns>The plan, and by how many blocks the file system is too small for it (0: it fits).</returns>
     public static (Ext4Plan Plan, long MissingBlocks) Place(PlannedTree tree, Ext4Options options, long sizeBytes)
     {
-        Geometry geometry = Geometry.Create(options, sizeBytes / options.BlockSize, blocks => InodesFor(options, blocks, tree));
+        Geometry geometry = Geometry.Create(options, sizeBytes / options.BlockSize,
+            blocks => InodesFor(options, blocks, tree));
         if (tree.LastNumber > geometry.InodeCount)
         {
-            throw new ContentDoesNotFitException($"cannot place {tree.LastNumber} inodes: the file system has {geometry.InodeCount}")
+            throw new ContentDoesNotFitException(
+                $"cannot place {tree.LastNumber} inodes: the file system has {geometry.InodeCount}")
             {
                 NeededInodes = tree.LastNumber,
                 AvailableInodes = geometry.InodeCount,

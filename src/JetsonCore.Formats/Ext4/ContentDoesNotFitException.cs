@@ -5,7 +5,9 @@ namespace JetsonCore.Formats.Ext4;
 /// <param name="message">What does not fit, with both numbers.</param>
 public sealed class ContentDoesNotFitException(string message) : Exception(message)
 {
-    /// <summary>Bytes that the content needs, blocks of metadata of its own included; 0 if bytes are not the trouble.</summary>
+    /// <summary>
+    /// Bytes that the content needs, blocks of metadata of its own included; 0 if bytes are not the trouble.
+    /// </summary>
     public long NeededBytes { get; init; }
 
     /// <summary>Bytes that the file system has for content.</summary>

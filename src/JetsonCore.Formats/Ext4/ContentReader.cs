@@ -18,7 +18,8 @@ internal sealed class ContentReader(FileContent content) : IDisposable
         int wanted = (int)Math.Min(buffer.Length, content.Length - offset);
         int read = _stream.ReadAtLeast(buffer[..wanted], wanted, throwOnEndOfStream: false);
         if (read < wanted)
-            throw new MalformedDataException(offset + read, $"content ends after {offset + read} of {content.Length} bytes");
+            throw new MalformedDataException(
+                offset + read, $"content ends after {offset + read} of {content.Length} bytes");
         buffer[wanted..].Clear();
         _position = offset + wanted;
     }

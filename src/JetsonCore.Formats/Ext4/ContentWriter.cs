@@ -61,7 +61,8 @@ internal sealed class ContentWriter(Ext4Plan plan, BlockSink sink)
     private void WriteAttributes(PlannedInode inode)
     {
         var block = new byte[_blockSize];
-        InodeWriter.Attributes(plan.Options, inode.Metadata).WriteToBlock(block, inode.AttributeBlock, _checksum);
+        var attributes = new ExtendedAttributes(inode.Metadata, ExtendedAttributes.RoomInInode(plan.Options));
+        attributes.WriteToBlock(block, inode.AttributeBlock, _checksum);
         sink.Write(inode.AttributeBlock, block);
     }
 
@@ -101,7 +102,8 @@ internal sealed class ContentWriter(Ext4Plan plan, BlockSink sink)
         catch (MalformedDataException exception)
         {
             string path = ((DirectoryNode)plan.Tree.Root.Node!).Walk().First(step => step.Node == inode.Node).Path;
-            throw new MalformedDataException(exception.Offset, $"cannot store \"{path}\": {exception.Message}", exception);
+            throw new MalformedDataException(
+                exception.Offset, $"cannot store \"{path}\": {exception.Message}", exception);
         }
     }
 

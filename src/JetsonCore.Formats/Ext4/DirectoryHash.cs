@@ -2,7 +2,8 @@
 // rounds of eight) over the name in pieces of 32 bytes, begun with the file system's secret.
 //
 // A piece becomes eight words of four characters each, the first in the highest byte; characters count as signed, as
-// the superblock's flags say. Short pieces are filled with words made of the length. The result's lowest bit is clear: it marks collisions.
+// the superblock's flags say. Short pieces are filled with words made of the length. The result's lowest bit is clear:
+// it marks collisions.
 // Spec: Linux Documentation/filesystems/ext4/directory.rst, "Hash Tree Directories"; RFC 1320 for MD4.
 using System.Buffers.Binary;
 using System.Numerics;
@@ -17,7 +18,8 @@ internal sealed class DirectoryHash
     private const uint SecondRound = 0x5A827999, ThirdRound = 0x6ED9EBA1;
 
     private static readonly uint[] Start = [0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476];
-    private static readonly int[][] Order = [[0, 1, 2, 3, 4, 5, 6, 7], [1, 3, 5, 7, 0, 2, 4, 6], [3, 7, 2, 6, 1, 5, 0, 4]];
+    private static readonly int[][] Order =
+        [[0, 1, 2, 3, 4, 5, 6, 7], [1, 3, 5, 7, 0, 2, 4, 6], [3, 7, 2, 6, 1, 5, 0, 4]];
     private static readonly int[][] Turns = [[3, 7, 11, 19], [3, 5, 9, 13], [3, 9, 11, 15]];
 
     private readonly uint[] _seed;

@@ -8,7 +8,8 @@
 //   leaves  entries as in a linear block, sorted by hash
 //
 // A leaf whose first entry has the hash of the last one before it is listed with the hash's lowest bit set. With
-// metadata_csum an index ends with 4 zero bytes and a CRC-32C. Spec: Linux Documentation/filesystems/ext4/directory.rst.
+// metadata_csum an index ends with 4 zero bytes and a CRC-32C.
+// Spec: Linux Documentation/filesystems/ext4/directory.rst.
 using JetsonCore.Formats.Binary;
 using static System.Buffers.Binary.BinaryPrimitives;
 
@@ -148,7 +149,7 @@ internal sealed class DirectoryLayout
 
     private void WriteIndex(uint seed, Action<byte[]> write)
     {
-        IndexEntry[] leaves = [.. _leaves.Select((leaf, index) => new IndexEntry(HashFrom(leaf), 1 + NodeCount + index))];
+        IndexEntry[] leaves = [.. _leaves.Select((leaf, at) => new IndexEntry(HashFrom(leaf), 1 + NodeCount + at))];
         IndexEntry[][] nodes = NodeCount == 0 ? [] : [.. leaves.Chunk(NodeCapacity)];
         var root = new byte[BlockSize];
         WriteDots(root);
@@ -156,7 +157,9 @@ internal sealed class DirectoryLayout
         root[RootVersionOffset] = Superblock.HalfMd4;
         root[RootLengthOffset] = IndexEntryLength;
         root[RootLevelsOffset] = (byte)(NodeCount == 0 ? 0 : 1);
-        IndexEntry[] top = NodeCount == 0 ? leaves : [.. nodes.Select((node, index) => new IndexEntry(node[0].Hash, 1 + index))];
+        IndexEntry[] top = NodeCount == 0
+            ? leaves
+            : [.. nodes.Select((node, index) => new IndexEntry(node[0].Hash, 1 + index))];
         WriteEntries(root, RootIndexOffset, top, seed);
         write(root);
         foreach (IndexEntry[] entries in nodes)

@@ -37,7 +37,9 @@ public static class Ext4FeatureNames
             KeyValuePair.Create("uninit_groups", Ext4Features.UninitBg),
         ]);
 
-    /// <summary>The names of the features, separated by blanks; a bit without a name as "FEATURE_" and its number.</summary>
+    /// <summary>
+    /// The names of the features, separated by blanks; a bit without a name as "FEATURE_" and its number.
+    /// </summary>
     public static string Describe(Ext4Features features)
     {
         var names = new List<string>();
@@ -50,26 +52,32 @@ public static class Ext4FeatureNames
         for (int bit = 0; bit < 64; bit++)
         {
             if (((ulong)features >> bit & 1) != 0)
-                names.Add($"FEATURE_{(bit < 16 ? "C" : bit < 40 ? "I" : "R")}{bit - (bit < 16 ? 0 : bit < 40 ? 16 : 40)}");
+                names.Add(bit < 16 ? $"FEATURE_C{bit}" : bit < 40 ? $"FEATURE_I{bit - 16}" : $"FEATURE_R{bit - 40}");
         }
         return string.Join(' ', names);
     }
 
-    /// <summary>Changes features as <c>mke2fs -O</c> does: "metadata_csum,^64bit" adds the one and takes the other.</summary>
+    /// <summary>
+    /// Changes features as <c>mke2fs -O</c> does: "metadata_csum,^64bit" adds the one and takes the other.
+    /// </summary>
     /// <param name="features">What to start with.</param>
-    /// <param name="changes">Names separated by commas, with "^" before those to take out; "none" takes out all.</param>
+    /// <param name="changes">
+    /// Names separated by commas, with "^" before those to take out; "none" takes out all.
+    /// </param>
     /// <exception cref="ArgumentException">A name is unknown.</exception>
     public static Ext4Features Change(Ext4Features features, string changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        foreach (string change in changes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions Split = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (string change in changes.Split(',', Split))
         {
             bool removed = change[0] is '^' or '-';
             string name = removed ? change[1..] : change;
             if (name == "none")
                 features = Ext4Features.None;
             else if (Find(name) is not { } feature)
-                throw new ArgumentException($"cannot set the feature \"{name}\": ext4 has no such feature", nameof(changes));
+                throw new ArgumentException(
+                    $"cannot set the feature \"{name}\": ext4 has no such feature", nameof(changes));
             else
                 features = removed ? features & ~feature : features | feature;
         }

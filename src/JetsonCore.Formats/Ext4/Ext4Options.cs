@@ -50,13 +50,19 @@ public sealed record Ext4Options
     /// <summary>Bytes of an inode: 128 (no nanoseconds, nothing after 2038) or 256 to the block size.</summary>
     public int InodeSize { get; init; } = 256;
 
-    /// <summary>One inode is made for this many bytes of the file system, and more where the content needs them.</summary>
+    /// <summary>
+    /// One inode is made for this many bytes of the file system, and more where the content needs them.
+    /// </summary>
     public int BytesPerInode { get; init; } = 16384;
 
-    /// <summary>So many inodes, neither more nor (but for rounding up to whole blocks) less; null: as bytes per inode say.</summary>
+    /// <summary>
+    /// So many inodes, neither more nor (but for rounding up to whole blocks) less; null: as bytes per inode say.
+    /// </summary>
     public long? InodeCount { get; init; }
 
-    /// <summary>To what size resize_inode lets it grow while mounted; null: to 1024 times its size, as mke2fs.</summary>
+    /// <summary>
+    /// To what size resize_inode lets it grow while mounted; null: to 1024 times its size, as mke2fs.
+    /// </summary>
     public long? MaximumGrowthBytes { get; init; }
 
     /// <summary>Blocks of the journal, 1024 or more; null: as mke2fs picks by the size of the file system.</summary>
@@ -88,7 +94,9 @@ public sealed record Ext4Options
         KeepZeros = path => path == "uboot.env",
     };
 
-    /// <summary>The file system that the device lives in, as made on Ubuntu 18.04: see <see cref="WritableFeatures"/>.</summary>
+    /// <summary>
+    /// The file system that the device lives in, as made on Ubuntu 18.04: see <see cref="WritableFeatures"/>.
+    /// </summary>
     public static Ext4Options Writable(string label, Guid uuid, Guid hashSeed, FileTime creationTime) => new()
     {
         Label = label,
@@ -105,13 +113,16 @@ public sealed record Ext4Options
         if (BlockSize is not (1024 or 2048 or 4096))
             throw new ArgumentException($"cannot make blocks of {BlockSize} bytes: 1024, 2048 and 4096 are known");
         if (InodeSize < 128 || InodeSize > BlockSize || (InodeSize & (InodeSize - 1)) != 0)
-            throw new ArgumentException($"cannot make inodes of {InodeSize} bytes: powers of two from 128 to {BlockSize} are known");
+            throw new ArgumentException(
+                $"cannot make inodes of {InodeSize} bytes: powers of two from 128 to {BlockSize} are known");
         if (Encoding.UTF8.GetByteCount(Label) is > LabelBytesMax and int bytes || Label.Contains('\0'))
-            throw new ArgumentException($"cannot label it \"{Label}\": at most {LabelBytesMax} bytes without NUL are possible");
+            throw new ArgumentException(
+                $"cannot label it \"{Label}\": at most {LabelBytesMax} bytes without NUL are possible");
         if (ReservedPercent is < 0 or > 50)
             throw new ArgumentException($"cannot reserve {ReservedPercent} percent: 0 to 50 are possible");
         if (BytesPerInode < BlockSize)
-            throw new ArgumentException($"cannot make an inode for every {BytesPerInode} bytes: a block has {BlockSize}");
+            throw new ArgumentException(
+                $"cannot make an inode for every {BytesPerInode} bytes: a block has {BlockSize}");
         if (JournalBlocks is < 1024)
             throw new ArgumentException($"cannot make a journal of {JournalBlocks} blocks: the least are 1024");
         if (MarginBytes < 0)
@@ -124,7 +135,8 @@ public sealed record Ext4Options
         if ((Features & ~Writable32) is not Ext4Features.None and Ext4Features unknown)
             throw new ArgumentException($"cannot write the features \"{Ext4FeatureNames.Describe(unknown)}\"");
         if (Has(Ext4Features.MetadataCsum) && Has(Ext4Features.UninitBg))
-            throw new ArgumentException("cannot have both metadata_csum and uninit_bg: the one takes the other's place");
+            throw new ArgumentException(
+                "cannot have both metadata_csum and uninit_bg: the one takes the other's place");
         if (Has(Ext4Features.ResizeInode) && !Has(Ext4Features.SparseSuper))
             throw new ArgumentException("cannot have resize_inode without sparse_super");
         if (Has(Ext4Features.Bit64) && !Has(Ext4Features.Extents))

@@ -13,7 +13,7 @@ public static class Ext4Writer
     /// <param name="root">The tree; its own metadata become the root directory's.</param>
     /// <param name="options">How to make it.</param>
     /// <param name="sizeBytes">
-    /// The image's size; null: the smallest in whole MiB that leaves the options' margin free beside the reserved blocks.
+    /// The image's size; null: the smallest in whole MiB that leaves the margin free beside the reserved blocks.
     /// </param>
     /// <exception cref="ContentDoesNotFitException">The size is too small for the tree.</exception>
     /// <exception cref="UnstorableContentException">Something in the tree cannot be expressed.</exception>
@@ -32,7 +32,9 @@ public static class Ext4Writer
     /// <param name="target">A seekable stream that reads as zeros where the file system will be.</param>
     /// <param name="targetOffset">Where in it the file system starts, in bytes.</param>
     /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="Binary.MalformedDataException">A content is shorter than it was when the plan was made.</exception>
+    /// <exception cref="Binary.MalformedDataException">
+    /// A content is shorter than it was when the plan was made.
+    /// </exception>
     public static void Write(Ext4Plan plan, Stream target, long targetOffset, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -62,7 +64,9 @@ public static class Ext4Writer
         };
     }
 
-    /// <summary>Grows from the least size by what is missing each time; a larger one brings larger tables with it.</summary>
+    /// <summary>
+    /// Grows from the least size by what is missing each time; a larger one brings larger tables with it.
+    /// </summary>
     private static Ext4Plan FindSize(PlannedTree tree, Ext4Options options)
     {
         long size = Binary.Alignment.Up(BlockPlacer.BlocksMin(options) * options.BlockSize, Mebi);

@@ -1,12 +1,12 @@
-// Extended attributes: entries from the front, values from the back, in the rest of the inode or in a block of their own.
+// Extended attributes: entries from the front, values from the back, in the rest of the inode or in a block of its own.
 //
 //   in the inode   4 magic 0xEA020000, entries ...                    ... values
 //   in a block     4 magic, 4 references (1), 4 blocks (1), 4 hash, 4 checksum, 12 zero, entries ... values
 //   entry          0 1 length of the name   1 1 prefix of the name   2 2 place of the value   4 4 its inode (0)
 //                  8 4 length of the value   12 4 hash   16 n name, filled to a multiple of 4
 //
-// Places count from the first entry (inode) or the block's start; four zero bytes end the entries. A block's entries are
-// sorted by prefix, length of the name, name. Spec: Linux Documentation/filesystems/ext4/attributes.rst.
+// Places count from the first entry (inode) or the block's start; four zero bytes end the entries. A block's entries
+// are sorted by prefix, length of the name, name. Spec: Linux Documentation/filesystems/ext4/attributes.rst.
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
@@ -24,7 +24,9 @@ internal sealed class ExtendedAttributes
 
     private readonly List<Attribute> _inInode = [], _inBlock = [];
 
-    /// <summary>Decides which attributes go into the inode: in order of their names, as many as there is room for.</summary>
+    /// <summary>
+    /// Decides which attributes go into the inode: in order of their names, as many as there is room for.
+    /// </summary>
     /// <param name="metadata">The file's.</param>
     /// <param name="inodeRoom">Bytes behind the inode's fields.</param>
     public ExtendedAttributes(FileMetadata metadata, int inodeRoom)
@@ -42,7 +44,13 @@ internal sealed class ExtendedAttributes
     }
 
     /// <summary>Bytes that a block needs for the rest; 0: no block is needed.</summary>
-    public int BlockLength => _inBlock.Count == 0 ? 0 : AttributeBlock.HeaderLength + EndLength + _inBlock.Sum(a => a.Length);
+    public int BlockLength => _inBlock.Count == 0
+        ? 0
+        : AttributeBlock.HeaderLength + EndLength + _inBlock.Sum(attribute => attribute.Length);
+
+    /// <summary>Bytes of an inode behind its fields.</summary>
+    public static int RoomInInode(Ext4Options options) =>
+        Math.Max(0, options.InodeSize - Inode.SizeSmall - Inode.ExtraSize);
 
     /// <summary>Fills what follows the inode's fields, which is zero.</summary>
     public void WriteToInode(Span<byte> tail)

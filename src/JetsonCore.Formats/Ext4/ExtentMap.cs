@@ -5,7 +5,7 @@
 //   extent  0 4 first index    4 2 length         6 2 upper 16 bits of the block   8 4 block
 //
 // The root has room for 4 entries, a block for (block size - 12) / 12; with metadata_csum a CRC-32C follows the last
-// possible entry. An extent has at most 32768 blocks; a length above means so many less, not written yet, read as zeros.
+// possible entry. An extent has at most 32768 blocks; a length above means so many less, unwritten, read as zeros.
 // Spec: Linux Documentation/filesystems/ext4/ifork.rst.
 using JetsonCore.Formats.Binary;
 using static System.Buffers.Binary.BinaryPrimitives;
@@ -37,7 +37,8 @@ internal static class ExtentMap
     /// <param name="treeBlocks">As many blocks as <see cref="BlocksFor"/> says.</param>
     /// <param name="fileSeed">The seed of the file's checksums; null without them.</param>
     /// <param name="sink">Takes the blocks.</param>
-    public static byte[] Write(IReadOnlyList<BlockRun> runs, IEnumerable<long> treeBlocks, uint? fileSeed, BlockSink sink)
+    public static byte[] Write(
+        IReadOnlyList<BlockRun> runs, IEnumerable<long> treeBlocks, uint? fileSeed, BlockSink sink)
     {
         using IEnumerator<long> blocks = treeBlocks.GetEnumerator();
         List<BlockRun> entries = Extents(runs);

@@ -20,11 +20,13 @@ internal sealed class Geometry
     private const int GroupsPerFlex = 16, BlocksWorthAGroup = 50;
     private const long GrowthFactor = 1024;
 
+    private readonly bool _sparseSuper;
     private readonly long[] _blockBitmaps, _inodeBitmaps, _inodeTables;
 
     private Geometry(Ext4Options options, Shape shape)
     {
-        (BlockSize, DescriptorSize, _sparseSuper) = (options.BlockSize, shape.DescriptorSize, options.Has(Ext4Features.SparseSuper));
+        (BlockSize, DescriptorSize) = (options.BlockSize, shape.DescriptorSize);
+        _sparseSuper = options.Has(Ext4Features.SparseSuper);
         (BlockCount, GroupCount, InodesPerGroup) = (shape.BlockCount, shape.GroupCount, shape.InodesPerGroup);
         FirstDataBlock = shape.FirstDataBlock;
         DescriptorBlocks = shape.DescriptorBlocks;
@@ -37,8 +39,6 @@ internal sealed class Geometry
         PlaceTables();
         Metadata = CollectMetadata();
     }
-
-    private readonly bool _sparseSuper;
 
     public int BlockSize { get; }
 
@@ -251,7 +251,8 @@ internal sealed class Geometry
             long grown = options.MaximumGrowthBytes is { } bytes
                 ? bytes / options.BlockSize
                 : blockCount < BlockCountMax / GrowthFactor ? blockCount * GrowthFactor : BlockCountMax;
-            long groups = Alignment.UnitsFor(Math.Max(blockCount, Math.Min(grown, BlockCountMax)), options.BlockSize * 8);
+            grown = Math.Max(blockCount, Math.Min(grown, BlockCountMax));
+            long groups = Alignment.UnitsFor(grown, options.BlockSize * 8);
             long blocks = Alignment.UnitsFor(groups * DescriptorSize, options.BlockSize) - DescriptorBlocks;
             return (int)Math.Clamp(blocks, 0, options.BlockSize / sizeof(uint));
         }

@@ -85,7 +85,9 @@ internal sealed class GroupWriter(Ext4Plan plan, byte[] journalMap, BlockSink si
         };
     }
 
-    /// <summary>Sets the bits of a group's blocks in use and of those that it does not have; counts the former.</summary>
+    /// <summary>
+    /// Sets the bits of a group's blocks in use and of those that it does not have; counts the former.
+    /// </summary>
     private int MarkBlocks(int group, byte[] bitmap)
     {
         long start = _geometry.GroupStart(group), end = start + _geometry.GroupBlocks(group);
@@ -94,9 +96,8 @@ internal sealed class GroupWriter(Ext4Plan plan, byte[] journalMap, BlockSink si
         long used = contentEnd - start;
         while (_metadataIndex < _geometry.Metadata.Count && _geometry.Metadata[_metadataIndex].End <= start)
             _metadataIndex++;
-        for (int index = _metadataIndex; index < _geometry.Metadata.Count && _geometry.Metadata[index].Start < end; index++)
+        foreach (BlockRange range in _geometry.Metadata.Skip(_metadataIndex).TakeWhile(range => range.Start < end))
         {
-            BlockRange range = _geometry.Metadata[index];
             long from = Math.Max(range.Start, contentEnd), to = Math.Min(range.End, end);
             if (from >= to)
                 continue;

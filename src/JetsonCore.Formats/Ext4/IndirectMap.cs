@@ -1,6 +1,6 @@
 // How ext2 and ext3 map a file: 15 block numbers in the inode. The first 12 are the file's first blocks; number 13 is a
-// block full of numbers ("indirect"), number 14 a block full of numbers of such blocks, number 15 one level more. A zero
-// anywhere is a hole of all that would hang below it.
+// block full of numbers ("indirect"), number 14 a block full of numbers of such blocks, number 15 one level more. A
+// zero anywhere is a hole of all that would hang below it.
 // Spec: Linux Documentation/filesystems/ext4/ifork.rst, section "Direct/Indirect Block Addressing".
 using static System.Buffers.Binary.BinaryPrimitives;
 
@@ -60,7 +60,9 @@ internal sealed class IndirectMap
         return numbers;
     }
 
-    /// <summary>How many units of <paramref name="unit"/> indices, counted from the start of the part, hold blocks.</summary>
+    /// <summary>
+    /// How many units of <paramref name="unit"/> indices, counted from the start of the part, hold blocks.
+    /// </summary>
     private static long Touched(IReadOnlyList<BlockRun> runs, BlockRange part, long unit)
     {
         long count = 0, last = -1;

@@ -80,7 +80,8 @@ internal sealed record Inode
     {
         int extra = bytes.Length > SizeSmall ? ReadUInt16LittleEndian(bytes.AsSpan(ExtraOffset)) : 0;
         if (extra > bytes.Length - SizeSmall || extra % 4 != 0)
-            throw new MalformedDataException(ExtraOffset, $"inode {number} says {extra} bytes of fields follow the first 128");
+            throw new MalformedDataException(
+                ExtraOffset, $"inode {number} says {extra} bytes of fields follow the first 128");
         var inode = new Inode
         {
             Number = number,

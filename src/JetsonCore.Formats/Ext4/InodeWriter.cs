@@ -1,4 +1,4 @@
-// Writes the inode tables, and with each inode the blocks of its extent tree or block map, since these end in the inode.
+// Writes the inode tables, and with each inode the blocks of its extent tree or block map, which end in the inode.
 //
 //   inode  1  bad blocks: none     2  root      7  resize_inode: blocks kept for group descriptors
 //          8  journal             11  lost+found     others below 11: unused, all zero
@@ -13,7 +13,9 @@ namespace JetsonCore.Formats.Ext4;
 /// <summary>Writes inodes and what maps files.</summary>
 /// <param name="plan">What is decided.</param>
 /// <param name="tables">Takes the inode tables.</param>
-/// <param name="maps">Takes the blocks of maps, which lie elsewhere: two sinks write each their own in one piece.</param>
+/// <param name="maps">
+/// Takes the blocks of maps, which lie elsewhere: two sinks write each their own in one piece.
+/// </param>
 internal sealed class InodeWriter(Ext4Plan plan, BlockSink tables, BlockSink maps)
 {
     private const int DoubleIndirectSlot = IndirectMap.DirectCount + 1;
@@ -23,10 +25,6 @@ internal sealed class InodeWriter(Ext4Plan plan, BlockSink tables, BlockSink map
     private readonly MetadataChecksum _checksum = new(plan.Options.Features, plan.Options.Uuid);
 
     private byte[] _journalMap = new byte[Inode.MapLength];
-
-    /// <summary>The attributes of a file, divided between its inode and a block.</summary>
-    public static ExtendedAttributes Attributes(Ext4Options options, FileMetadata metadata) => new(metadata,
-        options.InodeSize > Inode.SizeSmall ? options.InodeSize - Inode.SizeSmall - Inode.ExtraSize : 0);
 
     /// <summary>Writes all inodes; returns the journal's map, of which the superblock keeps a copy.</summary>
     public byte[] Write(CancellationToken cancellation)
@@ -86,9 +84,9 @@ internal sealed class InodeWriter(Ext4Plan plan, BlockSink tables, BlockSink map
     private Inode Record(PlannedInode inode, byte[] map, long blocks)
     {
         FileMetadata metadata = inode.Metadata;
-        var tail = new byte[Math.Max(0, _options.InodeSize - Inode.SizeSmall - Inode.ExtraSize)];
+        var tail = new byte[ExtendedAttributes.RoomInInode(_options)];
         if (metadata.ExtendedAttributes.Count > 0)
-            Attributes(_options, metadata).WriteToInode(tail);
+            new ExtendedAttributes(metadata, tail.Length).WriteToInode(tail);
         return new()
         {
             Number = inode.Number,

@@ -52,7 +52,9 @@ internal sealed class MetadataChecksum
     public static uint OfSuperblock(ReadOnlySpan<byte> superblock) =>
         Crc32C.Append(uint.MaxValue, superblock[..Superblock.ChecksumOffset]);
 
-    /// <summary>Of a group descriptor, as its 16-bit field wants it; whatever the field holds now is left out.</summary>
+    /// <summary>
+    /// Of a group descriptor, as its 16-bit field wants it; whatever the field holds now is left out.
+    /// </summary>
     public ushort OfDescriptor(uint group, ReadOnlySpan<byte> descriptor)
     {
         Span<byte> number = stackalloc byte[4];

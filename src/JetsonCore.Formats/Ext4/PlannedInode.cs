@@ -24,7 +24,9 @@ internal class PlannedInode(uint number, int kind, FileMetadata metadata)
 
     public uint Flags { get; set; }
 
-    /// <summary>Short link targets and device numbers, which lie where others have their map; null: it has a map.</summary>
+    /// <summary>
+    /// Short link targets and device numbers, which lie where others have their map; null: it has a map.
+    /// </summary>
     public byte[]? MapContent { get; set; }
 
     /// <summary>Its blocks; until they are placed, only which indices are no holes.</summary>
@@ -47,7 +49,8 @@ internal class PlannedInode(uint number, int kind, FileMetadata metadata)
 }
 
 /// <summary>A directory to be written.</summary>
-internal sealed class PlannedDirectory(uint number, FileMetadata metadata) : PlannedInode(number, Inode.Directory, metadata)
+internal sealed class PlannedDirectory(uint number, FileMetadata metadata)
+    : PlannedInode(number, Inode.Directory, metadata)
 {
     /// <summary>The directory that ".." means; the root's is the root.</summary>
     public required PlannedDirectory? Parent { get; init; }

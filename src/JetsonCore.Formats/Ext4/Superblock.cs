@@ -116,10 +116,12 @@ internal sealed record Superblock
     public static Superblock Read(ReadOnlySpan<byte> bytes)
     {
         if (ReadUInt16LittleEndian(bytes[MagicOffset..]) is not Magic and ushort magic)
-            throw new MalformedDataException(Start + MagicOffset, $"magic is 0x{magic:x4}, not 0x{Magic:x4}: no ext2, ext3 or ext4");
+            throw new MalformedDataException(
+                Start + MagicOffset, $"magic is 0x{magic:x4}, not 0x{Magic:x4}: no ext2, ext3 or ext4");
         uint logBlockSize = ReadUInt32LittleEndian(bytes[LogBlockSizeOffset..]);
         if (logBlockSize > LogBlockSizeMax)
-            throw new MalformedDataException(Start + LogBlockSizeOffset, $"block size is 1024 shifted left by {logBlockSize}");
+            throw new MalformedDataException(
+                Start + LogBlockSizeOffset, $"block size is 1024 shifted left by {logBlockSize}");
         uint revision = ReadUInt32LittleEndian(bytes[RevisionOffset..]);
         bool dynamic = revision >= RevisionDynamic;
         Ext4Features features = dynamic ? ReadFeatures(bytes) : Ext4Features.None;
@@ -232,7 +234,8 @@ internal sealed record Superblock
         uint incompat = ReadUInt32LittleEndian(bytes[IncompatOffset..]);
         uint roCompat = ReadUInt32LittleEndian(bytes[RoCompatOffset..]);
         if (incompat >> 24 != 0)
-            throw new MalformedDataException(Start + IncompatOffset, $"incompatible features 0x{incompat:x} are unknown");
+            throw new MalformedDataException(
+                Start + IncompatOffset, $"incompatible features 0x{incompat:x} are unknown");
         return (Ext4Features)((compat & 0xFFFF) | (ulong)incompat << 16 | (ulong)(roCompat & 0xFFFFFF) << 40);
     }
 

@@ -33,7 +33,7 @@ internal sealed class TreePlanner
     private TreePlanner(Ext4Options options)
     {
         _options = options;
-        _attributeRoom = options.InodeSize > Inode.SizeSmall ? options.InodeSize - Inode.SizeSmall - Inode.ExtraSize : 0;
+        _attributeRoom = ExtendedAttributes.RoomInInode(options);
     }
 
     /// <summary>Numbers and measures everything below <paramref name="root"/>.</summary>
@@ -71,7 +71,8 @@ internal sealed class TreePlanner
                 GroupId = 0,
             }),
             DirectoryNode directory => directory,
-            _ => throw new UnstorableContentException(LostAndFoundName, $"cannot store \"{LostAndFoundName}\": it must be a folder"),
+            _ => throw new UnstorableContentException(
+                LostAndFoundName, $"cannot store \"{LostAndFoundName}\": it must be a folder"),
         };
         bool isInTree = root.Children.ContainsKey(LostAndFoundName);
         int blocks = Math.Min(LostAndFoundBytes / _options.BlockSize, LostAndFoundBlocksMax);
@@ -229,7 +230,8 @@ internal sealed class TreePlanner
         if (special.Kind is SpecialKind.Fifo or SpecialKind.Socket)
             return map;
         if (major > MajorMax || minor > MinorMax)
-            throw new UnstorableContentException(path, $"cannot store \"{path}\": its device number is {major}:{minor}, "
+            throw new UnstorableContentException(
+                path, $"cannot store \"{path}\": its device number is {major}:{minor}, "
                 + $"{MajorMax}:{MinorMax} is the highest");
         bool isOld = major <= byte.MaxValue && minor <= byte.MaxValue;
         uint number = isOld ? major << 8 | minor : (minor & 0xFF) | major << 8 | (minor & ~0xFFu) << 12;
@@ -256,8 +258,9 @@ internal sealed class TreePlanner
         _known.Add(inode.Node!, inode);
         FileMetadata metadata = inode.Metadata;
         if (metadata.Permissions > Inode.PermissionMask)
-            throw new UnstorableContentException(path, $"cannot store \"{path}\": permissions are 0{Convert.ToString(metadata.Permissions, 8)}, "
-                + "07777 are all");
+            throw new UnstorableContentException(
+                path, $"cannot store \"{path}\": its permissions are "
+                + $"0{Convert.ToString(metadata.Permissions, 8)}, 07777 are all");
         CheckTime(metadata.ModificationTime, path);
         if (metadata.ExtendedAttributes.Count == 0)
             return;
@@ -279,7 +282,8 @@ internal sealed class TreePlanner
     {
         long secondsMax = _options.InodeSize > Inode.SizeSmall ? Inode.TimeMax34 : Inode.TimeMax32;
         if (time.UnixSeconds < Inode.TimeMin || time.UnixSeconds > secondsMax || time.Nanoseconds > NanosecondsMax)
-            throw new UnstorableContentException(path, $"cannot date \"{path}\": {time.UnixSeconds} s after 1970 is not "
+            throw new UnstorableContentException(
+                path, $"cannot date \"{path}\": {time.UnixSeconds} s after 1970 is not "
                 + $"within {Inode.TimeMin} to {secondsMax}");
     }
 

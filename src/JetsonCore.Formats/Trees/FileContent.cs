@@ -9,7 +9,9 @@ public readonly record struct ContentRange(long Start, long Length);
 /// <summary>Bytes of known length that can be opened any number of times.</summary>
 /// <param name="length">Length in bytes.</param>
 /// <param name="open">Opens a new stream over exactly these bytes; the caller closes it.</param>
-/// <param name="dataRanges">The runs outside of which there are only holes, ascending and apart; null: no holes.</param>
+/// <param name="dataRanges">
+/// The runs outside of which there are only holes, ascending and apart; null: no holes.
+/// </param>
 public sealed class FileContent(long length, Func<Stream> open, Func<IEnumerable<ContentRange>>? dataRanges = null)
 {
     /// <summary>No bytes.</summary>

@@ -34,13 +34,17 @@ internal static class Ext4Samples
         var linked = File("twice"u8.ToArray());
         root.Set("one", linked);
         root.SetPath("a/two", linked);
-        root.Set("owner", File([1], FileMetadata.File with { UserId = 70_000, GroupId = 4_000_000_000, Permissions = 0xFFF }));
+        root.Set("owner", File([1], new() { UserId = 70_000, GroupId = 4_000_000_000, Permissions = 0xFFF }));
         root.Set("late", File([2], FileMetadata.File with { ModificationTime = new(5_000_000_000, 123_456_789) }));
         root.Set("early", File([3], FileMetadata.File with { ModificationTime = new(-1_000_000_000, 1) }));
-        root.Set("caps", File([4], FileMetadata.File with { ExtendedAttributes = Attributes(("security.capability", 20)) }));
+        root.Set("caps", File([4], FileMetadata.File with
+        {
+            ExtendedAttributes = Attributes(("security.capability", 20)),
+        }));
         root.Set("attributes", File([5], FileMetadata.File with
         {
-            ExtendedAttributes = Attributes(("user.big", 700), ("user.small", 3), ("trusted.none", 0), ("security.x", 33)),
+            ExtendedAttributes = Attributes(
+                ("user.big", 700), ("user.small", 3), ("trusted.none", 0), ("security.x", 33)),
         }));
         root.Set("ünïcødé \uDCFF", File([6]));
         return root;
@@ -49,7 +53,8 @@ internal static class Ext4Samples
     public static RegularFileNode File(byte[] content, FileMetadata? metadata = null) =>
         new(metadata ?? FileMetadata.File with { ModificationTime = Time }, FileContent.Of(content));
 
-    public static ImmutableSortedDictionary<string, ImmutableArray<byte>> Attributes(params (string Name, int Length)[] attributes) =>
+    public static ImmutableSortedDictionary<string, ImmutableArray<byte>> Attributes(
+        params (string Name, int Length)[] attributes) =>
         attributes.ToImmutableSortedDictionary(
             attribute => attribute.Name,
             attribute => ImmutableArray.Create(new SeededRandom((ulong)attribute.Length).Bytes(attribute.Length)),
