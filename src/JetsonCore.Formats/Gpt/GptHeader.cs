@@ -58,7 +58,7 @@ internal sealed record GptHeader
 
     public long EntryArraySectors(int sectorSize) => Alignment.UnitsFor(EntryArrayLength, sectorSize);
 
-    /// <summary>Reads the header in a sector at <paramref name="lba"/> and checks all that it says about itself.</summary>
+    /// <summary>Reads the header in a sector at <paramref name="lba"/> and checks what it says about itself.</summary>
     public static GptHeader Decode(ReadOnlySpan<byte> sector, long lba)
     {
         long start = lba * sector.Length;
