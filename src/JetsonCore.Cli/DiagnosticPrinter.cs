@@ -29,7 +29,7 @@ internal static class DiagnosticPrinter
         _ => $"{diagnostic.Path}: ",
     };
 
-    private static string Word(Severity severity) => severity switch
+    public static string Word(Severity severity) => severity switch
     {
         Severity.Error => "error",
         Severity.Warning => "warning",

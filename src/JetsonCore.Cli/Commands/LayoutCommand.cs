@@ -1,0 +1,100 @@
+// `jetson-core layout FILE…`: where everything lies, as snapd and ubuntu-image would place it.
+using System.CommandLine;
+using JetsonCore.Cli.Reports;
+using JetsonCore.Diagnostics;
+using JetsonCore.Gadget;
+using JetsonCore.Layout;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class LayoutCommand
+{
+    /// <summary>How to show a layout.</summary>
+    internal enum Format
+    {
+        Table,
+        Json,
+    }
+
+    internal sealed record Options
+    {
+        public required IReadOnlyList<string> Paths { get; init; }
+
+        public GadgetMode Mode { get; init; }
+
+        public SnapdRelease Release { get; init; } = SnapdRelease.Latest;
+
+        public Format Format { get; init; }
+
+        public int SectorSize { get; init; } = 512;
+
+        public long? DeviceSize { get; init; }
+    }
+
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string[]> paths = GadgetArguments.Paths();
+        Option<string> mode = GadgetArguments.Mode();
+        Option<string> release = GadgetArguments.Release();
+        var json = new Option<bool>("--json") { Description = "print JSON instead of a table" };
+        var sectorSize = new Option<int>("--sector-size")
+        {
+            Description = "bytes of a sector of the device: 512 or 4096",
+            DefaultValueFactory = _ => 512,
+        };
+        sectorSize.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is not (512 or 4096))
+                result.AddError("cannot use this --sector-size: devices have sectors of 512 or 4096 bytes");
+        });
+        var deviceSize = new Option<long?>("--device-size")
+        {
+            Description = "bytes of the device: shows what is left, or what does not fit",
+        };
+        var command = new Command("layout", "Show where the structures of a gadget lie")
+        {
+            paths, mode, release, json, sectorSize, deviceSize,
+        };
+        command.SetAction(parsed => (int)Run(
+            new Options
+            {
+                Paths = parsed.GetValue(paths) ?? [],
+                Mode = GadgetArguments.ModeOf(parsed.GetValue(mode)),
+                Release = GadgetArguments.ReleaseOf(parsed.GetValue(release)),
+                Format = parsed.GetValue(json) ? Format.Json : Format.Table,
+                SectorSize = parsed.GetValue(sectorSize),
+                DeviceSize = parsed.GetValue(deviceSize),
+            },
+            terminal));
+        return command;
+    }
+
+    internal static ExitCode Run(Options options, Terminal terminal)
+    {
+        List<LayoutReport> reports = [];
+        foreach (string path in options.Paths)
+            reports.Add(Plan(path, options));
+        if (options.Format == Format.Json)
+            LayoutJson.Write(reports, terminal.Output);
+        else
+            LayoutTable.Write(reports, terminal);
+        return reports.TrueForAll(report => report.IsLaidOut) ? ExitCode.Success : ExitCode.Findings;
+    }
+
+    private static LayoutReport Plan(string path, Options options)
+    {
+        var diagnostics = new DiagnosticBag();
+        GadgetInput input = GadgetInput.Open(path);
+        diagnostics.CurrentPath = input.YamlPath;
+        GadgetDocument document = GadgetReader.Read(input.Yaml, diagnostics, options.Release);
+        GadgetDefinition gadget = GadgetDefaults.Apply(document, options.Mode, options.Release);
+        GadgetRules.CheckAll(gadget, diagnostics);
+        IReadOnlyList<VolumePlan> volumes = [];
+        if (!diagnostics.HasErrors)
+        {
+            var layout = new LayoutOptions { SectorSize = options.SectorSize, DeviceSizeBytes = options.DeviceSize };
+            volumes = VolumePlanner.Plan(gadget, layout, diagnostics);
+        }
+        return new LayoutReport(input.YamlPath, document.Source, volumes, diagnostics);
+    }
+}

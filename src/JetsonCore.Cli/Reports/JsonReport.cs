@@ -1,0 +1,70 @@
+// JSON for other programs: one document with "schema" and "version", written straight, without reflection.
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using JetsonCore.Diagnostics;
+
+namespace JetsonCore.Cli.Reports;
+
+internal static class JsonReport
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
+
+    /// <summary>Writes a document of files; <paramref name="writeFiles"/> writes the items of its list.</summary>
+    public static void Write(string schema, TextWriter output, Action<Utf8JsonWriter> writeFiles)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", schema);
+            json.WriteNumber("version", 1);
+            json.WriteStartArray("files");
+            writeFiles(json);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        output.Write(Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+        output.Write('\n');
+    }
+
+    /// <summary>Writes the list "diagnostics".</summary>
+    public static void WriteDiagnostics(Utf8JsonWriter json, IEnumerable<Diagnostic> diagnostics)
+    {
+        json.WriteStartArray("diagnostics");
+        foreach (Diagnostic diagnostic in diagnostics)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", diagnostic.Rule.Code);
+            WriteText(json, "rule", diagnostic.Rule.SpecRule);
+            json.WriteString("severity", DiagnosticPrinter.Word(diagnostic.Severity));
+            WritePlace(json, diagnostic.Span);
+            json.WriteString("message", diagnostic.Message);
+            WriteText(json, "hint", diagnostic.Hint);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes a text, or null.</summary>
+    public static void WriteText(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is null)
+            json.WriteNull(name);
+        else
+            json.WriteString(name, value);
+    }
+
+    private static void WritePlace(Utf8JsonWriter json, SourceSpan span)
+    {
+        json.WriteNumber("line", span.Line);
+        json.WriteNumber("column", span.Column);
+        json.WriteNumber("endLine", span.EndLine);
+        json.WriteNumber("endColumn", span.EndColumn);
+    }
+}

@@ -1,0 +1,39 @@
+// The text of a file that a person typed, by lines: what findings quote, with a caret below. Lines end where YAML 1.1
+// ends them: LF, CR, CR LF, NEL, LS, PS.
+namespace JetsonCore.Diagnostics;
+
+/// <summary>A text by lines.</summary>
+public sealed class SourceText(string text)
+{
+    private int[]? _lineStarts;
+
+    /// <summary>No text.</summary>
+    public static SourceText Empty { get; } = new("");
+
+    /// <summary>The whole text.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>A line without its end, from 1; empty where there is no such line.</summary>
+    public ReadOnlySpan<char> Line(int number)
+    {
+        int[] starts = _lineStarts ??= FindLineStarts();
+        if (number < 1 || number > starts.Length)
+            return [];
+        int start = starts[number - 1];
+        int end = number < starts.Length ? starts[number] : Text.Length;
+        return Text.AsSpan(start, end - start).TrimEnd("\r\n\u0085\u2028\u2029");
+    }
+
+    private int[] FindLineStarts()
+    {
+        List<int> starts = [0];
+        for (int at = 0; at < Text.Length; at++)
+        {
+            bool isBreak = Text[at] is '\n' or '\u0085' or '\u2028' or '\u2029'
+                || (Text[at] == '\r' && (at + 1 == Text.Length || Text[at + 1] != '\n'));
+            if (isBreak)
+                starts.Add(at + 1);
+        }
+        return [.. starts];
+    }
+}

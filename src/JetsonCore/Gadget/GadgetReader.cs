@@ -1,0 +1,97 @@
+// Reads gadget.yaml: text → YAML tree → GadgetDocument, with a finding for everything that cannot be read. Only the
+// first YAML document counts, as for snapd. The rules about what was read are in Rules/.
+using System.Text;
+using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Yaml;
+
+namespace JetsonCore.Gadget;
+
+/// <summary>Reads gadget.yaml.</summary>
+public static class GadgetReader
+{
+    /// <summary>Longest file read, in bytes; the longest real gadget.yaml has some 20 000.</summary>
+    public const int LengthMax = 16 << 20;
+
+    private static readonly string[] OldKeys = ["device-tree", "device-tree-origin", "format"];
+
+    private static readonly FieldKeys KeysV2576 =
+        new("gadget.yaml", "volumes", "defaults", "connections") { Silent = OldKeys };
+
+    private static readonly FieldKeys KeysLatest =
+        new("gadget.yaml", "volumes", "defaults", "connections", "kernel-cmdline", "volume-assignments")
+        {
+            Silent = OldKeys,
+        };
+
+    /// <summary>Reads a file; findings are about its path as given.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static GadgetDocument Read(
+        string path, DiagnosticBag diagnostics, SnapdRelease release = SnapdRelease.Latest)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        diagnostics.CurrentPath = path;
+        using FileStream file = File.OpenRead(path);
+        return Read(ReadBounded(file), diagnostics, release);
+    }
+
+    /// <summary>Reads a text already in memory; findings are about the bag's current path.</summary>
+    public static GadgetDocument Read(
+        ReadOnlyMemory<byte> content, DiagnosticBag diagnostics, SnapdRelease release = SnapdRelease.Latest)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        var document = new GadgetDocument { Path = diagnostics.CurrentPath };
+        if (content.Length > LengthMax)
+        {
+            diagnostics.Add(GadgetRuleList.Limit, SourceSpan.None,
+                $"cannot read the file: it has more than {LengthMax} bytes",
+                "this is no gadget.yaml; the longest known ones have some 20000 bytes");
+            return document with { IsReadable = false };
+        }
+        var source = new SourceText(Encoding.UTF8.GetString(content.Span));
+        document = document with { Source = source };
+        YamlDocument? yaml = YamlReader.Read(content.Span, diagnostics);
+        if (yaml is null)
+            return document with { IsReadable = false };
+        if (yaml.Root is null)
+            return document;
+        var decoder = new YamlDecoder();
+        document = ReadRoot(yaml.Root, document, decoder, release);
+        decoder.Flush(diagnostics);
+        return document with { IsReadable = !decoder.HasErrors };
+    }
+
+    /// <summary>The whole stream, or a byte more than is allowed.</summary>
+    public static byte[] ReadBounded(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var content = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        while (content.Length <= LengthMax && stream.Read(buffer) is > 0 and int count)
+            content.Write(buffer, 0, count);
+        return content.ToArray();
+    }
+
+    private static GadgetDocument ReadRoot(
+        YamlNode root, GadgetDocument document, YamlDecoder decoder, SnapdRelease release)
+    {
+        var volumes = new GadgetVolumeReader(decoder, release);
+        var settings = new GadgetSettingsReader(decoder);
+        FieldKeys keys = release == SnapdRelease.Latest ? KeysLatest : KeysV2576;
+        decoder.ReadMap(root, keys, "gadget.yaml", field =>
+        {
+            document = field.Key switch
+            {
+                "volumes" => document with { Volumes = volumes.Read(field.Value, document.Volumes) },
+                "defaults" => document with { Defaults = settings.ReadDefaults(field.Value, document.Defaults) },
+                "connections" => document with { Connections = settings.ReadConnections(field.Value) },
+                "kernel-cmdline" => document with { KernelCommandLine = settings.ReadKernelCommandLine(field.Value) },
+                _ => document with
+                {
+                    VolumeAssignments = settings.ReadVolumeAssignments(field.Value),
+                    VolumeAssignmentsSpan = field.KeyNode.Span,
+                },
+            };
+        });
+        return document;
+    }
+}

@@ -1,0 +1,134 @@
+// Reads what gadget.yaml says besides volumes: default settings, connections, the kernel's command line, and which
+// device each volume goes to.
+using System.Collections.Immutable;
+using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Yaml;
+
+namespace JetsonCore.Gadget;
+
+internal sealed class GadgetSettingsReader(YamlDecoder decoder)
+{
+    private static readonly FieldKeys ConnectionKeys = new("a connection", "plug", "slot");
+    private static readonly FieldKeys CommandLineKeys = new("kernel-cmdline", "allow", "append", "remove");
+    private static readonly FieldKeys AssignmentKeys =
+        new("a variant of volume-assignments", "assignment-name", "assignment");
+
+    private static readonly FieldKeys DeviceKeys = new("an assignment", "device");
+
+    /// <summary>Reads defaults on top of earlier ones.</summary>
+    public ImmutableArray<Located<string>> ReadDefaults(YamlNode node, ImmutableArray<Located<string>> earlier)
+    {
+        var keys = new List<Located<string>>(earlier);
+        var findings = new Dictionary<string, List<Diagnostic>>(StringComparer.Ordinal);
+        bool isNull = node.Kind == YamlKind.Scalar && YamlDecoder.IsNull(node);
+        var values = new GadgetDefaultsReader(decoder);
+        decoder.ReadMap(node, FieldKeys.Any, "defaults", field =>
+        {
+            if (values.ReadSnap(field) is not { } problems)
+                return;
+            keys.RemoveAll(other => other.Value == field.Key);
+            keys.Add(new(field.Key, field.KeyNode.Span));
+            findings[field.Key] = problems;
+        });
+        foreach (Located<string> key in keys)
+            decoder.AddLate(findings.GetValueOrDefault(key.Value) ?? []);
+        return isNull ? [] : [.. keys];
+    }
+
+    /// <summary>Reads the list of connections.</summary>
+    public ImmutableArray<GadgetConnection> ReadConnections(YamlNode node)
+    {
+        ImmutableArray<GadgetConnection>.Builder connections = ImmutableArray.CreateBuilder<GadgetConnection>();
+        decoder.ReadList(node, "connections", (item, index) =>
+        {
+            var connection = new GadgetConnection(item.Span, new("", default), new("", default));
+            decoder.ReadMap(item, ConnectionKeys, $"connection #{index}", field =>
+            {
+                Located<string> end = ReadConnectionEnd(field);
+                connection = field.Key == "plug" ? connection with { Plug = end } : connection with { Slot = end };
+            });
+            connections.Add(connection);
+        });
+        return connections.ToImmutable();
+    }
+
+    /// <summary>Reads the lists of kernel arguments.</summary>
+    public GadgetKernelCommandLine ReadKernelCommandLine(YamlNode node)
+    {
+        var line = new GadgetKernelCommandLine();
+        decoder.ReadMap(node, CommandLineKeys, "kernel-cmdline", field =>
+        {
+            line = field.Key switch
+            {
+                "allow" => line with { Allow = ReadArguments(field, isPattern: true) },
+                "append" => line with { Append = ReadArguments(field, isPattern: false) },
+                _ => line with { Remove = ReadArguments(field, isPattern: true) },
+            };
+        });
+        return line;
+    }
+
+    /// <summary>Reads the variants of volumes and devices.</summary>
+    public ImmutableArray<GadgetVolumeAssignment> ReadVolumeAssignments(YamlNode node)
+    {
+        ImmutableArray<GadgetVolumeAssignment>.Builder variants =
+            ImmutableArray.CreateBuilder<GadgetVolumeAssignment>();
+        decoder.ReadList(node, "volume-assignments", (item, index) =>
+        {
+            var variant = new GadgetVolumeAssignment(new("", default), item.Span, []);
+            decoder.ReadMap(item, AssignmentKeys, $"variant #{index}", field =>
+            {
+                variant = field.Key == "assignment-name"
+                    ? variant with { Name = decoder.ReadText(field.Value, field.Key) ?? new("", field.Value.Span) }
+                    : variant with { Devices = ReadDevices(field) };
+            });
+            variants.Add(variant);
+        });
+        return variants.ToImmutable();
+    }
+
+    private ImmutableArray<GadgetVolumeDevice> ReadDevices(YamlField field)
+    {
+        List<GadgetVolumeDevice> devices = [];
+        decoder.ReadMap(field.Value, FieldKeys.Any, field.Key, volume =>
+        {
+            var device = new Located<string>("", volume.Value.Span);
+            decoder.ReadMap(volume.Value, DeviceKeys, $"the assignment of \"{volume.Key}\"", inner =>
+                device = decoder.ReadText(inner.Value, inner.Key) ?? device);
+            devices.RemoveAll(other => other.Volume.Value == volume.Key);
+            devices.Add(new(new(volume.Key, volume.KeyNode.Span), device));
+        });
+        return [.. devices];
+    }
+
+    private Located<string> ReadConnectionEnd(YamlField field)
+    {
+        if (decoder.ReadOwnText(field.Value, field.Key, kindIsRefused: false) is not { } text)
+            return new("", default);
+        string[] parts = text.Value.Split(':');
+        if (parts is [{ Length: > 0 }, { Length: > 0 }])
+            return text;
+        decoder.Refuse(field.Key == "plug" ? GadgetRuleList.ConnectionPlug : GadgetRuleList.ConnectionSlot, text.Span,
+            $"cannot read {field.Key} \"{YamlDecoder.Shorten(text.Value)}\": it is not ID:NAME",
+            "write the snap's id, or system, then a colon and the name of the interface");
+        return text;
+    }
+
+    private ImmutableArray<Located<string>> ReadArguments(YamlField field, bool isPattern)
+    {
+        ImmutableArray<Located<string>>.Builder arguments = ImmutableArray.CreateBuilder<Located<string>>();
+        decoder.ReadList(field.Value, field.Key, (item, index) =>
+        {
+            if (decoder.ReadOwnText(item, $"{field.Key} #{index}", kindIsRefused: false) is not { } text)
+                return;
+            if (KernelArgument.Problem(text.Value, isPattern) is { } problem)
+            {
+                decoder.Refuse(GadgetRuleList.KernelCommandLine, text.Span,
+                    $"cannot read argument \"{YamlDecoder.Shorten(text.Value)}\": {problem}",
+                    "write one kernel argument for each item: name, name=value or name=\"va lue\"");
+            }
+            arguments.Add(text);
+        });
+        return arguments.ToImmutable();
+    }
+}

@@ -1,0 +1,250 @@
+// Reads "volumes" of gadget.yaml: the maps of volumes, structures, content and update, field by field.
+using System.Collections.Immutable;
+using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Yaml;
+
+namespace JetsonCore.Gadget;
+
+internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease release)
+{
+    private static readonly string[] StructureKeysV2576 =
+    [
+        "name", "filesystem-label", "offset", "offset-write", "size", "type", "role", "id", "filesystem", "content",
+        "update",
+    ];
+
+    private readonly FieldKeys _volumeKeys = release == SnapdRelease.Latest
+        ? new("a volume", "schema", "bootloader", "id", "structure", "partial")
+        : new("a volume", "schema", "bootloader", "id", "structure");
+
+    private readonly FieldKeys _structureKeys = release == SnapdRelease.Latest
+        ? new("a structure", [.. StructureKeysV2576, "min-size"])
+        : new("a structure", StructureKeysV2576);
+
+    private readonly FieldKeys _contentKeys = release == SnapdRelease.Latest
+        ? new("content", "source", "target", "image", "offset", "size", "unpack")
+        : new("content", "source", "target", "image", "offset", "offset-write", "size", "unpack");
+
+    private readonly FieldKeys _updateKeys = new("update", "edition", "preserve");
+
+    /// <summary>
+    /// Reads the map of volumes on top of an earlier one: snapd adds to it where the key is given twice.
+    /// </summary>
+    public ImmutableArray<GadgetVolume> Read(YamlNode node, ImmutableArray<GadgetVolume> earlier)
+    {
+        List<GadgetVolume> volumes = [.. earlier];
+        bool isNull = node.Kind == YamlKind.Scalar && YamlDecoder.IsNull(node);
+        decoder.ReadMap(node, FieldKeys.Any, "volumes", field =>
+        {
+            if (ReadVolume(field) is not { } volume)
+                return;
+            volumes.RemoveAll(other => other.Name.Value == volume.Name.Value);
+            volumes.Add(volume);
+        });
+        return isNull ? [] : [.. volumes];
+    }
+
+    private GadgetVolume? ReadVolume(YamlField field)
+    {
+        var volume = new GadgetVolume { Name = new(field.Key, field.KeyNode.Span) };
+        YamlNode target = field.Value.Target ?? field.Value;
+        if (YamlScalar.IsUnset(target) && (target.IsImplicit || target.Tag.Length > 0))
+            volume = volume with { IsNull = true };
+        bool isMap = decoder.ReadMap(field.Value, _volumeKeys, $"volume \"{field.Key}\"", inner =>
+        {
+            volume = inner.Key switch
+            {
+                "schema" => volume with { Schema = Text(inner) },
+                "bootloader" => volume with { Bootloader = Text(inner) },
+                "id" => volume with { Id = Text(inner) },
+                "partial" => volume with { Partial = Texts(inner) },
+                _ => volume with { Structures = ReadStructures(inner) },
+            };
+        });
+        return isMap ? volume : null;
+    }
+
+    private ImmutableArray<GadgetStructure> ReadStructures(YamlField field)
+    {
+        ImmutableArray<GadgetStructure>.Builder structures = ImmutableArray.CreateBuilder<GadgetStructure>();
+        decoder.ReadList(field.Value, "structure", (item, index) =>
+        {
+            var structure = new GadgetStructure { Index = index, Span = PlaceOf(item) };
+            bool isMap = decoder.ReadMap(item, _structureKeys, $"structure #{index}",
+                inner => structure = ReadStructureField(structure, inner));
+            if (isMap)
+                structures.Add(structure);
+        });
+        return structures.ToImmutable();
+    }
+
+    private GadgetStructure ReadStructureField(GadgetStructure structure, YamlField field)
+    {
+        GadgetStructure read = field.Key switch
+        {
+            "name" => structure with { Name = Text(field) },
+            "filesystem-label" => structure with { Label = Text(field) },
+            "offset" => structure with { Offset = Size(field) },
+            "offset-write" => structure with { OffsetWrite = OffsetWrite(field) },
+            "size" => structure with { Size = Size(field) },
+            "min-size" => structure with { MinSize = Size(field) },
+            "type" => structure with { Type = Text(field) },
+            "role" => structure with { Role = Text(field) },
+            "id" => structure with { Id = Text(field) },
+            "filesystem" => structure with { Filesystem = Text(field) },
+            "content" => structure with { Content = ReadContent(field) },
+            _ => structure with { Update = ReadUpdate(field, structure.Update) },
+        };
+        bool isUnreadable = field.Key switch
+        {
+            "type" => read.Type.Value is null,
+            "size" => read.Size is { Value: null, Span.IsKnown: true },
+            _ => false,
+        };
+        return (isUnreadable ? read with { Unreadable = read.Unreadable.Add(field.Key) } : read) with
+        {
+            Name = Known(read.Name),
+            Label = Known(read.Label),
+            Type = Known(read.Type),
+            Role = Known(read.Role),
+            Id = Known(read.Id),
+            Filesystem = Known(read.Filesystem),
+        };
+    }
+
+    private ImmutableArray<GadgetContent> ReadContent(YamlField field)
+    {
+        ImmutableArray<GadgetContent>.Builder items = ImmutableArray.CreateBuilder<GadgetContent>();
+        decoder.ReadList(field.Value, "content", (item, index) =>
+        {
+            var content = new GadgetContent { Index = index, Span = PlaceOf(item) };
+            bool isMap = decoder.ReadMap(item, _contentKeys, $"content #{index}",
+                inner => content = ReadContentField(content, inner));
+            if (isMap)
+                items.Add(content);
+        });
+        return items.ToImmutable();
+    }
+
+    private GadgetContent ReadContentField(GadgetContent content, YamlField field)
+    {
+        switch (field.Key)
+        {
+            case "offset":
+                return content with { Offset = Size(field) };
+            case "offset-write":
+                return content with { OffsetWrite = OffsetWrite(field) };
+            case "size":
+                return content with { Size = Size(field) };
+            case "unpack":
+                ReadUnpack(field);
+                return content;
+        }
+        Located<string> text = Text(field);
+        if (text.Value is null)
+            content = content with { Unreadable = content.Unreadable.Add(field.Key) };
+        text = Known(text);
+        return field.Key switch
+        {
+            "source" => content with { Source = text },
+            "target" => content with { Target = text },
+            _ => content with { Image = text },
+        };
+    }
+
+    /// <summary>A boolean that snapd reads and never uses.</summary>
+    private void ReadUnpack(YamlField field)
+    {
+        if (!decoder.Enter(field.Value, out YamlNode value))
+            return;
+        if (value.Kind != YamlKind.Scalar)
+        {
+            decoder.Expected("boolean", value, "unpack");
+        }
+        else if (decoder.Resolve(value) is { Kind: not (ScalarKind.Bool or ScalarKind.Null) })
+        {
+            decoder.WrongKind(GadgetRuleList.Kind, value.Span,
+                $"cannot read unpack: \"{YamlDecoder.Shorten(value.Value)}\" is no boolean", "write true or false");
+        }
+        decoder.Leave(field.Value);
+    }
+
+    private GadgetUpdate ReadUpdate(YamlField field, GadgetUpdate earlier)
+    {
+        GadgetUpdate update = earlier;
+        bool isNull = field.Value.Kind == YamlKind.Scalar && YamlDecoder.IsNull(field.Value);
+        decoder.ReadMap(field.Value, _updateKeys, "update", inner =>
+        {
+            update = inner.Key == "edition"
+                ? update with { Edition = Edition(inner) }
+                : update with { Preserve = Texts(inner) };
+        });
+        return isNull ? new() : update;
+    }
+
+    /// <summary>A text; without value where it cannot be read.</summary>
+    private Located<string> Text(YamlField field) =>
+        decoder.ReadText(field.Value, field.Key) ?? new(null!, field.Value.Span);
+
+    private static Located<string> Known(Located<string> text) => text with { Value = text.Value ?? "" };
+
+    private ImmutableArray<Located<string>> Texts(YamlField field)
+    {
+        ImmutableArray<Located<string>>.Builder texts = ImmutableArray.CreateBuilder<Located<string>>();
+        decoder.ReadList(field.Value, field.Key, (item, index) =>
+        {
+            if (decoder.ReadText(item, $"{field.Key} #{index}") is { } text)
+                texts.Add(text);
+        });
+        return texts.ToImmutable();
+    }
+
+    private Located<long?> Size(YamlField field)
+    {
+        if (OwnText(field) is not { } text)
+            return Missing(field);
+        if (GadgetNumbers.ReadSize(text.Value, out long bytes) is not { } problem)
+            return new(bytes, text.Span);
+        Refuse(field, text, problem);
+        return new(null, text.Span);
+    }
+
+    private Located<GadgetOffsetWrite?> OffsetWrite(YamlField field)
+    {
+        if (OwnText(field) is not { } text)
+            return default;
+        if (GadgetNumbers.ReadOffsetWrite(text.Value, out GadgetOffsetWrite? place) is { } problem)
+            Refuse(field, text, problem);
+        return new(place, text.Span);
+    }
+
+    private Located<uint> Edition(YamlField field)
+    {
+        if (OwnText(field) is not { } text)
+            return default;
+        if (GadgetNumbers.ReadEdition(text.Value, out uint edition) is { } problem)
+            Refuse(field, text, problem);
+        return new(edition, text.Span);
+    }
+
+    private Located<string>? OwnText(YamlField field) => decoder.ReadOwnText(field.Value, field.Key);
+
+    /// <summary>Nothing is written, or, with a finding, nothing that could be read: then the place says so.</summary>
+    private static Located<long?> Missing(YamlField field)
+    {
+        YamlNode target = field.Value.Target ?? field.Value;
+        return target.Kind == YamlKind.Scalar && target.IsImplicit ? default : new(null, target.Span);
+    }
+
+    private void Refuse(YamlField field, Located<string> text, NumberProblem problem) =>
+        decoder.Refuse(problem.Rule, text.Span,
+            $"cannot read {field.Key} \"{YamlDecoder.Shorten(text.Value)}\": {problem.Reason}", problem.Hint);
+
+    /// <summary>The first line of an item, so that a caret does not underline a whole map.</summary>
+    private static SourceSpan PlaceOf(YamlNode item)
+    {
+        YamlNode first = item.Kind == YamlKind.Mapping && item.Children.Count > 0 ? item.Children[0] : item;
+        SourceSpan span = first.Span;
+        return span.EndLine == span.Line ? span : span with { EndLine = span.Line, EndColumn = span.Column + 1 };
+    }
+}

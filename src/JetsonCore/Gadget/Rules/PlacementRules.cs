@@ -1,0 +1,165 @@
+// M-START, OW-KNOWN, X-OVERLAP, OW-CONTENT, N-OW, L-OVERLAP: rules between the structures of one volume, once placed.
+// 2.57.6 looks twice: first with structures placed from 0 on, then, laid out, from 1 MiB on. Since 2.60 both are one.
+using System.Collections.Immutable;
+using System.Globalization;
+using JetsonCore.Diagnostics;
+
+namespace JetsonCore.Gadget.Rules;
+
+internal static class PlacementRules
+{
+    private const int PointerBytes = 4;
+
+    public static void Check(GadgetDefinition gadget, GadgetVolume volume, DiagnosticBag diagnostics)
+    {
+        bool isOld = gadget.Release == SnapdRelease.V2576;
+        ImmutableArray<PlacedStructure> placed =
+            isOld ? GadgetPlacement.Simple(volume) : GadgetPlacement.LaidOut(volume);
+        PlacedStructure? furthest = null;
+        foreach (PlacedStructure next in placed)
+        {
+            CheckMbrStart(next, diagnostics);
+            if (isOld)
+                CheckOffsetWriteKnown(volume, next.Structure, diagnostics);
+            else
+                CheckOffsetWriteRange(volume, next.Structure, placed, diagnostics);
+            CheckOverlap(GadgetRuleList.Overlap, furthest, next, diagnostics);
+            CheckRange(next, diagnostics);
+            CheckContentOffsetWrite(volume, next.Structure, diagnostics);
+            if (furthest is null || next.LatestEnd > furthest.Value.LatestEnd)
+                furthest = next;
+        }
+    }
+
+    /// <summary>L-OVERLAP: overlaps that only show once structures have moved to 1 MiB.</summary>
+    public static void CheckLaidOut(GadgetDefinition gadget, DiagnosticBag diagnostics)
+    {
+        if (gadget.Release != SnapdRelease.V2576)
+            return;
+        foreach (GadgetVolume volume in gadget.Volumes)
+        {
+            PlacedStructure? furthest = null;
+            foreach (PlacedStructure next in GadgetPlacement.LaidOut(volume))
+            {
+                CheckOverlap(GadgetRuleList.LayoutOverlap, furthest, next, diagnostics);
+                if (furthest is null || next.LatestEnd > furthest.Value.LatestEnd)
+                    furthest = next;
+            }
+        }
+    }
+
+    private static void CheckMbrStart(PlacedStructure placed, DiagnosticBag diagnostics)
+    {
+        if (!placed.Structure.IsMbr || (placed.Start ?? 0) == 0)
+            return;
+        diagnostics.Add(GadgetRuleList.MbrStart, placed.Structure.PlaceOf(placed.Structure.Offset.Span),
+            $"cannot place structure {placed.Structure.Title} at {placed.Start}: the MBR lies at 0",
+            "write it first in the list, or with offset: 0");
+    }
+
+    private static void CheckOffsetWriteKnown(
+        GadgetVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)
+    {
+        if (structure.OffsetWrite.Value is { RelativeTo.Length: > 0 } place && !HasStructure(volume, place.RelativeTo))
+            AddUnknown(GadgetRuleList.OffsetWriteKnown, volume, place, structure.OffsetWrite.Span, diagnostics);
+    }
+
+    private static void CheckContentOffsetWrite(
+        GadgetVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)
+    {
+        if (structure.HasFilesystem)
+            return;
+        foreach (GadgetContent content in structure.Content)
+        {
+            if (content.OffsetWrite.Value is { RelativeTo.Length: > 0 } place
+                && !HasStructure(volume, place.RelativeTo))
+                AddUnknown(
+                    GadgetRuleList.ContentOffsetWriteKnown, volume, place, content.OffsetWrite.Span, diagnostics);
+        }
+    }
+
+    private static bool HasStructure(GadgetVolume volume, string name) =>
+        volume.Structures.Any(structure => structure.Name.Value == name);
+
+    private static void AddUnknown(
+        Rule rule, GadgetVolume volume, GadgetOffsetWrite place, SourceSpan span, DiagnosticBag diagnostics)
+    {
+        string[] names = [.. volume.Structures.Select(s => s.Name.Value).Where(name => name.Length > 0)];
+        diagnostics.Add(rule, span,
+            $"cannot write an offset into structure \"{place.RelativeTo}\": volume \"{volume.Name.Value}\" has none of "
+                + "that name",
+            Spelling.Nearest(place.RelativeTo, names) is { } meant ? $"did you mean \"{meant}\"?"
+                : "name a structure of the same volume, or leave the name out");
+    }
+
+    /// <summary>N-OW: only the first structure, lying at 0, may be named, and the pointer must lie within it.</summary>
+    private static void CheckOffsetWriteRange(GadgetVolume volume, GadgetStructure structure,
+        ImmutableArray<PlacedStructure> placed, DiagnosticBag diagnostics)
+    {
+        if (structure.OffsetWrite.Value is not { } place)
+            return;
+        PlacedStructure first = placed[0];
+        string? reason = null;
+        if (place.RelativeTo.Length == 0)
+        {
+            Int128 least = GadgetPlacement.LeastSize(placed);
+            if (place.OffsetBytes + PointerBytes > least)
+                reason = $"{place.OffsetBytes} + {PointerBytes} is behind the volume's end at {Text(least)}";
+        }
+        else if (first.Structure.Name.Value != place.RelativeTo)
+        {
+            if (!HasStructure(volume, place.RelativeTo))
+            {
+                AddUnknown(GadgetRuleList.OffsetWriteKnown, volume, place, structure.OffsetWrite.Span, diagnostics);
+                return;
+            }
+            reason = $"\"{place.RelativeTo}\" is not the first structure, {first.Structure.Title} is";
+        }
+        else if (first.Start is { } start && start != 0)
+        {
+            reason = $"\"{place.RelativeTo}\" lies at {Text(start)}, not at 0";
+        }
+        else if (place.OffsetBytes + PointerBytes > GadgetPlacement.LeastSize(first.Structure))
+        {
+            reason = $"{place.OffsetBytes} + {PointerBytes} is behind the end of \"{place.RelativeTo}\" at "
+                + Text(GadgetPlacement.LeastSize(first.Structure));
+        }
+        if (reason is not null)
+        {
+            diagnostics.Add(GadgetRuleList.OffsetWriteRange, structure.OffsetWrite.Span,
+                $"cannot write the offset of structure {structure.Title}: {reason}",
+                "use the name of the first structure, at 0, as in mbr+92, or an offset within the volume");
+        }
+    }
+
+    private static void CheckOverlap(
+        Rule rule, PlacedStructure? earlier, PlacedStructure next, DiagnosticBag diagnostics)
+    {
+        if (earlier is not { } before || next.Start is not { } start || start >= before.LatestEnd)
+            return;
+        if (!before.HasSize)
+            return;
+        GadgetStructure structure = next.Structure;
+        diagnostics.Add(rule, structure.PlaceOf(structure.Offset.Span),
+            $"cannot place structure {structure.Title} at {Text(start)}: it overlaps {before.Structure.Title}, which "
+                + "lies at "
+                + $"{Text(before.LatestStart)} and ends at {Text(before.LatestEnd)}, by "
+                + $"{Text(before.LatestEnd - start)} bytes",
+            structure.Offset.Span.IsKnown
+                ? $"write offset: {Text(before.LatestEnd)} or more, or remove the offset"
+                : $"structures without an offset follow the one before them in the file: give {structure.Title} an "
+                    + "offset");
+    }
+
+    private static void CheckRange(PlacedStructure placed, DiagnosticBag diagnostics)
+    {
+        if (placed.LatestEnd <= ulong.MaxValue)
+            return;
+        diagnostics.Add(GadgetRuleList.PositionRange, placed.Structure.PlaceOf(placed.Structure.Size.Span),
+            $"cannot place structure {placed.Structure.Title}: it would end at {Text(placed.LatestEnd)}, beyond 64 "
+                + "bits",
+            "check the sizes and offsets up to here");
+    }
+
+    private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,187 @@
+// From gadget to volumes with every offset decided. Places are snapd's (GadgetPlacement); the implicit data partition
+// is ubuntu-image's: with one volume and no system-data, "writable" follows the structure that ends last, unrounded.
+//
+//   GPT volume, sector s:   0   s      2s …       34s (6 × 4096)                          -33s (-5 × 4096)
+//                           MBR header entries    structures …            writable        backup entries, header
+//
+// What snapd accepts and nobody can build is refused here (LayoutRuleList).
+using System.Collections.Immutable;
+using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Gadget;
+
+namespace JetsonCore.Layout;
+
+/// <summary>Lays volumes out.</summary>
+public static class VolumePlanner
+{
+    /// <summary>The type of the implicit data partition, for both kinds of table.</summary>
+    public const string ImplicitDataType = "83,0FC63DAF-8483-4772-8E79-3D69D8477DE4";
+
+    private const int GptEntryBytes = 128 * 128;
+    private const long EndMax = 1L << 62;
+
+    /// <summary>Lays out every volume that can be; the others leave findings.</summary>
+    public static IReadOnlyList<VolumePlan> Plan(
+        GadgetDefinition gadget, LayoutOptions options, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(gadget);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (gadget.Volumes.IsEmpty)
+        {
+            diagnostics.Add(LayoutRuleList.NoVolumes, SourceSpan.None, "cannot lay the gadget out: it has no volumes",
+                "add volumes, with a name below it and a bootloader and a structure below that");
+        }
+        bool addsData = options.AddImplicitData && gadget.Volumes.Length == 1 && !gadget.HasRole("system-data")
+            && gadget.Volumes[0].DecidedSchema != "emmc";
+        List<VolumePlan> plans = [];
+        foreach (GadgetVolume volume in gadget.Volumes)
+        {
+            if (PlanVolume(volume, options, addsData, diagnostics) is { } plan)
+                plans.Add(plan);
+        }
+        return plans;
+    }
+
+    /// <summary>First byte behind the partition table at the start: 17408, or 24576 with 4096-byte sectors.</summary>
+    public static long FirstUsableByte(VolumeSchema schema, int sectorSize) => schema switch
+    {
+        VolumeSchema.Gpt => (2L * sectorSize) + GptEntryBytes,
+        VolumeSchema.Mbr => sectorSize,
+        _ => 0,
+    };
+
+    /// <summary>Bytes at the end of a volume that the backup table takes.</summary>
+    public static long BackupTableBytes(VolumeSchema schema, int sectorSize) =>
+        schema == VolumeSchema.Gpt ? sectorSize + GptEntryBytes : 0;
+
+    private static VolumePlan? PlanVolume(
+        GadgetVolume volume, LayoutOptions options, bool addsData, DiagnosticBag diagnostics)
+    {
+        if (PlaceStructures(volume, diagnostics) is not { } structures)
+            return null;
+        VolumeSchema schema = volume.DecidedSchema switch
+        {
+            "mbr" => VolumeSchema.Mbr,
+            "emmc" => VolumeSchema.Emmc,
+            _ => VolumeSchema.Gpt,
+        };
+        long end = structures.Select(structure => structure.EndBytes).DefaultIfEmpty().Max();
+        long backupBytes = BackupTableBytes(schema, options.SectorSize);
+        if (addsData)
+        {
+            PlannedStructure data = ImplicitData(end, options, backupBytes, structures.Length);
+            structures = structures.Add(data);
+            end = data.EndBytes;
+        }
+        long leastBytes = Alignment.Up(end, options.SectorSize) + backupBytes;
+        var plan = new VolumePlan
+        {
+            Name = volume.Name.Value,
+            Schema = schema,
+            Bootloader = volume.Bootloader.Value.Length > 0 ? volume.Bootloader.Value : null,
+            Id = volume.Id.Value.Length > 0 ? volume.Id.Value : null,
+            SectorSize = options.SectorSize,
+            SizeBytes = options.DeviceSizeBytes ?? leastBytes,
+            Structures = structures,
+        };
+        int errorsBefore = diagnostics.Items.Count(item => item.Severity == Severity.Error);
+        BuildabilityRules.Check(plan, volume, leastBytes, diagnostics);
+        return diagnostics.Items.Count(item => item.Severity == Severity.Error) == errorsBefore ? plan : null;
+    }
+
+    /// <summary>Structures by start; null, with findings, where a place or a size is open.</summary>
+    private static ImmutableArray<PlannedStructure>? PlaceStructures(GadgetVolume volume, DiagnosticBag diagnostics)
+    {
+        var structures = ImmutableArray.CreateBuilder<PlannedStructure>(volume.Structures.Length);
+        bool isEmmc = volume.DecidedSchema == "emmc";
+        foreach (PlacedStructure placed in GadgetPlacement.LaidOut(volume))
+        {
+            GadgetStructure structure = placed.Structure;
+            if (!placed.HasSize && !isEmmc)
+            {
+                diagnostics.Add(LayoutRuleList.OpenSize, structure.PlaceOf(structure.Size.Span),
+                    $"cannot lay structure {structure.Title} out: its size is open", "write its size");
+                return null;
+            }
+            if (placed.LatestEnd > EndMax)
+            {
+                diagnostics.Add(LayoutRuleList.SectorRange, structure.PlaceOf(structure.Size.Span),
+                    $"cannot lay structure {structure.Title} out: it would end at {placed.LatestEnd}, beyond 62 bits",
+                    "check the sizes and offsets up to here");
+                return null;
+            }
+            structures.Add(Plan(volume, structure, (long)placed.LatestStart));
+        }
+        return structures.ToImmutable();
+    }
+
+    private static PlannedStructure Plan(GadgetVolume volume, GadgetStructure structure, long startBytes) => new()
+    {
+        Index = structure.Index,
+        Name = OrNull(structure.Name.Value),
+        Role = OrNull(structure.DecidedRole),
+        Type = structure.Type.Value,
+        Id = OrNull(structure.Id.Value),
+        StartBytes = startBytes,
+        SizeBytes = structure.Size.Value ?? 0,
+        Filesystem = structure.HasFilesystem ? structure.Filesystem.Value : null,
+        Label = OrNull(structure.DecidedLabel),
+        OffsetWriteBytes = AbsoluteOffsetWrite(volume, structure),
+        Content = [.. PlanContent(structure)],
+    };
+
+    private static IEnumerable<PlannedContent> PlanContent(GadgetStructure structure)
+    {
+        long previousEnd = 0;
+        foreach (GadgetContent content in structure.Content)
+        {
+            long start = content.Offset.Value ?? previousEnd;
+            long? size = content.Size.Value is > 0 and long declared ? declared : null;
+            previousEnd = start <= long.MaxValue - (size ?? 0) ? start + (size ?? 0) : start;
+            yield return new PlannedContent
+            {
+                Image = OrNull(content.Image.Value),
+                OffsetBytes = start,
+                SizeBytes = size,
+                Source = OrNull(content.Source.Value),
+                Target = OrNull(content.Target.Value),
+            };
+        }
+    }
+
+    private static long? AbsoluteOffsetWrite(GadgetVolume volume, GadgetStructure structure)
+    {
+        if (structure.OffsetWrite.Value is not { } place)
+            return null;
+        if (place.RelativeTo.Length == 0)
+            return place.OffsetBytes;
+        foreach (PlacedStructure other in GadgetPlacement.LaidOut(volume))
+        {
+            if (other.Structure.Name.Value == place.RelativeTo && other.LatestStart <= EndMax)
+                return (long)other.LatestStart + place.OffsetBytes;
+        }
+        return null;
+    }
+
+    private static PlannedStructure ImplicitData(long start, LayoutOptions options, long backupBytes, int index)
+    {
+        long asked = options.ImplicitDataSizeBytes ?? 0;
+        long rest = (options.DeviceSizeBytes ?? 0) - backupBytes - start;
+        return new PlannedStructure
+        {
+            Index = index,
+            Name = "writable",
+            Role = "system-data",
+            Type = ImplicitDataType,
+            StartBytes = start,
+            SizeBytes = Math.Max(Alignment.Up(asked, options.SectorSize), rest - (rest % options.SectorSize)),
+            Filesystem = "ext4",
+            Label = "writable",
+            Implicit = true,
+        };
+    }
+
+    private static string? OrNull(string text) => text.Length > 0 ? text : null;
+}
