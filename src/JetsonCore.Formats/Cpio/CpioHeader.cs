@@ -57,14 +57,15 @@ internal readonly record struct CpioHeader
     public uint Kind => Mode & KindMask;
 
     /// <summary>Whether an entry may begin with these six bytes.</summary>
-    public static bool IsMagic(ReadOnlySpan<byte> magic) => magic.SequenceEqual("070701"u8) || magic.SequenceEqual("070702"u8);
+    public static bool IsMagic(ReadOnlySpan<byte> magic) =>
+        magic.SequenceEqual("070701"u8) || magic.SequenceEqual("070702"u8);
 
     public static CpioHeader Parse(ReadOnlySpan<byte> bytes, long offset)
     {
         var cursor = new SpanCursor(bytes, offset);
         ReadOnlySpan<byte> magic = cursor.Take(6);
         if (!IsMagic(magic))
-            throw new MalformedDataException(offset, $"no cpio \"newc\" entry begins with {Convert.ToHexString(magic)}");
+            throw new MalformedDataException(offset, $"no \"newc\" entry starts with {Convert.ToHexString(magic)}");
         return new()
         {
             HasSum = magic[5] == (byte)'2',
@@ -99,7 +100,8 @@ internal readonly record struct CpioHeader
     private static uint Number(ref SpanCursor cursor)
     {
         long offset = cursor.Offset;
-        return uint.TryParse(cursor.Take(NumberLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number)
+        ReadOnlySpan<byte> digits = cursor.Take(NumberLength);
+        return uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number)
             ? number
             : throw new MalformedDataException(offset, "no number of eight hexadecimal digits");
     }

@@ -11,17 +11,15 @@ public sealed class CpioReader : IDisposable
     private const int NameLengthMax = 4096;         // PATH_MAX: the kernel passes over longer names and targets
 
     private readonly FileContent _archive;
-    private readonly ReadLimits _limits;
     private readonly Stream _stream;
     private readonly byte[] _header = new byte[CpioHeader.Size];
-    private long _contentBytes, _metadataBytes;
-    private int _entries;
+    private readonly ArchiveCounter _counter;
 
     /// <summary>Starts at <paramref name="position"/>, where an entry has to begin.</summary>
     public CpioReader(FileContent archive, ReadLimits limits, long position = 0)
     {
         ArgumentNullException.ThrowIfNull(archive);
-        (_archive, _limits, Position) = (archive, limits, position);
+        (_archive, _counter, Position) = (archive, new(limits), position);
         _stream = archive.Open();
     }
 
@@ -69,8 +67,8 @@ public sealed class CpioReader : IDisposable
         Position = Math.Min(Alignment.Up(contentEnd, CpioHeader.Alignment), _archive.Length);
         if (name == CpioHeader.TrailerName)
             return null;
-        string path = Normalize(name, offset);
-        Count(header, offset);
+        string path = _counter.Normalize(name, offset);
+        _counter.Count(header.ContentLength, CpioHeader.Size + header.NameLength, offset);
         FileContent content = _archive.Slice(contentStart, header.ContentLength);
         if (header.HasSum)
             CheckSum(content, header.Sum, contentStart);
@@ -102,33 +100,11 @@ public sealed class CpioReader : IDisposable
     private string ReadName(CpioHeader header, long offset)
     {
         if (header.NameLength is 0 or > NameLengthMax)
-            throw new MalformedDataException(offset, $"name of {header.NameLength} bytes, 1 to {NameLengthMax} are accepted");
+            throw new MalformedDataException(offset, $"name of {header.NameLength} bytes, not 1 to {NameLengthMax}");
         byte[] name = _stream.ReadBytesAt(offset + CpioHeader.Size, (int)header.NameLength);
         return name.AsSpan().IndexOf((byte)0) == name.Length - 1
             ? NodeName.Decode(name.AsSpan(..^1))
             : throw new MalformedDataException(offset + CpioHeader.Size, "name does not end at its NUL");
-    }
-
-    private string Normalize(string name, long offset)
-    {
-        string[] steps = [.. name.Split('/').Where(step => step is not ("" or "."))];
-        if (steps.Contains(".."))
-            throw new MalformedDataException(offset, $"name \"{name}\" leaves the archive");
-        if (steps.Length > _limits.Depth)
-            throw new MalformedDataException(offset, $"is {steps.Length} directories deep, at most {_limits.Depth} are accepted");
-        return string.Join('/', steps);
-    }
-
-    private void Count(CpioHeader header, long offset)
-    {
-        _metadataBytes += CpioHeader.Size + header.NameLength;
-        _contentBytes += header.ContentLength;
-        if (++_entries > _limits.Entries)
-            throw new MalformedDataException(offset, $"holds more than the {_limits.Entries} accepted entries");
-        if (_contentBytes > _limits.ContentBytes)
-            throw new MalformedDataException(offset, $"holds more than the {_limits.ContentBytes} accepted bytes");
-        if (_metadataBytes > _limits.MetadataBytes)
-            throw new MalformedDataException(offset, $"names take more than the {_limits.MetadataBytes} accepted bytes");
     }
 
     private static void CheckSum(FileContent content, uint expected, long offset)

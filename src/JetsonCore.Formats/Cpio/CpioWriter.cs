@@ -70,7 +70,7 @@ public static class CpioWriter
             bool carriesContent = node is SymbolicLinkNode || file.NamesWritten == file.NameCount;
             FileContent content = carriesContent ? ContentOf(node) : FileContent.Empty;
             if (content.Length > uint.MaxValue)
-                throw new ArgumentException($"cannot archive \"{path}\": its {content.Length} bytes exceed {uint.MaxValue}");
+                throw new ArgumentException($"cannot archive \"{path}\": {content.Length} bytes are too many");
             var special = node as SpecialNode;
             Write(path, content, new()
             {
@@ -138,8 +138,9 @@ public static class CpioWriter
         _ => FileContent.Empty,
     };
 
-    private static uint LinkCount(FileNode node) =>
-        node is DirectoryNode directory ? 2 + (uint)directory.Children.Values.Count(child => child is DirectoryNode) : 1;
+    private static uint LinkCount(FileNode node) => node is DirectoryNode directory
+        ? 2 + (uint)directory.Children.Values.Count(child => child is DirectoryNode)
+        : 1;
 
     private static uint KindOf(FileNode node) => node switch
     {

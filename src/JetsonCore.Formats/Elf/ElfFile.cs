@@ -21,8 +21,8 @@ public sealed class ElfFile
     public const ushort AArch64 = 183;
 
     private const int HeaderSize = 64, SectionHeaderSize = 64;
-    private const int MachineOffset = 0x12, SectionTableOffset = 0x28, SectionSizeOffset = 0x3A, SectionCountOffset = 0x3C,
-        NameSectionOffset = 0x3E;
+    private const int MachineOffset = 0x12, SectionTableOffset = 0x28;
+    private const int SectionSizeOffset = 0x3A, SectionCountOffset = 0x3C, NameSectionOffset = 0x3E;
     private const uint TypeWithoutBytes = 8;
     private const int NameSectionLengthMax = 1 << 20;
 
@@ -50,7 +50,8 @@ public sealed class ElfFile
             throw new MalformedDataException(SectionSizeOffset,
                 $"has {count} sections of {sectionSize} bytes, named by section {nameSection}");
         }
-        long tableOffset = ToOffset(BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(SectionTableOffset)), SectionTableOffset);
+        ulong tablePlace = BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(SectionTableOffset));
+        long tableOffset = ToOffset(tablePlace, SectionTableOffset);
         byte[] table = stream.ReadBytesAt(tableOffset, count * SectionHeaderSize);
         var elf = new ElfFile(file, ReadUInt16(header, MachineOffset));
         elf.ReadSections(stream, table, tableOffset, nameSection);
@@ -73,8 +74,8 @@ public sealed class ElfFile
         for (int at = 0; at < table.Length; at += SectionHeaderSize)
         {
             Section section = ParseSection(table[at..], tableOffset + at, out uint nameOffset);
-            string name = ReadString(nameBytes, nameOffset)
-                ?? throw new MalformedDataException(tableOffset + at, $"section name at {nameOffset} of {nameBytes.Length}");
+            string name = ReadString(nameBytes, nameOffset) ?? throw new MalformedDataException(
+                tableOffset + at, $"section name at {nameOffset} of {nameBytes.Length}");
             _sections.TryAdd(name, section);
         }
     }

@@ -27,7 +27,8 @@ public static class Depmod
         return new(StringComparer.Ordinal)
         {
             ["modules.dep"] = Text("", dependencies),
-            ["modules.dep.bin"] = Index(dependencies.Select((line, index) => new Entry(set.Modules[index].Name, line, index))),
+            ["modules.dep.bin"] = Index(dependencies
+                .Select((line, index) => new Entry(set.Modules[index].Name, line, index))),
             ["modules.alias"] = Text("# Aliases extracted from modules themselves.\n",
                 Properties(set, "alias").Select(alias => $"alias {alias.Value} {alias.Module.Name}")),
             ["modules.alias.bin"] = Index(Properties(set, "alias")

@@ -23,7 +23,8 @@ public sealed record KernelModule
     public required IReadOnlyList<string> Imports { get; init; }
 
     /// <summary>The values of one key, in order.</summary>
-    public IEnumerable<string> ValuesOf(string key) => Properties.Where(pair => pair.Key == key).Select(pair => pair.Value);
+    public IEnumerable<string> ValuesOf(string key) =>
+        Properties.Where(pair => pair.Key == key).Select(pair => pair.Value);
 
     /// <summary>The module's name for a file ("drivers/mmc/host/sdhci-tegra.ko.xz" is "sdhci_tegra").</summary>
     public static string NameOf(string path)

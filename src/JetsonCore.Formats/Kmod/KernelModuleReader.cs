@@ -64,7 +64,8 @@ public static class KernelModuleReader
         return split < 0 ? new(text, "") : new(text[..split], text[(split + 1)..]);
     }
 
-    private static (List<string> Exports, List<string> Imports) ReadSymbols(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> strings)
+    private static (List<string> Exports, List<string> Imports) ReadSymbols(
+        ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> strings)
     {
         List<string> exports = [], imports = [];
         ReadOnlySpan<byte> prefix = Encoding.ASCII.GetBytes(ChecksumPrefix);

@@ -12,7 +12,10 @@ internal static class ModuleFile
 
     private static readonly (string Suffix, CompressionFormat Format)[] Suffixes =
     [
-        ("", CompressionFormat.None), (".xz", CompressionFormat.Xz), (".zst", CompressionFormat.Zstd), (".gz", CompressionFormat.Gzip),
+        ("", CompressionFormat.None),
+        (".xz", CompressionFormat.Xz),
+        (".zst", CompressionFormat.Zstd),
+        (".gz", CompressionFormat.Gzip),
     ];
 
     /// <summary>How a file of this name is compressed; null where it is no module.</summary>
@@ -43,7 +46,7 @@ internal static class ModuleFile
         {
             unpacked.Write(buffer, 0, read);
             if (unpacked.Length > UnpackedLengthMax)
-                throw new MalformedDataException(0, $"module unpacks to more than the {UnpackedLengthMax} accepted bytes");
+                throw new MalformedDataException(0, $"unpacks to more than {UnpackedLengthMax} bytes");
         }
         return FileContent.Of(unpacked.ToArray());
     }

@@ -17,12 +17,13 @@ namespace JetsonCore.Formats.Kmod;
 internal sealed class ModuleIndex
 {
     private const uint Magic = 0xB007F457, Version = 0x00020001;
-    private const uint PrefixFlag = 0x80000000, ValuesFlag = 0x40000000, ChildrenFlag = 0x20000000, OffsetMask = 0x0FFFFFFF;
+    private const uint PrefixFlag = 0x80000000, ValuesFlag = 0x40000000, ChildrenFlag = 0x20000000;
+    private const uint OffsetMask = 0x0FFFFFFF;
     private const int HeaderSize = 12, RootOffset = 8;
 
     private readonly Node _root = new([]);
 
-    /// <summary>Adds a value; of several under one key, lower priority numbers come first, then later additions.</summary>
+    /// <summary>Adds a value; of several under one key, lower numbers come first, then later additions.</summary>
     /// <exception cref="MalformedDataException">The key is not ASCII.</exception>
     public void Add(string key, string value, uint priority)
     {

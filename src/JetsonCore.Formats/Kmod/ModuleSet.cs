@@ -45,10 +45,11 @@ public sealed class ModuleSet
         [.. KernelModuleReader.ReadStrings(ReadFile(_folder, "modules.builtin.modinfo")).Select(SplitBuiltInProperty)];
 
     /// <summary>Which module exports each symbol.</summary>
-    internal IEnumerable<(string Symbol, int ModuleIndex)> Symbols => _ownerOfSymbol.Select(pair => (pair.Key, pair.Value));
+    internal IEnumerable<(string Symbol, int ModuleIndex)> Symbols =>
+        _ownerOfSymbol.Select(pair => (pair.Key, pair.Value));
 
     /// <summary>Reads the modules below lib/modules/RELEASE; compressed ones are unpacked on the way.</summary>
-    /// <exception cref="MalformedDataException">A module is damaged, or modules need each other in a circle.</exception>
+    /// <exception cref="MalformedDataException">A module is damaged, or some need each other in a circle.</exception>
     public static ModuleSet Read(DirectoryNode folder, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -74,10 +75,11 @@ public sealed class ModuleSet
     public IEnumerable<KernelModule> FindByAlias(string alias)
     {
         string normal = KernelModule.NormalizeName(alias);
-        return Modules.Where(module => module.ValuesOf("alias").Any(value => KernelModule.NormalizeName(value) == normal));
+        return Modules.Where(module =>
+            module.ValuesOf("alias").Any(value => KernelModule.NormalizeName(value) == normal));
     }
 
-    /// <summary>All that a module needs, directly or not, as modules.dep lists it: load it from the last to the first.</summary>
+    /// <summary>What a module needs, directly or not, as in modules.dep: the last is to be loaded first.</summary>
     public IReadOnlyList<KernelModule> DependenciesOf(KernelModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -110,9 +112,11 @@ public sealed class ModuleSet
             place[line] = place.Count;
         return
         [
-            .. modules.OrderBy(module => place.GetValueOrDefault(ModuleFile.WithoutCompression(module.Path), int.MaxValue))
-                .ThenBy(module => module.Path, StringComparer.Ordinal),
+            .. modules.OrderBy(PlaceOf).ThenBy(module => module.Path, StringComparer.Ordinal),
         ];
+
+        int PlaceOf(KernelModule module) =>
+            place.GetValueOrDefault(ModuleFile.WithoutCompression(module.Path), int.MaxValue);
     }
 
     private List<int> FindDependencies(KernelModule module, int moduleIndex)
@@ -120,7 +124,8 @@ public sealed class ModuleSet
         var dependencies = new List<int>();
         foreach (string symbol in module.Imports)
         {
-            if (_ownerOfSymbol.TryGetValue(symbol, out int owner) && owner != moduleIndex && !dependencies.Contains(owner))
+            bool isForeign = _ownerOfSymbol.TryGetValue(symbol, out int owner) && owner != moduleIndex;
+            if (isForeign && !dependencies.Contains(owner))
                 dependencies.Add(owner);
         }
         return dependencies;
@@ -148,7 +153,8 @@ public sealed class ModuleSet
         if (sorted < rank.Length)
         {
             IEnumerable<string> circle = Modules.Where((_, index) => rank[index] < 0).Select(module => module.Name);
-            throw new MalformedDataException(0, $"modules need each other in a circle: {string.Join(", ", circle.Take(8))}");
+            string some = string.Join(", ", circle.Take(8));
+            throw new MalformedDataException(0, $"modules need each other in a circle: {some}");
         }
         return rank;
     }

@@ -26,7 +26,8 @@ public static class UBootEnvironment
         UBootEnvironmentLayout layout = UBootEnvironmentLayout.Redundant)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        return EntriesOffset(layout) + variables.Sum(v => (long)EncodeEntry(v.Key, v.Value).Length) + ClosingEntryLength;
+        long entries = variables.Sum(variable => (long)EncodeEntry(variable.Key, variable.Value).Length);
+        return EntriesOffset(layout) + entries + ClosingEntryLength;
     }
 
     /// <summary>Fills <paramref name="block"/>, whose length in bytes is the environment's.</summary>
@@ -39,7 +40,7 @@ public static class UBootEnvironment
         ArgumentNullException.ThrowIfNull(variables);
         long needed = EncodedLength(variables, layout);
         if (needed > block.Length)
-            throw new ArgumentException($"cannot fit the environment: it needs {needed} bytes, the block has {block.Length}");
+            throw new ArgumentException($"cannot fit {needed} bytes of environment into {block.Length}");
         int entriesOffset = EntriesOffset(layout);
         block.Fill(0xFF);
         block[FlagsOffset..entriesOffset].Clear();

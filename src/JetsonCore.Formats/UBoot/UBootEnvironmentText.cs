@@ -49,7 +49,8 @@ public static class UBootEnvironmentText
 
     /// <summary>
     /// The text of an environment: one entry a line, in ordinal order of the keys. A text cannot say everything: a key
-    /// or a continued line that begins with '#', and a value that ends with a backslash or a line break, do not come back.
+    /// or a continued line that begins with '#', and a value that ends with a backslash or a line break, are not read
+    /// back as they were.
     /// </summary>
     public static string Write(IReadOnlyDictionary<string, string> variables)
     {

@@ -17,8 +17,10 @@ public class CpioTests
         root.Set("a", new RegularFileNode(FileMetadata.File, FileContent.Of("hi\n"u8.ToArray())));
         string zeros = new('0', 8);
         Assert.Equal(
-            $"070701{zeros}000081A4{zeros}{zeros}00000001{zeros}00000003{zeros}{zeros}{zeros}{zeros}00000002{zeros}a\0hi\n\0"
-                + $"070701{zeros}{zeros}{zeros}{zeros}00000001{zeros}{zeros}{zeros}{zeros}{zeros}{zeros}0000000B{zeros}TRAILER!!!\0\0\0\0",
+            $"070701{zeros}000081A4{zeros}{zeros}00000001{zeros}00000003{zeros}{zeros}{zeros}{zeros}00000002{zeros}"
+                + "a\0hi\n\0"
+                + $"070701{zeros}{zeros}{zeros}{zeros}00000001{zeros}{zeros}{zeros}{zeros}{zeros}{zeros}0000000B{zeros}"
+                + "TRAILER!!!\0\0\0\0",
             Encoding.ASCII.GetString(Bytes(root).AsSpan(0, 240)));
     }
 
@@ -68,7 +70,8 @@ public class CpioTests
         tree.SetPath("first", new RegularFileNode(FileMetadata.File, FileContent.Of([1, 2, 3])));
         tree.SetPath("last", tree.Children["first"]);
         byte[] archive = Bytes(tree);
-        string listed = Oracle.Run(new OracleCall("cpio") { Arguments = ["-t", "--quiet"], Input = archive }).MustSucceed();
+        string listed = Oracle.Run(new OracleCall("cpio") { Arguments = ["-t", "--quiet"], Input = archive })
+            .MustSucceed();
         Assert.Equal(tree.Walk().Select(e => e.Path), Unquote(listed));
 
         Directory.CreateDirectory(folder.File("t"));
@@ -143,7 +146,9 @@ public class CpioTests
     public void Limits_are_kept()
     {
         FileContent archive = Write(OneFile("a/b/c", new byte[100]));
-        foreach (ReadLimits limits in (ReadLimits[])[new() { Entries = 2 }, new() { Depth = 2 }, new() { ContentBytes = 99 }, new() { MetadataBytes = 300 }])
+        ReadLimits[] tight =
+            [new() { Entries = 2 }, new() { Depth = 2 }, new() { ContentBytes = 99 }, new() { MetadataBytes = 300 }];
+        foreach (ReadLimits limits in tight)
             Assert.Throws<MalformedDataException>(() => CpioReader.ReadTree(archive, limits));
         CpioReader.ReadTree(archive, new() { Entries = 3, Depth = 3, ContentBytes = 100, MetadataBytes = 400 });
     }

@@ -45,7 +45,8 @@ public class DepmodTests
         WriteTree(tree, folder);
         foreach ((string name, byte[] content) in Depmod.MakeFiles(ModuleSet.Read(tree)))
             folder.Write($"lib/modules/{Release}/{name}", content);
-        string shown = Oracle.Run("modprobe", "-d", folder.Path, "-S", Release, "--show-depends", "pci:v0000-special").MustSucceed();
+        string shown = Oracle.Run("modprobe", "-d", folder.Path, "-S", Release, "--show-depends", "pci:v0000-special")
+            .MustSucceed();
         Assert.Equal(
             ["lib-a.ko", "shared-bits.ko", "middle.ko", "top-module.ko"],
             shown.Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -58,7 +59,8 @@ public class DepmodTests
         var folder = new DirectoryNode();
         Add(folder, "a.ko", new SampleModule { Exports = ["fa"], Imports = ["fb"] });
         Add(folder, "b.ko", new SampleModule { Exports = ["fb"], Imports = ["fa"] });
-        Assert.Contains("a, b", Assert.Throws<MalformedDataException>(() => ModuleSet.Read(folder)).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<MalformedDataException>(() => ModuleSet.Read(folder));
+        Assert.Contains("a, b", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,14 +114,21 @@ public class DepmodTests
         Add(folder, "kernel/drivers/top-module.ko", new SampleModule
         {
             Imports = ["a2", "m1"],
-            Modinfo = ["license=GPL", "alias=pci:v0000-special*", "alias=of:N*T*C[a-z]", "alias=broken[", "softdep=pre: crypto-lib"],
+            Modinfo =
+            [
+                "license=GPL", "alias=pci:v0000-special*", "alias=of:N*T*C[a-z]", "alias=broken[",
+                "softdep=pre: crypto-lib",
+            ],
         });
-        Add(folder, "kernel/drivers/fuse.ko", new SampleModule { Modinfo = ["alias=devname:fuse", "alias=char-major-10-229"] });
-        Add(folder, "kernel/drivers/no-crc.ko", new SampleModule { Exports = ["plain1", "plain2"], WithChecksums = false });
+        Add(folder, "kernel/drivers/fuse.ko",
+            new SampleModule { Modinfo = ["alias=devname:fuse", "alias=char-major-10-229"] });
+        Add(folder, "kernel/drivers/no-crc.ko",
+            new SampleModule { Exports = ["plain1", "plain2"], WithChecksums = false });
         Text(folder, "modules.order", "kernel/drivers/top-module.ko\nkernel/drivers/fuse.ko\nkernel/drivers/no-crc.ko\n"
             + "kernel/fs/middle.ko\nkernel/lib/shared-bits.ko\nkernel/lib/lib-a.ko\nkernel/gone.ko\n");
         Text(folder, "modules.builtin", "kernel/arch/arm64/kvm/kvm.ko\nkernel/mm/zswap.ko\n");
-        Text(folder, "modules.builtin.modinfo", "kvm.license=GPL\0kvm.alias=kvm-alias\0zswap.alias=zs\0zswap.alias=zs\0");
+        Text(folder, "modules.builtin.modinfo",
+            "kvm.license=GPL\0kvm.alias=kvm-alias\0zswap.alias=zs\0zswap.alias=zs\0");
         return folder;
     }
 
@@ -130,11 +139,12 @@ public class DepmodTests
         var order = new List<string>();
         for (int index = 0; index < count; index++)
         {
+            int importCount = index == 0 ? 0 : random.Next(5);
             var module = new SampleModule
             {
-                Exports = [.. Enumerable.Range(0, random.Next(4)).Select(symbol => $"sym_{index}_{symbol}")],
-                Imports = [.. Enumerable.Range(0, index == 0 ? 0 : random.Next(5)).Select(_ => $"sym_{random.Next(index)}_{random.Next(4)}").Distinct()],
-                Modinfo = [.. Enumerable.Range(0, random.Next(3)).Select(alias => $"alias=bus-{random.Next(5)}:v{alias}*")],
+                Exports = [.. Make(random.Next(4), symbol => $"sym_{index}_{symbol}")],
+                Imports = [.. Make(importCount, _ => $"sym_{random.Next(index)}_{random.Next(4)}").Distinct()],
+                Modinfo = [.. Make(random.Next(3), alias => $"alias=bus-{random.Next(5)}:v{alias}*")],
             };
             string path = $"kernel/d{random.Next(4)}/mod-{index}.ko";
             order.Insert(random.Next(order.Count + 1), path);
@@ -145,6 +155,9 @@ public class DepmodTests
         Text(folder, "modules.builtin.modinfo", "");
         return folder;
     }
+
+    private static IEnumerable<string> Make(int count, Func<int, string> make) =>
+        Enumerable.Range(0, count).Select(make);
 
     private static void Add(DirectoryNode folder, string path, SampleModule module) =>
         folder.SetPath(path, new RegularFileNode(FileMetadata.File, FileContent.Of(module.ToBytes())));

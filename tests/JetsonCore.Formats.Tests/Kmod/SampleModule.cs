@@ -89,5 +89,6 @@ public sealed class SampleModule
         return ([.. symbols], [.. strings]);
     }
 
-    private static byte[] Strings(IEnumerable<string> strings) => Encoding.UTF8.GetBytes(string.Concat(strings.Select(text => text + "\0")));
+    private static byte[] Strings(IEnumerable<string> strings) =>
+        Encoding.UTF8.GetBytes(string.Concat(strings.Select(text => text + "\0")));
 }

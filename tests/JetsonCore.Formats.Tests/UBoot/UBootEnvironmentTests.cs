@@ -65,11 +65,14 @@ public class UBootEnvironmentTests
     {
         var block = new byte[16];
         foreach (string key in (string[])["", "a=b", "a\0"])
-            Assert.Throws<ArgumentException>(() => UBootEnvironment.Encode(new Dictionary<string, string> { [key] = "" }, block));
+        {
+            var variables = new Dictionary<string, string> { [key] = "" };
+            Assert.Throws<ArgumentException>(() => UBootEnvironment.Encode(variables, block));
+        }
         var tooLong = new Dictionary<string, string> { ["a"] = new('x', 8) };
         Assert.Equal(17, UBootEnvironment.EncodedLength(tooLong));
-        Assert.Contains("17 bytes", Assert.Throws<ArgumentException>(() => UBootEnvironment.Encode(tooLong, block)).Message,
-            StringComparison.Ordinal);
+        var refusal = Assert.Throws<ArgumentException>(() => UBootEnvironment.Encode(tooLong, block));
+        Assert.Contains("17 bytes", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -148,7 +151,8 @@ public class UBootEnvironmentTests
         string printed = Oracle.Run("fw_printenv", "-c", config).MustSucceed();
         Assert.Equal(
             Sample.Select(v => $"{v.Key}={v.Value}").Order(StringComparer.Ordinal),
-            printed.Replace(";\nrun", ";\0run", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            printed.Replace(";\nrun", ";\0run", StringComparison.Ordinal)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => line.Replace('\0', '\n')).Order(StringComparer.Ordinal));
     }
 }
