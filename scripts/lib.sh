@@ -50,11 +50,11 @@ need_packages() {
 may_sudo() { command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; }
 
 need_dotnet() {
-  command -v dotnet >/dev/null || die "there is no dotnet" "install the .NET 10 SDK: https://dotnet.microsoft.com/download"
+  command -v dotnet >/dev/null || die "there is no dotnet" "install the .NET 10 SDK: https://dot.net/download"
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 }
 
-# logged NAME MESSAGE COMMAND…: runs a command or function with its output in a log, and ends with MESSAGE if it fails.
+# logged NAME MESSAGE COMMAND…: runs a command or function with its output in a log; ends with MESSAGE if it fails.
 # To be called as a statement of its own: in a condition, bash would not stop at the function's first failure.
 logged() {
   local log=$cache/log/$1.log message=$2 status

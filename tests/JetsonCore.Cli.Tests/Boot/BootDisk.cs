@@ -29,7 +29,8 @@ internal sealed class BootDisk : IDisposable
     public string ImagePath { get; }
 
     /// <summary>The variables in /uboot.env of system-boot.</summary>
-    public SortedDictionary<string, string> ReadEnvironment() => UBootEnvironment.Decode(ReadFile("system-boot", "/uboot.env"));
+    public SortedDictionary<string, string> ReadEnvironment() =>
+        UBootEnvironment.Decode(ReadFile("system-boot", "/uboot.env"));
 
     /// <summary>Sets variables in /uboot.env, as snapd does; "" removes one.</summary>
     public void ChangeEnvironment(params (string Name, string Value)[] changes)
@@ -59,7 +60,7 @@ internal sealed class BootDisk : IDisposable
         DebugFs(partition, $"write {source} {path}");
     }
 
-    /// <summary>A second kernel in system-boot: the same kernel and device tree, and an initrd of the caller's.</summary>
+    /// <summary>A second kernel in system-boot: the same kernel and device tree, the initrd of the caller.</summary>
     public void AddTryKernel(string name, byte[] initrd)
     {
         SortedDictionary<string, string> environment = ReadEnvironment();
@@ -78,7 +79,7 @@ internal sealed class BootDisk : IDisposable
     public string DebugFs(string partition, string command)
     {
         OracleResult result = Oracle.Run("debugfs", "-w", "-R", command, Locate(partition));
-        string complaints = string.Join('\n', result.Error.Split('\n').Skip(1)).Trim();   // the first line is the version
+        string complaints = string.Join('\n', result.Error.Split('\n').Skip(1)).Trim();   // behind the version
         Assert.True(complaints.Length == 0, $"debugfs {command}: {complaints}");
         return result.MustSucceed();
     }
@@ -108,7 +109,8 @@ internal sealed class BootDisk : IDisposable
         GptTable table = ReadTable();
         GptEntry last = table.Entries.MaxBy(entry => entry.LastLba)!;
         Oracle.Run("sgdisk", "--set-alignment=1", "--move-second-header", $"--delete={last.Number}",
-            $"--new={last.Number}:{last.FirstLba}:0", $"--change-name={last.Number}:{last.Name}", ImagePath).MustSucceed();
+            $"--new={last.Number}:{last.FirstLba}:0", $"--change-name={last.Number}:{last.Name}", ImagePath)
+            .MustSucceed();
     }
 
     /// <summary>Turns a feature of the superblock on or off that U-Boot reads, but refuses to write.</summary>
@@ -132,7 +134,7 @@ internal sealed class BootDisk : IDisposable
         foreach (string partition in new[] { "system-boot", "writable" })
         {
             OracleResult check = Oracle.Run("e2fsck", "-fn", Locate(partition));
-            Assert.True(check.ExitCode == 0, $"e2fsck -fn {partition} ended with {check.ExitCode}:\n{check.Output}{check.Error}");
+            Assert.True(check.ExitCode == 0, $"e2fsck -fn {partition}: {check.ExitCode}\n{check.Output}{check.Error}");
         }
     }
 

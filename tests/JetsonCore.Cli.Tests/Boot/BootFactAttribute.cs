@@ -10,7 +10,7 @@ public sealed class BootFactAttribute : FactAttribute
     public BootFactAttribute()
     {
         if (!BootInputs.AreGiven && Environment.GetEnvironmentVariable("REQUIRE_ORACLES") != "1")
-            Skip = $"boots a built image: set {BootInputs.BuildVariable} and {BootInputs.UBootVariable}, or run scripts/check";
+            Skip = $"set {BootInputs.BuildVariable} and {BootInputs.UBootVariable}, or run scripts/check, which does";
     }
 }
 
@@ -28,7 +28,7 @@ internal static class BootInputs
     public static string UBoot => Require(UBootVariable);
 
     private static string Require(string variable) =>
-        Read(variable) ?? throw new InvalidOperationException($"{variable} is not set: run scripts/check, which sets it");
+        Read(variable) ?? throw new InvalidOperationException($"{variable} is not set: run scripts/check");
 
     private static string? Read(string variable) => Environment.GetEnvironmentVariable(variable);
 }

@@ -1,5 +1,5 @@
-// The image that scripts/build-tx1 made comes up by itself: with its own uboot.env, the TX1's load addresses and console,
-// to the shell of the base; and its writable partition takes the room that the disk has.
+// The image that scripts/build-tx1 made comes up by itself: with its own uboot.env, the TX1's load addresses and
+// console, to the shell of the base; and its writable partition takes the room that the disk has.
 using Xunit;
 
 namespace JetsonCore.Cli.Tests.Boot;
@@ -23,7 +23,8 @@ public sealed class BootTests
         machine.PowerOff();
 
         SortedDictionary<string, string> environment = disk.ReadEnvironment();
-        Assert.Contains($"snap_core={environment["snap_core"]} snap_kernel={environment["snap_kernel"]}", commandLine, StringComparison.Ordinal);
+        Assert.Contains($"snap_core={environment["snap_core"]} ", commandLine, StringComparison.Ordinal);
+        Assert.Contains($"snap_kernel={environment["snap_kernel"]}\n", commandLine, StringComparison.Ordinal);
         Assert.Contains(" / squashfs ro,", mounts, StringComparison.Ordinal);
         Assert.Contains(" /lib/modules squashfs ro,", mounts, StringComparison.Ordinal);
         Assert.Contains(" /writable ext4 rw,", mounts, StringComparison.Ordinal);

@@ -1,5 +1,5 @@
-// A kernel update by the boot script in uboot.env: snapd asks for a try, U-Boot notes "trying" and boots the new kernel;
-// whatever keeps that one from being confirmed leads back to the old one at the next start.
+// A kernel update by the boot script in uboot.env: snapd asks for a try, U-Boot notes "trying" and boots the new
+// kernel; whatever keeps that one from being confirmed leads back to the old one at the next start.
 using Xunit;
 
 namespace JetsonCore.Cli.Tests.Boot;

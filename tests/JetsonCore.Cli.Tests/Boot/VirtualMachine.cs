@@ -1,5 +1,5 @@
-// QEMU's "virt" machine with a BootDisk as its SD card: U-Boot speaks on the board's own serial port, Linux on a PCI one,
-// which is the ttyS0 that the TX1's command line names. The process is ended with the test.
+// QEMU's "virt" machine with a BootDisk as its SD card: U-Boot speaks on the board's own serial port, Linux on a PCI
+// one, which is the ttyS0 that the TX1's command line names. The process is ended with the test.
 using System.Diagnostics;
 using System.Text;
 using JetsonCore.TestKit;
@@ -31,7 +31,8 @@ internal sealed class VirtualMachine : IDisposable
         string[] parts =
         [
             "-M", "virt", "-bios", BootInputs.UBoot,
-            "-drive", $"if=none,id=card,format=raw,file={disk.ImagePath}", "-device", "sdhci-pci", "-device", "sd-card,drive=card",
+            "-drive", $"if=none,id=card,format=raw,file={disk.ImagePath}",
+            "-device", "sdhci-pci", "-device", "sd-card,drive=card",
             "-serial", $"file:{UBootLogPath}", "-chardev", "stdio,id=linux", "-device", "pci-serial,chardev=linux",
         ];
         _process = Process.Start(new ProcessStartInfo(Oracle.Find(Qemu)!, [.. Board, .. parts])
@@ -47,7 +48,7 @@ internal sealed class VirtualMachine : IDisposable
 
     private string UBootLogPath => _folder.File("u-boot.log");
 
-    /// <summary>The device tree of this very machine. Asked without firmware, QEMU would describe another one.</summary>
+    /// <summary>The device tree of this very machine. Without firmware, QEMU would describe another.</summary>
     public static string WriteDeviceTree(string path)
     {
         Oracle.Run(Qemu, [.. Board, "-M", $"virt,dumpdtb={path}", "-bios", BootInputs.UBoot]).MustSucceed();
