@@ -15,7 +15,8 @@ export LC_ALL=C.UTF-8
     libc6-dev-arm64-cross libssl-dev liblzma5 libzstd1 make python3-dev squashfs-tools swig xxd xz-utils)
   # For the tests: the real tools that judge what we write, and QEMU to boot it.
   test_packages=(android-sdk-libsparse-utils bmap-tools cpio device-tree-compiler dosfstools e2fsprogs fdisk gdisk
-    golang-github-snapcore-snapd-dev golang-go gpg jq kmod lz4 lzop mtools qemu-system-arm shellcheck snapd
+    golang-dbus-dev golang-github-snapcore-snapd-dev golang-go golang-golang-x-crypto-dev golang-gopkg-tomb.v2-dev
+    golang-gopkg-yaml.v2-dev gpg gpgconf jq openssl kmod lz4 lzop mtools qemu-system-arm shellcheck snapd
     squashfs-tools tmux u-boot-tools xz-utils zstd)
 }
 

@@ -7,6 +7,7 @@
 //	key KEY.pem                 the key's id, then its encoded public key
 //	packet KEY.pem SECONDS FILE the signature packet of golang.org/x/crypto over a file, in hexadecimal
 //	trusted                     the trusted root assertions of production
+//	seed TRUSTED SEED_FOLDER    loads a seed of Ubuntu Core 16 or 18 as snapd does at the first boot
 package main
 
 import (
@@ -24,12 +25,16 @@ import (
 
 	"github.com/snapcore/snapd/asserts"
 	"github.com/snapcore/snapd/asserts/sysdb"
+	"github.com/snapcore/snapd/seed"
+	"github.com/snapcore/snapd/snap"
+	"github.com/snapcore/snapd/timings"
 	"golang.org/x/crypto/openpgp/packet"
 )
 
 func main() {
 	verbs := map[string]func([]string) error{
 		"decode": decode, "verify": verify, "sign": sign, "key": key, "packet": signPacket, "trusted": trusted,
+		"seed": loadSeed,
 	}
 	if err := verbs[os.Args[1]](os.Args[2:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -198,4 +203,40 @@ func trusted(arguments []string) error {
 		}
 	}
 	return nil
+}
+
+// loadSeed does what snapd does with a seed at the first boot, up to the point where it would install the snaps.
+func loadSeed(arguments []string) error {
+	roots, err := readStream(arguments[0])
+	if err != nil {
+		return err
+	}
+	database, err := asserts.OpenDatabase(&asserts.DatabaseConfig{
+		Backstore: asserts.NewMemoryBackstore(), Trusted: roots,
+	})
+	if err != nil {
+		return err
+	}
+	snap.SanitizePlugsSlots = func(*snap.Info) {} // set by snapd's interfaces, which play no part here
+	loaded, err := seed.Open(arguments[1], "")
+	if err != nil {
+		return err
+	}
+	commit := func(batch *asserts.Batch) error { return batch.CommitTo(database, nil) }
+	if err := loaded.LoadAssertions(database, commit); err != nil {
+		return err
+	}
+	if err := loaded.LoadMeta(seed.AllModes, nil, timings.New(nil)); err != nil {
+		return err
+	}
+	fmt.Printf("model %s, essential", loaded.Model().Model())
+	for _, one := range loaded.EssentialSnaps() {
+		fmt.Printf(" %s", one.SnapName())
+	}
+	fmt.Println()
+	return loaded.Iter(func(one *seed.Snap) error {
+		fmt.Printf("%s id=%q revision=%s channel=%q devmode=%v\n",
+			one.SnapName(), one.ID(), one.SideInfo.Revision, one.Channel, one.DevMode)
+		return nil
+	})
 }

@@ -1,0 +1,48 @@
+// The rules for a seed as a whole: the model and the snaps must make a device together.
+using JetsonCore.Diagnostics;
+
+namespace JetsonCore.Seed;
+
+/// <summary>Rules JC4101 to JC4114.</summary>
+public static class SeedRules
+{
+    /// <summary>Snaps that the model names.</summary>
+    public static readonly Rule MissingSnap = new("JC4101", Severity.Error, "every snap that the model needs is given");
+
+    /// <summary>One snap of a name.</summary>
+    public static readonly Rule DuplicateSnap = new("JC4102", Severity.Error, "a snap is given once");
+
+    /// <summary>Types as the model has them.</summary>
+    public static readonly Rule SnapType = new("JC4103", Severity.Error, "a snap has the type that the model gives it");
+
+    /// <summary>Bases must be there.</summary>
+    public static readonly Rule MissingBase = new("JC4104", Severity.Error, "the base of every snap is given");
+
+    /// <summary>Snaps must run on the device.</summary>
+    public static readonly Rule Architecture =
+        new("JC4105", Severity.Error, "every snap runs on the model's architecture");
+
+    /// <summary>Models whose seeds can be made.</summary>
+    public static readonly Rule ModelKind = new("JC4106", Severity.Error, "the model is one of Ubuntu Core 16 or 18");
+
+    /// <summary>Confinement on Ubuntu Core.</summary>
+    public static readonly Rule Classic = new("JC4107", Severity.Error, "no snap needs classic confinement");
+
+    /// <summary>Trust in the model.</summary>
+    public static readonly Rule Vouching =
+        new("JC4108", Severity.Warning, "a trusted account vouches for the model's key");
+
+    /// <summary>Snaps that the model does not name.</summary>
+    public static readonly Rule ExtraSnap = new("JC4109", Severity.Info, "the model names every snap");
+
+    /// <summary>Statements about a snap file must agree with it.</summary>
+    public static readonly Rule SnapStatement =
+        new("JC4110", Severity.Error, "assertions about a snap agree with its file");
+
+    /// <summary>One model in a seed.</summary>
+    public static readonly Rule OneModel = new("JC4111", Severity.Error, "a seed has one model");
+
+    /// <summary>Settings of the gadget that are written at build time.</summary>
+    public static readonly Rule GadgetDefaults =
+        new("JC4112", Severity.Error, "settings of the gadget that act before the first boot are understood");
+}

@@ -1,0 +1,35 @@
+// One snap in a seed, with everything decided.
+using JetsonCore.Snaps;
+
+namespace JetsonCore.Seed;
+
+/// <summary>A snap of a seed.</summary>
+public sealed record SeedSnap
+{
+    /// <summary>The revision of snaps that no store numbered.</summary>
+    public const string LocalRevision = "x1";
+
+    /// <summary>The snap.</summary>
+    public required SnapFile File { get; init; }
+
+    /// <summary>Its revision: a number if it is asserted, else "x1".</summary>
+    public string Revision { get; init; } = LocalRevision;
+
+    /// <summary>Its id in the store if it is asserted, else null.</summary>
+    public string? SnapId { get; init; }
+
+    /// <summary>The channel it follows if it is asserted, else null.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>Whether the bootloader's scripts and the initrd look for it in var/lib/snapd/snaps.</summary>
+    public bool IsBooted { get; init; }
+
+    /// <summary>Its name.</summary>
+    public string Name => File.Name;
+
+    /// <summary>Whether assertions in the seed speak for it.</summary>
+    public bool IsAsserted => SnapId is not null;
+
+    /// <summary>Its file's name in the seed.</summary>
+    public string FileName => $"{Name}_{Revision}.snap";
+}

@@ -1,0 +1,57 @@
+// The rules for one snap, in the order in which it is looked at: its meta/snap.yaml, then its files.
+using JetsonCore.Diagnostics;
+
+namespace JetsonCore.Snaps;
+
+/// <summary>Rules JC4001 to JC4019.</summary>
+public static class SnapRules
+{
+    /// <summary>snap.yaml must be YAML.</summary>
+    public static readonly Rule Yaml = new("JC4001", Severity.Error, "meta/snap.yaml is a YAML map");
+
+    /// <summary>Values must have the right kind.</summary>
+    public static readonly Rule ValueKind =
+        new("JC4002", Severity.Error, "values in snap.yaml have the kind their key wants");
+
+    /// <summary>The snap's name.</summary>
+    public static readonly Rule Name = new("JC4003", Severity.Error, "a snap has a valid name");
+
+    /// <summary>The snap's version.</summary>
+    public static readonly Rule Version = new("JC4004", Severity.Error, "a snap has a valid version");
+
+    /// <summary>The snap's type.</summary>
+    public static readonly Rule Type = new("JC4005", Severity.Error, "a snap's type is a known one");
+
+    /// <summary>The snap's base.</summary>
+    public static readonly Rule Base = new("JC4006", Severity.Error, "only snaps that run something have a base");
+
+    /// <summary>The snap's confinement.</summary>
+    public static readonly Rule Confinement = new("JC4007", Severity.Error, "a snap's confinement is a known one");
+
+    /// <summary>The snap's epoch.</summary>
+    public static readonly Rule Epoch = new("JC4008", Severity.Error, "a snap's epoch makes sense");
+
+    /// <summary>Texts for people have a length that stores accept.</summary>
+    public static readonly Rule TextLength = new("JC4009", Severity.Error, "title and description are not too long");
+
+    /// <summary>Names of apps and hooks.</summary>
+    public static readonly Rule AppName = new("JC4010", Severity.Error, "apps and hooks have valid names");
+
+    /// <summary>Known architectures.</summary>
+    public static readonly Rule Architecture =
+        new("JC4011", Severity.Warning, "architectures are spelled as Debian spells them");
+
+    /// <summary>The snap needs its snap.yaml.</summary>
+    public static readonly Rule MissingYaml = new("JC4012", Severity.Error, "a snap has meta/snap.yaml");
+
+    /// <summary>Files that an app names must be there.</summary>
+    public static readonly Rule MissingFile =
+        new("JC4013", Severity.Error, "files that snap.yaml names are in the snap");
+
+    /// <summary>Modes that keep a snap from working.</summary>
+    public static readonly Rule Mode =
+        new("JC4014", Severity.Error, "what everybody uses is readable and executable for everybody");
+
+    /// <summary>The gadget's own description.</summary>
+    public static readonly Rule MissingGadgetYaml = new("JC4015", Severity.Error, "a gadget snap has meta/gadget.yaml");
+}
