@@ -97,8 +97,11 @@ internal sealed class Geometry
     public int GroupBlocks(int group) => (int)Math.Min(BlocksPerGroup, BlockCount - GroupStart(group));
 
     /// <summary>Whether a superblock, or a copy of it, and the descriptors lie at the start of a group.</summary>
-    public bool HasSuperblock(int group) => !_sparseSuper || group <= 1
-        || IsPower(group, 3) || IsPower(group, 5) || IsPower(group, 7);
+    public bool HasSuperblock(int group) => !_sparseSuper || IsSparseSuperblockGroup(group);
+
+    /// <summary>Whether a group has a superblock with sparse_super.</summary>
+    public static bool IsSparseSuperblockGroup(long group) =>
+        group <= 1 || IsPower(group, 3) || IsPower(group, 5) || IsPower(group, 7);
 
     /// <summary>Decides everything for a size and a number of inodes.</summary>
     /// <exception cref="ContentDoesNotFitException">The size cannot even hold the metadata.</exception>
@@ -109,8 +112,7 @@ internal sealed class Geometry
             var shape = new Shape(options, blockCount, inodesFor(blockCount));
             int lastGroup = shape.GroupCount - 1;
             long lastStart = shape.FirstDataBlock + (long)lastGroup * options.BlockSize * 8;
-            bool super = !options.Has(Ext4Features.SparseSuper) || lastGroup <= 1
-                || IsPower(lastGroup, 3) || IsPower(lastGroup, 5) || IsPower(lastGroup, 7);
+            bool super = !options.Has(Ext4Features.SparseSuper) || IsSparseSuperblockGroup(lastGroup);
             long overhead = 2 + Alignment.UnitsFor((long)shape.InodesPerGroup * options.InodeSize, options.BlockSize)
                 + (super ? 1 + shape.DescriptorBlocks + shape.ReservedDescriptorBlocks : 0);
             if (blockCount - lastStart >= overhead + BlocksWorthAGroup)
@@ -128,7 +130,7 @@ internal sealed class Geometry
         }
     }
 
-    private static bool IsPower(int value, int factor)
+    private static bool IsPower(long value, int factor)
     {
         while (value > 1 && value % factor == 0)
             value /= factor;

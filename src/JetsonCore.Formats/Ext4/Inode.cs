@@ -19,6 +19,9 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace JetsonCore.Formats.Ext4;
 
+/// <summary>Which inode, and where its bytes lie in the image.</summary>
+internal readonly record struct InodePlace(uint Number, long Offset);
+
 /// <summary>The fields of one inode.</summary>
 internal sealed record Inode
 {
@@ -76,12 +79,13 @@ internal sealed record Inode
 
     /// <summary>Reads an inode of the file system's size.</summary>
     /// <exception cref="MalformedDataException">A wrong checksum or an impossible length.</exception>
-    public static Inode Read(byte[] bytes, uint number, MetadataChecksum checksum)
+    public static Inode Read(byte[] bytes, InodePlace place, MetadataChecksum checksum)
     {
+        uint number = place.Number;
         int extra = bytes.Length > SizeSmall ? ReadUInt16LittleEndian(bytes.AsSpan(ExtraOffset)) : 0;
         if (extra > bytes.Length - SizeSmall || extra % 4 != 0)
             throw new MalformedDataException(
-                ExtraOffset, $"inode {number} says {extra} bytes of fields follow the first 128");
+                place.Offset + ExtraOffset, $"inode {number} says {extra} bytes of fields follow the first 128");
         var inode = new Inode
         {
             Number = number,
@@ -102,7 +106,7 @@ internal sealed record Inode
             Map = bytes.AsMemory(MapOffset, MapLength),
             Tail = bytes.Length > SizeSmall ? bytes.AsMemory(SizeSmall + extra) : default,
         };
-        inode.CheckSum(bytes, extra, checksum);
+        inode.CheckSum(bytes, extra, checksum, place.Offset);
         return inode;
     }
 
@@ -141,7 +145,7 @@ internal sealed record Inode
             WriteUInt16LittleEndian(bytes[ChecksumHighOffset..], (ushort)(crc >> 16));
     }
 
-    private void CheckSum(byte[] bytes, int extra, MetadataChecksum checksum)
+    private void CheckSum(byte[] bytes, int extra, MetadataChecksum checksum, long offset)
     {
         if (!checksum.Enabled)
             return;
@@ -156,7 +160,7 @@ internal sealed record Inode
         if (wide)
             actual = Crc32C.Append(Crc32C.Append(actual, none), bytes.AsSpan(ChecksumHighOffset + 2));
         if (stored != (wide ? actual : actual & 0xFFFF))
-            throw new MalformedDataException(ChecksumOffset, $"checksum of inode {Number} is wrong");
+            throw new MalformedDataException(offset + ChecksumOffset, $"checksum of inode {Number} is wrong");
     }
 
     private static uint Joined(ReadOnlySpan<byte> bytes, int low, int high) =>

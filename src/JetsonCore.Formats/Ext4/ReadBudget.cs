@@ -1,0 +1,47 @@
+// Counts what a reader of foreign bytes has produced against the caller's limits.
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Formats.Ext4;
+
+/// <summary>What may still be read.</summary>
+/// <param name="limits">The caller's.</param>
+internal sealed class ReadBudget(ReadLimits limits)
+{
+    private int _entries;
+    private long _contentBytes, _metadataBytes;
+
+    /// <summary>Counts a name.</summary>
+    /// <exception cref="MalformedDataException">One too many.</exception>
+    public void AddEntry()
+    {
+        if (++_entries > limits.Entries)
+            throw new MalformedDataException(0, $"there are more than {limits.Entries} files");
+    }
+
+    /// <summary>Counts a file's size.</summary>
+    /// <exception cref="MalformedDataException">Too much in all.</exception>
+    public void AddContent(long bytes)
+    {
+        if (bytes > limits.ContentBytes - _contentBytes)
+            throw new MalformedDataException(0, $"files have more than {limits.ContentBytes} bytes in all");
+        _contentBytes += bytes;
+    }
+
+    /// <summary>Counts bytes of directories and attributes.</summary>
+    /// <exception cref="MalformedDataException">Too much in all.</exception>
+    public void AddMetadata(long bytes)
+    {
+        if (bytes > limits.MetadataBytes - _metadataBytes)
+            throw new MalformedDataException(0, $"directories have more than {limits.MetadataBytes} bytes in all");
+        _metadataBytes += bytes;
+    }
+
+    /// <summary>Checks how deep directories lie in one another.</summary>
+    /// <exception cref="MalformedDataException">Too deep.</exception>
+    public void CheckDepth(int depth)
+    {
+        if (depth > limits.Depth)
+            throw new MalformedDataException(0, $"directories are more than {limits.Depth} deep");
+    }
+}
