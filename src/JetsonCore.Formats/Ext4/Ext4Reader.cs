@@ -69,4 +69,6 @@ public sealed class Ext4Reader
         ArgumentNullException.ThrowIfNull(limits);
         return new TreeReader(_volume, limits).Read();
     }
+
+    internal GroupDescriptor ReadGroup(uint group) => _volume.ReadDescriptor(group);
 }

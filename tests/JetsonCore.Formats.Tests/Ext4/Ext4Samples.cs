@@ -1,5 +1,7 @@
 // Trees and options that the ext4 tests share.
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using JetsonCore.Formats.Ext4;
 using JetsonCore.Formats.Trees;
 using JetsonCore.TestKit;
@@ -67,6 +69,29 @@ internal static class Ext4Samples
         using FileStream stream = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         Ext4Writer.Write(Ext4Writer.Plan(root, options, sizeBytes), stream, 0);
         return path;
+    }
+
+    /// <summary>A tree as text, with nanoseconds and attributes; without the lost+found that every image has.</summary>
+    public static string Text(DirectoryNode root)
+    {
+        root.Remove("lost+found");
+        var text = new StringBuilder(TreeText.Of(root));
+        foreach ((string path, FileNode node) in root.Walk().Prepend(("", root)))
+        {
+            FileMetadata metadata = node.Metadata;
+            text.Append(CultureInfo.InvariantCulture, $"{path} {metadata.Permissions} {metadata.ModificationTime}");
+            foreach ((string name, ImmutableArray<byte> value) in metadata.ExtendedAttributes)
+                text.Append(CultureInfo.InvariantCulture, $" {name}={Convert.ToHexString(value.AsSpan())}");
+            text.Append('\n');
+        }
+        return text.ToString();
+    }
+
+    /// <summary>What an image file holds, as text.</summary>
+    public static string Read(string image)
+    {
+        using FileStream stream = System.IO.File.OpenRead(image);
+        return Text(Ext4Reader.Open(stream).ReadTree(ReadLimits.Default));
     }
 
     /// <summary>Fails unless e2fsck finds nothing to do.</summary>

@@ -38,7 +38,12 @@ public sealed class Ext4WriterTests
         for (int index = 0; index < 3000; index++)
             root.SetPath($"many/file number {index}", Ext4Samples.File([(byte)(index & 0xFF)]));
         root.Set("large", Ext4Samples.File(new SeededRandom(9).Bytes(9_000_000)));
-        Ext4Samples.MustBeClean(Ext4Samples.Make(folder, root, options));
-        Ext4Samples.MustBeClean(Ext4Samples.Make(folder, root, options, 700 << 20));
+        string expected = Ext4Samples.Text(root);
+        foreach (long? size in new long?[] { null, 700 << 20 })
+        {
+            string image = Ext4Samples.Make(folder, root, options, size);
+            Ext4Samples.MustBeClean(image);
+            Assert.Equal(expected, Ext4Samples.Read(image));
+        }
     }
 }

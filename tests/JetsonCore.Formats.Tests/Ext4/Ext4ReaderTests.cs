@@ -1,0 +1,166 @@
+// The reader on images that mke2fs and debugfs made, with every feature that they know and we read.
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Ext4;
+using JetsonCore.Formats.Trees;
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Formats.Tests.Ext4;
+
+public sealed class Ext4ReaderTests(Ext4HostFolder hostFolder) : IClassFixture<Ext4HostFolder>
+{
+    [Theory]
+    [InlineData("-t ext2 -b 1024")]
+    [InlineData("-t ext2 -b 4096 -r 0")]
+    [InlineData("-t ext2 -b 2048 -O ^dir_index,^sparse_super,^resize_inode")]
+    [InlineData("-t ext3 -b 1024")]
+    [InlineData("-t ext3 -b 4096 -I 128")]
+    [InlineData("-t ext4 -b 1024")]
+    [InlineData("-t ext4 -b 2048 -I 512")]
+    [InlineData("-t ext4 -b 4096")]
+    [InlineData("-t ext4 -b 1024 -O ^extent,^64bit")]
+    [InlineData("-t ext4 -b 4096 -O ^metadata_csum,uninit_bg")]
+    [InlineData("-t ext4 -b 4096 -O inline_data")]
+    [InlineData("-t ext4 -b 1024 -O inline_data,^metadata_csum -I 1024")]
+    [InlineData("-t ext4 -b 1024 -O meta_bg,^resize_inode")]
+    [InlineData("-t ext4 -b 1024 -O meta_bg,^resize_inode,^sparse_super,^64bit")]
+    [InlineData("-t ext4 -b 4096 -O bigalloc -C 16384")]
+    [InlineData("-t ext4 -b 4096 -O metadata_csum_seed,large_dir,casefold,encrypt,quota,orphan_file,ea_inode")]
+    [InlineData("-t ext4 -b 1024 -O sparse_super2,^flex_bg,^dir_nlink,mmp")]
+    public void What_mke2fs_puts_in_comes_out(string arguments)
+    {
+        using var folder = new TempFolder();
+        string image = folder.File("image");
+        MakeImage(image, $"{arguments} -d {hostFolder.Path}");
+
+        using FileStream stream = File.OpenRead(image);
+        DirectoryNode actual = Ext4Reader.Open(stream).ReadTree(ReadLimits.Default);
+
+        Assert.NotNull(actual.Find("lost+found"));
+        Assert.Equal(hostFolder.Text, Ext4HostFolder.PlainText(actual));
+        var sparse = (RegularFileNode)actual.Find("sparse")!;
+        Assert.True(sparse.Content.DataRanges().Sum(range => range.Length) < sparse.Content.Length / 4);
+    }
+
+    [Theory]
+    [InlineData("-t ext2 -b 1024 -I 256")]
+    [InlineData("-t ext4 -b 4096")]
+    [InlineData("-t ext4 -b 4096 -I 1024 -O inline_data,ea_inode")]
+    public void What_debugfs_sets_comes_out(string arguments)
+    {
+        using var folder = new TempFolder();
+        string image = folder.File("image");
+        MakeImage(image, arguments);
+        folder.Write("hello", "hello\n");
+        folder.Write("value", new SeededRandom(5).Bytes(600));
+        Debugfs(folder, image, $"""
+            write {folder.File("hello")} file
+            mknod char c 1 3
+            mknod block b 8 17
+            mknod fifo p
+            symlink fast target
+            symlink slow {new string('x', 200)}
+            ea_set file user.short abc
+            ea_set -f {folder.File("value")} file trusted.long
+            sif file uid 70000
+            sif file gid 4000000000
+            sif file mode 0104755
+            sif file mtime @5000000000
+            """);
+
+        using FileStream stream = File.OpenRead(image);
+        DirectoryNode tree = Ext4Reader.Open(stream).ReadTree(ReadLimits.Default);
+
+        var file = (RegularFileNode)tree.Find("file")!;
+        Assert.Equal("hello\n"u8.ToArray(), file.Content.ReadAll(100));
+        Assert.Equal(70_000u, file.Metadata.UserId);
+        Assert.Equal(4_000_000_000u, file.Metadata.GroupId);
+        Assert.Equal(0x9ED, file.Metadata.Permissions);
+        Assert.Equal("abc"u8.ToArray(), file.Metadata.ExtendedAttributes["user.short"]);
+        Assert.Equal(new SeededRandom(5).Bytes(600), file.Metadata.ExtendedAttributes["trusted.long"]);
+        Assert.Equal((1u, 3u), Numbers(tree.Find("char")));
+        Assert.Equal((8u, 17u), Numbers(tree.Find("block")));
+        Assert.Equal(SpecialKind.Fifo, Assert.IsType<SpecialNode>(tree.Find("fifo")).Kind);
+        Assert.Equal("target", Assert.IsType<SymbolicLinkNode>(tree.Find("fast")).Target);
+        Assert.Equal(new string('x', 200), Assert.IsType<SymbolicLinkNode>(tree.Find("slow")).Target);
+    }
+
+    [Fact]
+    public void Facts_of_the_superblock_are_those_of_mke2fs()
+    {
+        using var folder = new TempFolder();
+        string image = folder.File("image");
+        MakeImage(image, "-t ext4 -b 4096 -L label-of-16-byte -U 01234567-89ab-cdef-0123-456789abcdef -N 5000");
+        using FileStream stream = File.OpenRead(image);
+        var reader = Ext4Reader.Open(stream);
+        Assert.Equal("label-of-16-byte", reader.Label);
+        Assert.Equal(new Guid("01234567-89ab-cdef-0123-456789abcdef"), reader.Uuid);
+        Assert.Equal((4096, 128L << 20), (reader.BlockSize, reader.SizeBytes));
+        Assert.True(reader.IsClean);
+        Assert.False(reader.NeedsRecovery);
+        Assert.Equal(
+            Oracle.Run("dumpe2fs", "-h", image).MustSucceed().Split('\n')
+                .Single(line => line.StartsWith("Filesystem features:", StringComparison.Ordinal)).Split(':')[1].Trim(),
+            Ext4FeatureNames.Describe(reader.Features));
+    }
+
+    [Fact]
+    public void A_journal_to_be_played_back_is_reported()
+    {
+        using var folder = new TempFolder();
+        string image = folder.File("image");
+        MakeImage(image, "-t ext4");
+        Debugfs(folder, image, "feature needs_recovery");
+        using FileStream stream = File.OpenRead(image);
+        var reader = Ext4Reader.Open(stream);
+        Assert.True(reader.NeedsRecovery);
+        Assert.False(reader.IsClean);
+        Assert.Single(reader.ReadTree(ReadLimits.Default).Children);
+    }
+
+    [Fact]
+    public void Extent_trees_of_three_levels_are_read()
+    {
+        using var folder = new TempFolder();
+        string image = folder.File("image");
+        using (FileStream file = File.Create(folder.File("scattered")))
+        {
+            for (int block = 0; block < 3000; block++)
+            {
+                file.Position = 8192L * block;
+                file.Write([(byte)(block & 0xFF), (byte)(block >> 8)]);
+            }
+        }
+        MakeImage(image, "-t ext4 -b 1024");
+        Debugfs(folder, image, $"write {folder.File("scattered")} scattered");
+        using FileStream stream = File.OpenRead(image);
+        var scattered = (RegularFileNode)Ext4Reader.Open(stream).ReadTree(ReadLimits.Default).Find("scattered")!;
+        byte[] expected = File.ReadAllBytes(folder.File("scattered"));
+        Assert.Equal(expected, scattered.Content.ReadAll(1 << 26));
+        Assert.True(scattered.Content.DataRanges().Count() > 1000);
+    }
+
+    [Fact]
+    public void Limits_are_kept()
+    {
+        using var folder = new TempFolder();
+        string image = Ext4Samples.Make(folder, Ext4Samples.EveryKind(), Ext4Samples.Writable);
+        using FileStream stream = File.OpenRead(image);
+        var reader = Ext4Reader.Open(stream);
+        foreach (ReadLimits limits in new ReadLimits[]
+        {
+            new() { Entries = 10 }, new() { Depth = 2 },
+            new() { ContentBytes = 100_000 }, new() { MetadataBytes = 4096 },
+        })
+            Assert.Throws<MalformedDataException>(() => reader.ReadTree(limits));
+    }
+
+    private static (uint, uint) Numbers(FileNode? node) =>
+        node is SpecialNode special ? (special.DeviceMajor, special.DeviceMinor) : default;
+
+    private static void MakeImage(string image, string arguments) => Oracle.Run("mke2fs",
+        [.. $"-q -F -E no_copy_xattrs {arguments}".Split(' '), image, "128M"]).MustSucceed();
+
+    private static void Debugfs(TempFolder folder, string image, string commands) =>
+        Oracle.Run("debugfs", "-w", "-f", folder.Write("commands", commands), image).MustSucceed();
+}
