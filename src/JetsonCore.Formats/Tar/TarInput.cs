@@ -1,0 +1,152 @@
+// The files of an archive, one after the other: each header joined with the pax and GNU headers in front of it.
+using System.Collections.Immutable;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Formats.Tar;
+
+internal sealed class TarInput(FileContent archive, Stream stream)
+{
+    private const int MetadataLengthMax = 1 << 20;      // PATH_MAX and all attributes of a file are far below
+    private const int PermissionMask = 0xFFF;
+
+    private readonly Dictionary<string, byte[]> _global = new(StringComparer.Ordinal);
+    private long _offset;
+
+    /// <summary>The next file; null at the end of the archive.</summary>
+    public TarEntry? Next()
+    {
+        Dictionary<string, byte[]>? own = null;
+        byte[]? longName = null, longLink = null;
+        while (true)
+        {
+            long offset = _offset;
+            if (ReadHeader() is not { } header)
+            {
+                return own is null && longName is null && longLink is null
+                    ? null
+                    : throw new MalformedDataException(offset, "the archive ends behind the header of a long name");
+            }
+            switch (header.Type)
+            {
+                case TarType.PaxGlobal:
+                    TarPax.Decode(ReadMetadata(header, offset), offset, _global);
+                    break;
+                case TarType.PaxNext:
+                    own ??= new(_global, StringComparer.Ordinal);
+                    TarPax.Decode(ReadMetadata(header, offset), offset, own);
+                    break;
+                case TarType.GnuLongName:
+                    longName = ReadText(header, offset);
+                    break;
+                case TarType.GnuLongLink:
+                    longLink = ReadText(header, offset);
+                    break;
+                case TarType.GnuVolumeLabel:
+                    break;
+                default:
+                    header = header with { Name = longName ?? header.Name, LinkTarget = longLink ?? header.LinkTarget };
+                    return Join(header, own ?? _global, offset);
+            }
+        }
+    }
+
+    private TarEntry Join(TarHeader header, Dictionary<string, byte[]> records, long offset)
+    {
+        if (header.Type == TarType.GnuSparse || records.Keys.Any(IsSparseKey))
+            throw new MalformedDataException(offset, "sparse files in archives are not supported");
+        string name = NodeName.Decode(records.GetValueOrDefault("path") ?? header.Name);
+        TarType type = header.Type switch
+        {
+            TarType.OldFile or TarType.File when name.EndsWith('/') => TarType.Directory,     // so in v7 archives
+            TarType.OldFile or TarType.ContiguousFile => TarType.File,
+            _ => header.Type,
+        };
+        long size = Number(records, "size", header.SizeBytes, offset);
+        long metadataBytes = TarHeader.Size + records.Sum(record => (long)record.Value.Length) + name.Length;
+        return new()
+        {
+            Offset = offset,
+            Type = type,
+            Name = name,
+            LinkTarget = NodeName.Decode(records.GetValueOrDefault("linkpath") ?? header.LinkTarget),
+            Metadata = new()
+            {
+                Permissions = (ushort)(header.Mode & PermissionMask),
+                UserId = ToUInt32(Number(records, "uid", header.UserId, offset), offset),
+                GroupId = ToUInt32(Number(records, "gid", header.GroupId, offset), offset),
+                ModificationTime = records.TryGetValue("mtime", out byte[]? time)
+                    ? TarPax.DecodeTime(time, offset)
+                    : new(header.ModificationSeconds),
+                ExtendedAttributes = Attributes(records),
+            },
+            Content = type == TarType.File ? TakeContent(size) : FileContent.Empty,
+            MetadataBytes = metadataBytes,
+            DeviceMajor = ToUInt32(header.DeviceMajor, offset),
+            DeviceMinor = ToUInt32(header.DeviceMinor, offset),
+        };
+    }
+
+    private static bool IsSparseKey(string key) => key.StartsWith("GNU.sparse", StringComparison.Ordinal);
+
+    private static long Number(Dictionary<string, byte[]> records, string key, long usual, long offset) =>
+        records.TryGetValue(key, out byte[]? value) ? TarPax.DecodeNumber(value, offset) : usual;
+
+    private static uint ToUInt32(long value, long offset) => value is >= 0 and <= uint.MaxValue
+        ? (uint)value
+        : throw new MalformedDataException(offset, $"an owner or device number is {value}");
+
+    private static ImmutableSortedDictionary<string, ImmutableArray<byte>> Attributes(
+        Dictionary<string, byte[]> records)
+    {
+        var attributes = FileMetadata.File.ExtendedAttributes;
+        foreach ((string key, byte[] value) in records)
+        {
+            if (key.StartsWith(TarPax.AttributePrefix, StringComparison.Ordinal))
+                attributes = attributes.SetItem(key[TarPax.AttributePrefix.Length..], [.. value]);
+        }
+        return attributes;
+    }
+
+    // An archive ends with a block of zeros; one that was cut at a block's end is accepted, as tar does.
+    private TarHeader? ReadHeader()
+    {
+        if (_offset >= archive.Length)
+            return null;
+        Span<byte> block = stackalloc byte[TarHeader.Size];
+        long offset = _offset;
+        ReadExactly(block);
+        return TarHeader.Decode(block, offset);
+    }
+
+    private byte[] ReadText(TarHeader header, long offset)
+    {
+        byte[] bytes = ReadMetadata(header, offset);
+        int end = bytes.AsSpan().IndexOf((byte)0);
+        return end < 0 ? bytes : bytes[..end];
+    }
+
+    private byte[] ReadMetadata(TarHeader header, long offset)
+    {
+        if (header.SizeBytes is < 0 or > MetadataLengthMax)
+            throw new MalformedDataException(offset,
+                $"a pax or GNU header of {header.SizeBytes} bytes, {MetadataLengthMax} are the most");
+        var bytes = new byte[header.SizeBytes];
+        ReadExactly(bytes);
+        _offset = Alignment.Up(_offset, TarHeader.Size);
+        return bytes;
+    }
+
+    private FileContent TakeContent(long size)
+    {
+        FileContent content = size == 0 ? FileContent.Empty : archive.Slice(_offset, size);
+        _offset += Alignment.Up(size, TarHeader.Size);      // what lies beyond the end is seen at the next read
+        return content;
+    }
+
+    private void ReadExactly(Span<byte> target)
+    {
+        stream.ReadExactlyAt(_offset, target);
+        _offset += target.Length;
+    }
+}

@@ -1,0 +1,238 @@
+// Tar archives: hex, read(write(x)) = x, GNU tar as judge both ways in all its formats, hostile names, damage.
+using System.Text;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Tar;
+using JetsonCore.Formats.Trees;
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Formats.Tests.Tar;
+
+public class TarTests
+{
+    [Fact]
+    public void The_smallest_archive_has_these_bytes()
+    {
+        var tree = new DirectoryNode();
+        tree.Set("f", new RegularFileNode(FileMetadata.File with { UserId = 8 }, FileContent.Of("hi"u8.ToArray())));
+        byte[] archive = Write(tree);
+        Assert.Equal(10240, archive.Length);
+        string header = Encoding.ASCII.GetString(archive, 0, 512).TrimEnd('\0').Replace('\0', '_');
+        Assert.Equal("f" + new string('_', 99) + "0000644_0000010_0000000_00000000002_00000000000_007346_ 0"
+            + new string('_', 100) + "ustar_00" + new string('_', 64) + "0000000_0000000", header);
+        Assert.Equal("hi\0", Encoding.ASCII.GetString(archive, 512, 3));
+    }
+
+    [Fact]
+    public void A_pax_header_counts_its_own_length()
+    {
+        var tree = new DirectoryNode();
+        tree.Set("ü", new RegularFileNode(FileMetadata.File with { ModificationTime = new(-2, 750_000_000) }, FileContent.Empty));
+        byte[] archive = Write(tree);
+        Assert.Equal((byte)'x', archive[156]);
+        Assert.Equal("11 path=ü\n15 mtime=-1.25\n", Encoding.UTF8.GetString(archive, 512, 26));
+    }
+
+    [Fact]
+    public void Trees_come_back()
+    {
+        for (ulong seed = 0; seed < 300; seed++)
+        {
+            DirectoryNode tree = TarSamples.Tree(new(seed));
+            byte[] archive = Write(tree);
+            Assert.Equal(TarSamples.Text(tree), TarSamples.Text(Read(archive)));
+        }
+    }
+
+    [Fact]
+    public void Gnu_tar_lists_and_unpacks_what_was_written()
+    {
+        using var folder = new TempFolder();
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            DirectoryNode tree = TarSamples.Tree(new(seed), withAttributes: false);
+            string path = folder.Write("a.tar", Write(tree));
+            OracleResult listing = Oracle.Run("tar", "-tf", path, "--quoting-style=literal", "--show-transformed-names");
+            string expected = string.Concat(tree.Walk().Select(item => item.Path + (item.Node is DirectoryNode ? "/\n" : "\n")));
+            Assert.Equal(NodeName.Encode(expected), listing.OutputBytes);
+            Assert.Equal("", listing.Error);
+            var seen = new HashSet<FileNode>(ReferenceEqualityComparer.Instance);
+            byte[] contents = [.. tree.Walk().Select(item => item.Node).OfType<RegularFileNode>().Where(seen.Add)
+                .SelectMany(file => file.Content.ReadAll(4000))];
+            Assert.Equal(contents, Oracle.Run("tar", "-xOf", path).OutputBytes);
+        }
+    }
+
+    [Fact]
+    public void Gnu_tar_sees_owners_modes_times_and_devices()
+    {
+        var tree = new DirectoryNode();
+        var time = new FileTime(1_700_000_000, 500_000_000);
+        tree.Set("file", new RegularFileNode(
+            new() { Permissions = 0x9ED, UserId = 4_000_000_000, GroupId = 7, ModificationTime = time }, FileContent.Of([1])));
+        tree.Set("null", new SpecialNode(FileMetadata.File, SpecialKind.CharacterDevice, 1, 3));
+        tree.Set("link", new SymbolicLinkNode(FileMetadata.Link, "file"));
+        tree.Set("twin", tree.Children["file"]);
+        using var folder = new TempFolder();
+        string path = folder.Write("a.tar", Write(tree));
+        string listing = Oracle.Run("tar", "--numeric-owner", "--full-time", "-tvf", path).MustSucceed();
+        Assert.Matches(@"-rwsr-xr-x 4000000000/7 +1 2023-11-14 22:13:20(\.5+0*)? file\n", listing);
+        Assert.Matches(@"lrwxrwxrwx 0/0 +0 1970-01-01 00:00:00 +link -> file\n", listing);
+        Assert.Matches(@"crw-r--r-- 0/0 +1,3 1970-01-01 00:00:00 +null\n", listing);
+        Assert.Matches("hrwsr-xr-x .* twin link to file\n", listing);
+    }
+
+    [Theory]
+    [InlineData("v7")]
+    [InlineData("oldgnu")]
+    [InlineData("gnu")]
+    [InlineData("ustar")]
+    [InlineData("posix")]
+    public void Archives_by_gnu_tar_are_read(string format)
+    {
+        using var folder = new TempFolder();
+        bool isLong = format is "gnu" or "oldgnu" or "posix";
+        string longName = isLong ? $"{new string('d', 150)}/{new string('f', 200)}" : "d/f";
+        folder.Write("tree/" + longName, "long");
+        folder.Write("tree/a/Größe", "text");
+        File.CreateSymbolicLink(folder.File("tree", "a", "link"), isLong ? new string('t', 300) : "target");
+        Oracle.Run("ln", folder.File("tree", "a", "Größe"), folder.File("tree", "a", "twin")).MustSucceed();
+        Oracle.Run("mkfifo", folder.File("tree", "pipe")).MustSucceed();
+        string archive = folder.File("a.tar");
+        string[] kinds = format == "v7" ? ["a", longName] : ["."];      // v7 has no pipes
+        Oracle.Run("tar", ["-C", folder.File("tree"), $"--format={format}", "--sort=name", "--owner=:1234", "--group=:99",
+            "--mtime=@1700000000", "-cf", archive, .. kinds]).MustSucceed();
+        DirectoryNode tree = Read(File.ReadAllBytes(archive));
+        var file = Assert.IsType<RegularFileNode>(tree.Find("a/Größe"));
+        Assert.Equal("text"u8.ToArray(), file.Content.ReadAll(10));
+        Assert.Same(file, tree.Find("a/twin"));
+        Assert.Equal((1234u, 99u, 1_700_000_000L),
+            (file.Metadata.UserId, file.Metadata.GroupId, file.Metadata.ModificationTime.UnixSeconds));
+        Assert.Equal(isLong ? 300 : 6, Assert.IsType<SymbolicLinkNode>(tree.Find("a/link")).Target.Length);
+        Assert.Equal("long"u8.ToArray(), Assert.IsType<RegularFileNode>(tree.Find(longName)).Content.ReadAll(10));
+        if (format != "v7")
+            Assert.Equal(SpecialKind.Fifo, Assert.IsType<SpecialNode>(tree.Find("pipe")).Kind);
+    }
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("a/../../x")]
+    public void Names_that_lead_outside_are_refused(string name) =>
+        AssertRefused([Header(name, TarType.File)], "leaves the archive");
+
+    [Fact]
+    public void Files_below_a_link_are_refused() =>
+        AssertRefused([Header("a", TarType.SymbolicLink, "/etc"), Header("a/passwd", TarType.File)], "is no directory");
+
+    [Fact]
+    public void Hard_links_to_what_is_not_there_are_refused()
+    {
+        AssertRefused([Header("a", TarType.HardLink, "b")], "links to what is no file");
+        AssertRefused([Header("a", TarType.HardLink, "../b")], "leaves the archive");
+        AssertRefused([Header("d", TarType.Directory), Header("a", TarType.HardLink, "d")], "links to what is no file");
+    }
+
+    [Fact]
+    public void Sparse_and_unknown_types_are_refused()
+    {
+        AssertRefused([Header("a", TarType.GnuSparse)], "sparse");
+        AssertRefused([Header("a", (TarType)'Q')], "unknown type 81");
+    }
+
+    [Fact]
+    public void Later_entries_replace_earlier_ones()
+    {
+        DirectoryNode tree = Read([Header("a", TarType.File), Header("a", TarType.SymbolicLink, "x")]);
+        Assert.IsType<SymbolicLinkNode>(tree.Children["a"]);
+    }
+
+    [Fact]
+    public void Announced_sizes_are_checked_before_room_is_made()
+    {
+        AssertRefused([Header("a", TarType.File, size: 1L << 32)], "needs 4294967296 bytes");
+        AssertRefused([Header("a", TarType.PaxNext, size: 1L << 31)], "pax or GNU header of 2147483648 bytes");
+        AssertRefused([Header("a", TarType.PaxNext)], "ends behind the header");
+    }
+
+    [Fact]
+    public void Limits_are_kept()
+    {
+        byte[] archive = Write(TarSamples.Tree(new(3)));
+        foreach (ReadLimits limits in new[] { new ReadLimits { Entries = 3 }, new() { Depth = 0 }, new() { ContentBytes = 10 } })
+            Assert.Throws<MalformedDataException>(() => TarTree.Read(FileContent.Of(archive), limits));
+    }
+
+    [Fact]
+    public void A_socket_is_refused_with_its_path()
+    {
+        var tree = new DirectoryNode();
+        tree.SetPath("run/socket", new SpecialNode(FileMetadata.File, SpecialKind.Socket));
+        Assert.Equal("run/socket", Assert.Throws<UnstorableContentException>(() => Write(tree)).Path);
+    }
+
+    [Fact]
+    public void Damaged_archives_are_read_or_refused()
+    {
+        var random = new SeededRandom(8);
+        int refused = 0;
+        for (int round = 0; round < 2000; round++)
+        {
+            byte[] damaged = Mutations.Mutate(Write(TarSamples.Tree(new((ulong)round % 20))), random);
+            if (random.Chance(2))
+                MendChecksums(damaged);
+            try
+            {
+                _ = TarSamples.Text(Read(damaged));
+            }
+            catch (MalformedDataException)
+            {
+                refused++;
+            }
+        }
+        Assert.InRange(refused, 200, 1999);
+    }
+
+    // Only with right checksums does damage reach what lies behind them.
+    private static void MendChecksums(byte[] archive)
+    {
+        for (int at = 0; at + 512 <= archive.Length; at += 512)
+        {
+            Span<byte> block = archive.AsSpan(at, 512);
+            if (!block.Slice(257, 5).SequenceEqual("ustar"u8))
+                continue;
+            block.Slice(148, 8).Fill((byte)' ');
+            int sum = 0;
+            foreach (byte value in block)
+                sum += value;
+            Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0", block[148..]);
+        }
+    }
+
+    private static TarHeader Header(string name, TarType type, string link = "", long size = 0) => new()
+    {
+        Name = Encoding.UTF8.GetBytes(name),
+        Type = type,
+        LinkTarget = Encoding.UTF8.GetBytes(link),
+        SizeBytes = size,
+    };
+
+    private static DirectoryNode Read(TarHeader[] headers)
+    {
+        var archive = new byte[headers.Length * 512];
+        for (int index = 0; index < headers.Length; index++)
+            headers[index].Encode(archive.AsSpan(index * 512));
+        return Read(archive);
+    }
+
+    private static void AssertRefused(TarHeader[] headers, string pattern) =>
+        Assert.Matches(pattern, Assert.Throws<MalformedDataException>(() => Read(headers)).Message);
+
+    private static DirectoryNode Read(byte[] archive) => TarTree.Read(FileContent.Of(archive), ReadLimits.Default);
+
+    private static byte[] Write(DirectoryNode tree)
+    {
+        var archive = new MemoryStream();
+        TarTreeWriter.Write(archive, tree);
+        return archive.ToArray();
+    }
+}
