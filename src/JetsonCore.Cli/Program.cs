@@ -40,6 +40,10 @@ internal static class Program
             CheckCommand.Create(terminal),
             LayoutCommand.Create(terminal),
             EnvCommand.Create(terminal),
+            KeyCommand.Create(terminal),
+            SignCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
+            SnapCommand.Create(terminal),
         };
 
     private static ExitCode UsageErrors(ParseResult parsed, Terminal terminal)

@@ -1,0 +1,82 @@
+// `jetson-core sign`: headers as JSON become a signed assertion, as with `snap sign`.
+using System.CommandLine;
+using JetsonCore.Assertions;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class SignCommand
+{
+    private const string StandardInput = "-";
+
+    /// <summary>Arguments as plain values.</summary>
+    internal sealed record Options(
+        string KeyName, string? Passphrase, string InputPath, string? OutputPath, bool Force);
+
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<string>("FILE")
+        {
+            Description = "the headers as a JSON object of strings; \"body\" is the body; - for standard input",
+            DefaultValueFactory = _ => StandardInput,
+        };
+        var key = new Option<string>("--key", "-k")
+        {
+            Description = "the name of the key",
+            HelpName = "NAME",
+            Required = true,
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "write to this file instead of standard output",
+            HelpName = "FILE",
+        };
+        var force = new Option<bool>("--force") { Description = "overwrite the file" };
+        var arguments = new KeyArguments();
+        var command = new Command("sign", """
+            Sign an assertion
+
+            The same headers, key and SOURCE_DATE_EPOCH give the same bytes.
+
+            Example:
+              jetson-core sign -k my-key tx1-model.json -o tx1.model
+            """)
+        {
+            file, key, output, force,
+        };
+        arguments.AddTo(command);
+        command.SetAction(parsed => (int)Run(
+            new(parsed.GetRequiredValue(key), arguments.Passphrase(parsed), parsed.GetRequiredValue(file),
+                parsed.GetValue(output), parsed.GetValue(force)),
+            terminal));
+        return command;
+    }
+
+    internal static ExitCode Run(Options options, Terminal terminal)
+    {
+        using AssertionKey key = KeyArguments.Store.Load(options.KeyName, options.Passphrase);
+        bool isStandardInput = options.InputPath == StandardInput;
+        var diagnostics = new DiagnosticBag { CurrentPath = isStandardInput ? "<stdin>" : options.InputPath };
+        byte[] json = isStandardInput ? ReadStandardInput() : File.ReadAllBytes(options.InputPath);
+        Assertion? signed = AssertionStatement.ReadJson(json, diagnostics) is { } statement
+            ? AssertionSigner.Sign(statement, key, KeyArguments.SigningTime, diagnostics)
+            : null;
+        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        if (signed is null)
+            return ExitCode.Findings;
+        if (options.OutputPath is { } path)
+            OutputFile.Write(path, signed.ToBytes(), options.Force);
+        else
+            terminal.Output.Write(System.Text.Encoding.UTF8.GetString(signed.ToBytes()));
+        return ExitCode.Success;
+    }
+
+    private static byte[] ReadStandardInput()
+    {
+        using Stream input = Console.OpenStandardInput();
+        using var content = new MemoryStream();
+        input.CopyTo(content);
+        return content.ToArray();
+    }
+}

@@ -1,0 +1,78 @@
+// `jetson-core snap …`: snaps as files.
+using System.CommandLine;
+using JetsonCore.Build;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Formats.Trees;
+using JetsonCore.Snaps;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class SnapCommand
+{
+    /// <summary>Arguments of `snap pack` as plain values.</summary>
+    internal sealed record PackOptions(
+        string Folder, string TargetFolder, string? FileName, bool CheckOnly, bool Force);
+
+    public static Command Create(Terminal terminal) => new("snap", "Pack snaps")
+    {
+        CreatePack(terminal),
+    };
+
+    private static Command CreatePack(Terminal terminal)
+    {
+        var folder = new Argument<string>("DIR") { Description = "the snap's tree, with meta/snap.yaml" };
+        var target = new Argument<string>("OUT")
+        {
+            Description = "the folder for the file",
+            DefaultValueFactory = _ => ".",
+        };
+        var fileName = new Option<string?>("--filename")
+        {
+            Description = "the file's name; without it NAME_VERSION_ARCHITECTURE.snap",
+            HelpName = "NAME",
+        };
+        var check = new Option<bool>("--check") { Description = "check the tree and write nothing" };
+        var force = new Option<bool>("--force") { Description = "overwrite the file" };
+        var command = new Command("pack", """
+            Check a tree and pack it as a snap
+
+            With SOURCE_DATE_EPOCH every file gets that time, and the same tree gives the same bytes anywhere.
+
+            Example:
+              jetson-core snap pack my-gadget/ out/
+            """)
+        {
+            folder, target, fileName, check, force,
+        };
+        command.SetAction(parsed => (int)Pack(
+            new(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(target), parsed.GetValue(fileName),
+                parsed.GetValue(check), parsed.GetValue(force)),
+            terminal));
+        return command;
+    }
+
+    internal static ExitCode Pack(PackOptions options, Terminal terminal)
+    {
+        FileTime? time = BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName))?.FileTime;
+        DirectoryNode root = FolderTree.Read(options.Folder, new() { ModificationTime = time });
+        var diagnostics = new DiagnosticBag();
+        SnapDefinition? snap = SnapPacker.Check(options.Folder, root, diagnostics);
+        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        if (snap is null)
+            return ExitCode.Findings;
+        if (options.CheckOnly)
+            return ExitCode.Success;
+        string path = Path.Combine(options.TargetFolder, options.FileName ?? snap.FileName);
+        using var interruption = new Interruption();
+        using (var line = new ProgressLine(terminal))
+        {
+            line.Show($"pack {path}");
+            using OutputFile file = OutputFile.Create(path, options.Force);
+            SnapPacker.Write(root, time ?? SnapPacker.LatestTime(root), file.Stream, interruption.Token);
+            file.Commit();
+        }
+        terminal.Output.WriteLine(path);
+        return ExitCode.Success;
+    }
+}
