@@ -32,20 +32,16 @@ internal sealed class BootDisk : IDisposable
     public SortedDictionary<string, string> ReadEnvironment() =>
         UBootEnvironment.Decode(ReadFile("system-boot", "/uboot.env"));
 
-    /// <summary>Sets variables in /uboot.env, as snapd does; "" removes one.</summary>
+    /// <summary>Sets variables in /uboot.env, as snapd does.</summary>
     public void ChangeEnvironment(params (string Name, string Value)[] changes)
     {
-        SortedDictionary<string, string> environment = ReadEnvironment();
-        foreach ((string name, string value) in changes)
-        {
-            environment.Remove(name);
-            if (value.Length > 0)
-                environment[name] = value;
-        }
-        byte[] block = new byte[EnvironmentSizeBytes];
-        UBootEnvironment.Encode(environment, block);
-        ReplaceFile("system-boot", "/uboot.env", _folder.Write("changed.env", block));
+        string changed = WriteChangedEnvironment(changes);
+        ReplaceFile("system-boot", "/uboot.env", changed);
     }
+
+    /// <summary>Adds a changed copy of /uboot.env to system-boot.</summary>
+    public void AddEnvironment(string path, params (string Name, string Value)[] changes) =>
+        DebugFs("system-boot", $"write {WriteChangedEnvironment(changes)} {path}");
 
     public byte[] ReadFile(string partition, string path)
     {
@@ -139,6 +135,16 @@ internal sealed class BootDisk : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private string WriteChangedEnvironment((string Name, string Value)[] changes)
+    {
+        SortedDictionary<string, string> environment = ReadEnvironment();
+        foreach ((string name, string value) in changes)
+            environment[name] = value;
+        byte[] block = new byte[EnvironmentSizeBytes];
+        UBootEnvironment.Encode(environment, block);
+        return _folder.Write("changed.env", block);
+    }
 
     /// <summary>QEMU takes an SD card of such a size only.</summary>
     private void GrowToPowerOfTwo()
