@@ -12,7 +12,7 @@ export LC_ALL=C.UTF-8
 
   # For the image: U-Boot's cross build, apt's downloads, the stand-ins.
   image_packages=(apt debian-archive-keyring bc binutils bison cpio dpkg-dev flex gcc gcc-aarch64-linux-gnu git kmod
-    libc6-dev-arm64-cross libssl-dev liblzma5 libzstd1 make python3-dev squashfs-tools swig xxd xz-utils)
+    jq libc6-dev-arm64-cross libssl-dev liblzma5 libzstd1 make python3-dev squashfs-tools swig xxd xz-utils)
   # For the tests: the real tools that judge what we write, and QEMU to boot it.
   test_packages=(android-sdk-libsparse-utils bmap-tools cpio device-tree-compiler dosfstools e2fsprogs fdisk gdisk
     golang-dbus-dev golang-github-snapcore-snapd-dev golang-go golang-golang-x-crypto-dev golang-gopkg-tomb.v2-dev
@@ -65,6 +65,13 @@ logged() {
   status=$?
   set -e
   [ $status = 0 ] || die "$message" "see $log"
+}
+
+# use_one_time: the time that files in results get, where nobody has said it: that of the checkout's last commit.
+use_one_time() {
+  [ -n "${SOURCE_DATE_EPOCH:-}" ] || SOURCE_DATE_EPOCH=$(git -C "$root" log -1 --format=%ct 2>/dev/null) ||
+    SOURCE_DATE_EPOCH=$(stat -c %Y "$root/scripts/build-tx1") # no git: an unpacked archive
+  export SOURCE_DATE_EPOCH
 }
 
 # digest: the first 16 digits of the SHA-256 of stdin, as a name for what follows from it.
