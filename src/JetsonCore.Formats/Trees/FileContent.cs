@@ -27,6 +27,27 @@ public sealed class FileContent(long length, Func<Stream> open, Func<IEnumerable
     public IEnumerable<ContentRange> DataRanges() =>
         dataRanges is not null ? dataRanges() : Length > 0 ? [new(0, Length)] : [];
 
+    /// <summary>The same runs widened to whole blocks (but for the end), joined where they touch.</summary>
+    public IEnumerable<ContentRange> DataRanges(int blockSize)
+    {
+        ContentRange joined = default;
+        foreach (ContentRange range in DataRanges())
+        {
+            long start = range.Start / blockSize * blockSize;
+            long end = Math.Min(Length, Binary.Alignment.UnitsFor(range.Start + range.Length, blockSize) * blockSize);
+            if (joined.Length > 0 && start <= joined.Start + joined.Length)
+            {
+                joined = joined with { Length = end - joined.Start };
+                continue;
+            }
+            if (joined.Length > 0)
+                yield return joined;
+            joined = new(start, end - start);
+        }
+        if (joined.Length > 0)
+            yield return joined;
+    }
+
     /// <summary>The bytes of an array, which must not change afterwards.</summary>
     public static FileContent Of(byte[] bytes)
     {
