@@ -44,6 +44,7 @@ internal static class Program
             SignCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             SnapCommand.Create(terminal),
+            KernelCommand.Create(terminal),
         };
 
     private static ExitCode UsageErrors(ParseResult parsed, Terminal terminal)

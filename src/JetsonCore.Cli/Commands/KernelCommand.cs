@@ -1,0 +1,110 @@
+// `jetson-core kernel pack FOLDER …`: a kernel snap from packages or from a kernel build.
+using System.CommandLine;
+using JetsonCore.Build;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Formats.SquashFs;
+using JetsonCore.Formats.Trees;
+using JetsonCore.Kernel;
+using JetsonCore.Snaps;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class KernelCommand
+{
+    internal sealed record Options
+    {
+        public required KernelSnapRequest Request { get; init; }
+
+        public required string OutputFolder { get; init; }
+
+        public bool Force { get; init; }
+    }
+
+    public static Command Create(Terminal terminal) =>
+        new("kernel", "Make kernel snaps") { CreatePack(terminal) };
+
+    private static Command CreatePack(Terminal terminal)
+    {
+        var folder = new Argument<string>("FOLDER")
+        {
+            Description = "kernel source folder: snap.yaml, lists, initramfs/",
+        };
+        var from = new Option<string[]>("--from")
+        {
+            Description = ".deb package, or folder with Image, modules/, dtbs/, firmware/; can be given several times",
+            Required = true,
+        };
+        var baseInitrd = new Option<string>("--base-initrd")
+        {
+            Description = "the base's initrd; modules and overlay are put behind it",
+            Required = true,
+        };
+        var output = new Option<string>("--output-dir", "-O")
+        {
+            Description = "where the snap goes",
+            DefaultValueFactory = _ => ".",
+        };
+        var force = new Option<bool>("--force") { Description = "overwrite an existing snap" };
+        var command = new Command("pack", """
+            Make a kernel snap; its version is the kernel's release
+
+              jetson-core kernel pack kernel --from linux-image-6.1.0-50-arm64_6.1.176-1_arm64.deb \
+                --from firmware-misc-nonfree_20230210-5_all.deb --base-initrd initrd.img -O out
+            """)
+        {
+            folder, from, baseInitrd, output, force,
+        };
+        command.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            var clock = BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName));
+            var options = new Options
+            {
+                Request = new()
+                {
+                    SourceFolder = parsed.GetRequiredValue(folder),
+                    From = parsed.GetRequiredValue(from),
+                    BaseInitrd = parsed.GetRequiredValue(baseInitrd),
+                    Time = clock?.FileTime,
+                },
+                OutputFolder = parsed.GetRequiredValue(output),
+                Force = parsed.GetValue(force),
+            };
+            return (int)Pack(options, terminal, interruption.Token);
+        });
+        return command;
+    }
+
+    internal static ExitCode Pack(Options options, Terminal terminal, CancellationToken cancellation)
+    {
+        var diagnostics = new DiagnosticBag();
+        Directory.CreateDirectory(options.OutputFolder);
+        using var spool = new SpoolFolder(options.OutputFolder);
+        using var progress = new ProgressLine(terminal);
+        progress.Show("reading the kernel");
+        if (KernelSnapInputs.Open(options.Request, spool.Keep, diagnostics, cancellation) is not { } inputs)
+            return Refuse(diagnostics, terminal);
+        progress.Show("putting the snap together");
+        DirectoryNode? tree = KernelSnapBuilder.Build(inputs, diagnostics, cancellation);
+        SnapDefinition? definition = tree is null
+            ? null
+            : SnapFile.ReadDefinition(options.Request.SourceFolder, tree, diagnostics);
+        if (tree is null || definition is null || diagnostics.HasErrors)
+            return Refuse(diagnostics, terminal);
+        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        progress.Show("compressing the snap");
+        string path = Path.Combine(options.OutputFolder, definition.FileName);
+        using OutputFile file = OutputFile.Create(path, options.Force);
+        SquashFsWriter.Write(tree, SquashFsOptions.Snap(inputs.Time), file.Stream, cancellation);
+        file.Commit();
+        terminal.Output.WriteLine(path);
+        return ExitCode.Success;
+    }
+
+    private static ExitCode Refuse(DiagnosticBag diagnostics, Terminal terminal)
+    {
+        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        return ExitCode.Findings;
+    }
+}
