@@ -46,7 +46,7 @@ public sealed class Ext4Plan
         + (IsSizeChosen ? FormattableString.Invariant($", margin {Options.MarginBytes}; in whole MiB)") : ")");
 
     /// <summary>Whether the size was left to the plan.</summary>
-    internal bool IsSizeChosen { get; init; }
+    internal bool IsSizeChosen { get; set; }
 
     internal Geometry Geometry { get; }
 

@@ -74,7 +74,10 @@ public static class Ext4Writer
         {
             long missing = MissingBytes(tree, options, size, out Ext4Plan? plan);
             if (missing <= 0 && plan is not null)
+            {
+                plan.IsSizeChosen = true;
                 return plan;
+            }
             size = Binary.Alignment.Up(size + Math.Max(missing, 1), Mebi);
         }
     }

@@ -11,6 +11,7 @@
 // Superblocks are in groups 0, 1 and the powers of 3, 5 and 7 (sparse_super). A last group that is too small to be
 // worth its tables is cut off, as mke2fs does. Spec: Linux Documentation/filesystems/ext4/blockgroup.rst.
 using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Formats.Ext4;
 

@@ -10,4 +10,10 @@ public sealed class ContentDoesNotFitException(string message) : Exception(messa
 
     /// <summary>Bytes that the file system has for it.</summary>
     public long AvailableBytes { get; init; }
+
+    /// <summary>Inodes that the content needs, with the format's own; 0 if inodes are not the trouble.</summary>
+    public long NeededInodes { get; init; }
+
+    /// <summary>Inodes that the file system has.</summary>
+    public long AvailableInodes { get; init; }
 }

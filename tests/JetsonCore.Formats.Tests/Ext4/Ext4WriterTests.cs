@@ -46,4 +46,34 @@ public sealed class Ext4WriterTests
             Assert.Equal(expected, Ext4Samples.Read(image));
         }
     }
+
+    [Fact]
+    public void The_size_left_open_is_the_smallest_with_the_margin_and_is_explained()
+    {
+        const long Mebi = 1 << 20;
+        DirectoryNode root = Ext4Samples.EveryKind();
+        root.Set("large", Ext4Samples.File(new byte[30_000_000]));
+        Ext4Options options = Ext4Samples.Writable with { MarginBytes = 20 * Mebi };
+        Ext4Plan plan = Ext4Writer.Plan(root, options, sizeBytes: null);
+        Assert.Equal(0, plan.SizeBytes % Mebi);
+        Assert.True(plan.FreeBytes >= plan.ReservedBytes + options.MarginBytes, plan.Explanation);
+        Ext4Plan smaller = Ext4Writer.Plan(root, options, plan.SizeBytes - Mebi);
+        Assert.True(smaller.FreeBytes < smaller.ReservedBytes + options.MarginBytes, smaller.Explanation);
+        Assert.Equal(plan.SizeBytes, plan.ContentBytes + plan.MetadataBytes + plan.JournalBytes + plan.FreeBytes);
+        Assert.Contains("margin 20971520; in whole MiB", plan.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("margin", smaller.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused_with_both_numbers()
+    {
+        DirectoryNode root = Ext4Samples.EveryKind();
+        root.Set("large", Ext4Samples.File(new byte[30_000_000]));
+        var bytes = Assert.Throws<ContentDoesNotFitException>(
+            () => Ext4Writer.Plan(root, Ext4Samples.Writable, 24 << 20));
+        Assert.True(bytes.NeededBytes > bytes.AvailableBytes && bytes.AvailableBytes > 0, bytes.Message);
+        var inodes = Assert.Throws<ContentDoesNotFitException>(
+            () => Ext4Writer.Plan(root, Ext4Samples.Writable with { InodeCount = 16 }, 64 << 20));
+        Assert.True(inodes.NeededInodes > inodes.AvailableInodes, inodes.Message);
+    }
 }
