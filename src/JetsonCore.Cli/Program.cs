@@ -37,6 +37,7 @@ internal static class Program
     private static RootCommand CreateRootCommand(Terminal terminal) =>
         new("Builds, checks and looks into Ubuntu Core images for the NVIDIA Jetson TX1.")
         {
+            BuildCommand.Create(terminal),
             CheckCommand.Create(terminal),
             LayoutCommand.Create(terminal),
             EnvCommand.Create(terminal),

@@ -8,7 +8,7 @@ namespace JetsonCore.Cli.Reports;
 
 internal static class JsonReport
 {
-    private static readonly JsonWriterOptions Options = new()
+    public static readonly JsonWriterOptions Options = new()
     {
         Indented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -33,13 +33,16 @@ internal static class JsonReport
         output.Write('\n');
     }
 
-    /// <summary>Writes the list "diagnostics".</summary>
-    public static void WriteDiagnostics(Utf8JsonWriter json, IEnumerable<Diagnostic> diagnostics)
+    /// <summary>Writes the list "diagnostics"; with paths where they are about several files.</summary>
+    public static void WriteDiagnostics(
+        Utf8JsonWriter json, IEnumerable<Diagnostic> diagnostics, bool withPaths = false)
     {
         json.WriteStartArray("diagnostics");
         foreach (Diagnostic diagnostic in diagnostics)
         {
             json.WriteStartObject();
+            if (withPaths)
+                WriteText(json, "path", diagnostic.Path);
             json.WriteString("code", diagnostic.Rule.Code);
             WriteText(json, "rule", diagnostic.Rule.SpecRule);
             json.WriteString("severity", DiagnosticPrinter.Word(diagnostic.Severity));

@@ -36,6 +36,18 @@ public sealed class SpoolFolder : IDisposable
         return FolderTree.FileContent(path);
     }
 
+    /// <summary>Keeps what <paramref name="write"/> writes into a seekable stream.</summary>
+    /// <exception cref="IOException">There is no room.</exception>
+    public FileContent Keep(Action<FileStream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        _count++;
+        string path = Path.Combine(_folder.FullName, $"{_count}");
+        using (FileStream file = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
+            write(file);
+        return FolderTree.FileContent(path);
+    }
+
     /// <summary>Removes the work files.</summary>
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -54,4 +54,10 @@ public static class SnapRules
 
     /// <summary>The gadget's own description.</summary>
     public static readonly Rule MissingGadgetYaml = new("JC4015", Severity.Error, "a gadget snap has meta/gadget.yaml");
+
+    /// <summary>A snap is there.</summary>
+    public static readonly Rule MissingSnap = new("JC4016", Severity.Error, "named snaps are there");
+
+    /// <summary>A snap is a squashfs.</summary>
+    public static readonly Rule Unreadable = new("JC4017", Severity.Error, "a snap is a whole squashfs file");
 }

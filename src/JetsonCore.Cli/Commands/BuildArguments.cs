@@ -1,0 +1,132 @@
+// The options of `build`, named as users of ubuntu-image know them.
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using JetsonCore.Flash;
+
+namespace JetsonCore.Cli.Commands;
+
+internal sealed class BuildArguments
+{
+    private const string Automatic = "auto", None = "none";
+
+    private readonly Option<string?> _model = File("--model", "the signed model assertion");
+    private readonly Option<string?> _headers = File("--model-headers", "the model's headers as JSON, to be signed");
+    private readonly Option<string?> _signKey = new("--sign-key")
+    {
+        Description = "the key that signs the model's headers",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> _gadget = Snap("--gadget", "the gadget: a snap, or its folder");
+    private readonly Option<string> _kernel = Snap("--kernel", "the kernel: a snap, or its folder");
+    private readonly Option<string[]> _snaps = Files("--snap", "another snap: the base, snapd, apps");
+    private readonly Option<string[]> _assertions = Files("--assertion", "accounts, keys, statements about snaps");
+    private readonly Option<string[]> _trust = Files("--trust", "an account and its key to trust besides Canonical's");
+    private readonly Option<string> _output = new("--output-dir", "-O")
+    {
+        Description = "where the results go",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".",
+    };
+
+    private readonly Option<string> _channel = new("--channel", "-c")
+    {
+        Description = "the channel that asserted snaps follow",
+        HelpName = "CHANNEL",
+        DefaultValueFactory = _ => "stable",
+    };
+
+    private readonly Option<long?> _imageSize = new("--image-size")
+    {
+        Description = "bytes of the whole image (with K, M or G: units of 1024); without it the least",
+        HelpName = "SIZE",
+        CustomParser = ByteSizes.Parse,
+    };
+
+    private readonly Option<int> _sectorSize = new("--sector-size")
+    {
+        Description = "bytes of a sector of the device: 512 or 4096",
+        HelpName = "BYTES",
+        DefaultValueFactory = _ => 512,
+    };
+
+    private readonly Option<string> _flashTarget = new("--flash-target")
+    {
+        Description = $"the flash tool to make a bundle for: {string.Join(", ", Targets)}",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Automatic,
+    };
+
+    private readonly Option<bool> _force = new("--force") { Description = "overwrite existing results" };
+    private readonly Option<bool> _json = new("--json") { Description = "print JSON instead of text" };
+    private readonly Option<bool> _timings = new("--timings") { Description = "print how long each stage took" };
+    private readonly KeyArguments _key = new();
+
+    private static string[] Targets => [Automatic, .. FlashTarget.All.Select(target => target.Name), None];
+
+    public void AddTo(Command command)
+    {
+        _sectorSize.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is not (512 or 4096))
+                result.AddError("cannot use this --sector-size: devices have sectors of 512 or 4096 bytes");
+        });
+        _flashTarget.AcceptOnlyFromAmong(Targets);
+        foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _assertions, _trust,
+            _output, _channel, _imageSize, _sectorSize, _flashTarget, _force, _json, _timings])
+        {
+            command.Add(option);
+        }
+        _key.AddTo(command);
+        command.Validators.Add(CheckModel);
+    }
+
+    public BuildOptions Read(ParseResult parsed)
+    {
+        string target = parsed.GetRequiredValue(_flashTarget);
+        return new()
+        {
+            ModelPath = parsed.GetValue(_model),
+            ModelHeadersPath = parsed.GetValue(_headers),
+            SignKey = parsed.GetValue(_signKey),
+            Passphrase = parsed.GetValue(_signKey) is null ? null : _key.Passphrase(parsed),
+            Gadget = parsed.GetRequiredValue(_gadget),
+            Kernel = parsed.GetRequiredValue(_kernel),
+            Snaps = parsed.GetValue(_snaps) ?? [],
+            Assertions = parsed.GetValue(_assertions) ?? [],
+            Trust = parsed.GetValue(_trust) ?? [],
+            OutputFolder = parsed.GetRequiredValue(_output),
+            Channel = parsed.GetRequiredValue(_channel),
+            ImageSizeBytes = parsed.GetValue(_imageSize),
+            SectorSize = parsed.GetValue(_sectorSize),
+            FlashTarget = target switch
+            {
+                None => null,
+                Automatic => FlashTarget.All[0],
+                _ => FlashTarget.All.First(known => known.Name == target),
+            },
+            FlashTargetIsOptional = target == Automatic,
+            Force = parsed.GetValue(_force),
+            Json = parsed.GetValue(_json),
+            Timings = parsed.GetValue(_timings),
+        };
+    }
+
+    private void CheckModel(CommandResult result)
+    {
+        bool hasModel = result.GetValue(_model) is not null, hasHeaders = result.GetValue(_headers) is not null;
+        if (hasModel == hasHeaders)
+            result.AddError("give either --model FILE, or --model-headers FILE with --sign-key NAME");
+        else if (hasHeaders != result.GetValue(_signKey) is not null)
+            result.AddError("--model-headers and --sign-key go together: the key signs the headers");
+    }
+
+    private static Option<string?> File(string name, string description) =>
+        new(name) { Description = description, HelpName = "FILE" };
+
+    private static Option<string> Snap(string name, string description) =>
+        new(name) { Description = description, HelpName = "SNAP", Required = true };
+
+    private static Option<string[]> Files(string name, string description) =>
+        new(name) { Description = $"{description}; can be given several times", HelpName = "FILE" };
+}

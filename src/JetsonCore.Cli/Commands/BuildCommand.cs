@@ -1,0 +1,57 @@
+// `jetson-core build`: the image, its partitions and the bundle for the flash tool.
+using System.CommandLine;
+using JetsonCore.Build;
+using JetsonCore.Cli.Reports;
+using JetsonCore.Diagnostics;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class BuildCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var arguments = new BuildArguments();
+        var command = new Command("build", """
+            Build the image of a device, a file for each partition, and the bundle for the flash tool
+
+            Writes VOLUME.img, partitions/, MODEL.model, seed.manifest, manifest.json, SHA256SUMS and, for a board with
+            a flash tool, BASE-MODEL.tar.xz. Needs no root and no network. The same inputs and SOURCE_DATE_EPOCH give
+            the same bytes.
+
+            Examples:
+              jetson-core build --model tx1.model --gadget jetson-tx1_18-1_arm64.snap \
+                --kernel jetson-tx1-kernel_6.1.0_arm64.snap --snap core18.snap --snap snapd.snap -O out
+              jetson-core build --model-headers tx1.json --sign-key my-key --gadget my-gadget/ --kernel kernel.snap \
+                --snap core18.snap --snap snapd.snap -O out
+            """);
+        arguments.AddTo(command);
+        command.SetAction(parsed => (int)Run(arguments.Read(parsed), terminal));
+        return command;
+    }
+
+    internal static ExitCode Run(BuildOptions options, Terminal terminal)
+    {
+        using var interruption = new Interruption();
+        var diagnostics = new DiagnosticBag();
+        using var line = new ProgressLine(terminal);
+        var progress = new BuildProgress(line.Show);
+        using BuildInputs? inputs =
+            progress.Stage("open the inputs", () => BuildInputs.Open(options, diagnostics, interruption.Token));
+        BuildResult? result = inputs is null
+            ? null
+            : ImageBuild.Run(inputs.Request, progress, diagnostics, interruption.Token);
+        line.Dispose();
+        if (options.Json)
+        {
+            BuildReport.WriteJson(result, diagnostics, progress, terminal.Output);
+            return result is null ? ExitCode.Findings : ExitCode.Success;
+        }
+        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        if (options.Timings)
+            BuildReport.WriteTimings(progress, terminal.Error);
+        if (result is null)
+            return ExitCode.Findings;
+        BuildReport.WriteText(result, options.OutputFolder, terminal.Output);
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,119 @@
+// The inputs of a build, opened and checked one by one; all findings come at once.
+using System.Globalization;
+using JetsonCore.Assertions;
+using JetsonCore.Build;
+using JetsonCore.Diagnostics;
+using JetsonCore.Seed;
+using JetsonCore.Snaps;
+
+namespace JetsonCore.Cli.Commands;
+
+internal sealed class BuildInputs : IDisposable
+{
+    private const string Timestamp = "timestamp";
+
+    private readonly OpenedSnaps _snaps;
+
+    private BuildInputs(BuildRequest request, OpenedSnaps snaps) => (Request, _snaps) = (request, snaps);
+
+    /// <summary>What to build.</summary>
+    public BuildRequest Request { get; }
+
+    /// <summary>Opens the inputs; null, with findings, where something is wrong with one.</summary>
+    public static BuildInputs? Open(BuildOptions options, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        BuildClock? given = BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName));
+        (Assertion? assertion, ModelDefinition? model) = OpenModel(options, given, diagnostics);
+        BuildClock clock = given ?? new(
+            model?.Timestamp.ToUnixTimeSeconds() ?? TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            "the model's timestamp");
+        TrustedRoots roots = TrustedRoots.Production;
+        foreach (string path in options.Trust)
+            roots = roots.With(AssertionFile.ReadAll(path, diagnostics) ?? [], path);
+        List<Assertion> assertions =
+            [.. options.Assertions.SelectMany(path => AssertionFile.ReadAll(path, diagnostics) ?? [])];
+
+        var snaps = new OpenedSnaps(workFolder: null, clock.FileTime);
+        try
+        {
+            List<SnapFile> files = [];
+            foreach (string path in (string[])[options.Gadget, options.Kernel, .. options.Snaps])
+            {
+                if (snaps.Open(path, diagnostics, cancellation) is { } snap)
+                    files.Add(snap);
+            }
+            if (assertion is null || model is null || diagnostics.HasErrors)
+            {
+                snaps.Dispose();
+                return null;
+            }
+            return new(MakeRequest(options, clock, new()
+            {
+                Model = model,
+                ModelAssertion = assertion,
+                ModelPath = options.ModelPath ?? options.ModelHeadersPath ?? "",
+                Snaps = files,
+                Assertions = assertions,
+                Roots = roots,
+                Channel = options.Channel,
+            }), snaps);
+        }
+        catch
+        {
+            snaps.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _snaps.Dispose();
+
+    private static BuildRequest MakeRequest(BuildOptions options, BuildClock clock, SeedInputs seed) => new()
+    {
+        Seed = seed,
+        Clock = clock,
+        OutputFolder = options.OutputFolder,
+        Force = options.Force,
+        ImageSizeBytes = options.ImageSizeBytes,
+        SectorSize = options.SectorSize,
+        FlashTarget = options.FlashTarget,
+        FlashTargetIsOptional = options.FlashTargetIsOptional,
+    };
+
+    private static (Assertion?, ModelDefinition?) OpenModel(
+        BuildOptions options, BuildClock? clock, DiagnosticBag diagnostics)
+    {
+        string path = options.ModelPath ?? options.ModelHeadersPath!;
+        Assertion? assertion = options.ModelPath is not null
+            ? AssertionFile.ReadModel(path, diagnostics)
+            : SignModel(options, path, clock, diagnostics);
+        string? outer = diagnostics.CurrentPath;
+        diagnostics.CurrentPath = path;
+        ModelDefinition? model = assertion is null ? null : ModelReader.Read(assertion.Headers, diagnostics);
+        diagnostics.CurrentPath = outer;
+        return (assertion, model);
+    }
+
+    private static Assertion? SignModel(
+        BuildOptions options, string path, BuildClock? clock, DiagnosticBag diagnostics)
+    {
+        using AssertionKey key = KeyArguments.Store.Load(options.SignKey!, options.Passphrase);
+        string? outer = diagnostics.CurrentPath;
+        diagnostics.CurrentPath = path;
+        try
+        {
+            if (AssertionStatement.ReadJson(File.ReadAllBytes(path), diagnostics) is not { } statement)
+                return null;
+            DateTimeOffset now = clock?.Moment ?? TimeProvider.System.GetUtcNow();
+            if (statement.Headers[Timestamp] is null)
+            {
+                string text = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+                statement = statement with { Headers = statement.Headers.With(Timestamp, text) };
+            }
+            return AssertionSigner.Sign(statement, key, now, diagnostics);
+        }
+        finally
+        {
+            diagnostics.CurrentPath = outer;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// The arguments of `build` as plain values.
+using JetsonCore.Flash;
+
+namespace JetsonCore.Cli.Commands;
+
+internal sealed record BuildOptions
+{
+    /// <summary>A signed model, or null where headers are given.</summary>
+    public string? ModelPath { get; init; }
+
+    /// <summary>The headers of a model as JSON, to be signed.</summary>
+    public string? ModelHeadersPath { get; init; }
+
+    public string? SignKey { get; init; }
+
+    public string? Passphrase { get; init; }
+
+    public required string Gadget { get; init; }
+
+    public required string Kernel { get; init; }
+
+    public IReadOnlyList<string> Snaps { get; init; } = [];
+
+    public IReadOnlyList<string> Assertions { get; init; } = [];
+
+    public IReadOnlyList<string> Trust { get; init; } = [];
+
+    public required string OutputFolder { get; init; }
+
+    public string Channel { get; init; } = "stable";
+
+    public long? ImageSizeBytes { get; init; }
+
+    public int SectorSize { get; init; } = 512;
+
+    public FlashTarget? FlashTarget { get; init; }
+
+    public bool FlashTargetIsOptional { get; init; }
+
+    public bool Force { get; init; }
+
+    public bool Json { get; init; }
+
+    public bool Timings { get; init; }
+}

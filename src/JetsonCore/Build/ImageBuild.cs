@@ -1,0 +1,169 @@
+// The product on one screen: from a model and snaps to images, partitions and a bundle for the flash tool.
+//
+//   seed        model + snaps + assertions fit together; names, order and links are decided
+//   volumes     gadget.yaml is judged and laid out; every partition's content is decided to the last block
+//   ----------- nothing has been written up to here
+//   partitions  one file each                        →  partitions/…
+//   image       partition tables and partitions      →  jetson.img
+//   verify      everything read back and compared with the plan
+//   bundle      what the flash tool wants            →  core-18-jetson-tx1.tar.xz
+//   sums        manifest.json, SHA256SUMS; then all files get their names at once
+using System.Collections.Immutable;
+using System.Text;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Flash;
+using JetsonCore.Formats.Compression;
+using JetsonCore.Formats.Tar;
+using JetsonCore.Formats.Trees;
+using JetsonCore.Image;
+using JetsonCore.Seed;
+using JetsonCore.Verify;
+
+namespace JetsonCore.Build;
+
+/// <summary>Builds images.</summary>
+public sealed class ImageBuild
+{
+    private const string SumsName = "SHA256SUMS", ManifestName = "manifest.json", SeedManifestName = "seed.manifest";
+
+    private readonly BuildRequest _request;
+    private readonly BuildProgress _progress;
+    private readonly CancellationToken _cancellation;
+
+    private ImageBuild(BuildRequest request, BuildProgress progress, CancellationToken cancellation) =>
+        (_request, _progress, _cancellation) = (request, progress, cancellation);
+
+    /// <summary>Builds an image.</summary>
+    /// <param name="request">What to build from.</param>
+    /// <param name="progress">Told of every stage.</param>
+    /// <param name="diagnostics">Takes what is wrong with the inputs.</param>
+    /// <param name="cancellation">Ends the work early; nothing stays then.</param>
+    /// <returns>What was made, or null where findings forbid it.</returns>
+    /// <exception cref="UserErrorException">A result exists and must not be overwritten.</exception>
+    /// <exception cref="VerificationException">What was written is not what was planned.</exception>
+    /// <exception cref="IOException">There is no room, or a file cannot be read.</exception>
+    public static BuildResult? Run(
+        BuildRequest request, BuildProgress progress, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        return new ImageBuild(request, progress, cancellation).Run(diagnostics);
+    }
+
+    private BuildResult? Run(DiagnosticBag diagnostics)
+    {
+        if (_progress.Stage("plan the seed", () => SeedPlanner.Plan(_request.Seed, diagnostics)) is not { } seed)
+            return null;
+        DerivedIds ids = DerivedIds.Of(_request.Clock,
+        [
+            _request.Seed.ModelAssertion.ToBytes(),
+            .. seed.Snaps.Select(snap => Encoding.ASCII.GetBytes(snap.File.Digest)),
+        ]);
+        if (_progress.Stage("lay out the volumes",
+            () => VolumePreparation.Prepare(_request, seed, ids, diagnostics)) is not { } volumes)
+        {
+            return null;
+        }
+        PreparedVolume? bundled = FindBundled(volumes, diagnostics);
+        if (diagnostics.HasErrors)
+            return null;
+
+        using var outputs = new OutputSet(_request.OutputFolder, _request.Force);
+        foreach (PreparedVolume volume in volumes)
+        {
+            List<PartitionFile> partitions = WritePartitions(volume, outputs);
+            WriteImage(volume, partitions, outputs, ids);
+            if (volume == bundled)
+                WriteBundle(partitions, seed, outputs);
+        }
+        ImmutableArray<BuiltFile> files = Complete(seed, volumes, outputs);
+        return new() { Files = files, Volumes = [.. volumes.Select(volume => volume.Plan)], Seed = seed };
+    }
+
+    private PreparedVolume? FindBundled(ImmutableArray<PreparedVolume> volumes, DiagnosticBag diagnostics)
+    {
+        if (_request.FlashTarget is not { } target)
+            return null;
+        PreparedVolume? found = volumes.FirstOrDefault(volume => FlashBundle.Fits(target, volume.Contents));
+        if (found is null && !_request.FlashTargetIsOptional)
+        {
+            diagnostics.Add(FlashBundle.MissingPartition, SourceSpan.None,
+                $"cannot make a bundle for \"{target.Name}\": no volume has content for all of "
+                    + string.Join(", ", target.Files.Select(file => $"\"{file.Structure}\"")),
+                "add the structures to gadget.yaml, or give --flash-target none");
+        }
+        return found;
+    }
+
+    private List<PartitionFile> WritePartitions(PreparedVolume volume, OutputSet outputs)
+    {
+        List<PartitionFile> partitions = [];
+        foreach (Content.PartitionContent content in volume.Contents)
+        {
+            string name = volume.FileName(content);
+            OutputFile file = outputs.Create(name);
+            _progress.Stage($"write {name}", () =>
+                DiskImageWriter.WritePartition(content, file.Stream, _cancellation));
+            partitions.Add(new(content, file));
+        }
+        return partitions;
+    }
+
+    private void WriteImage(
+        PreparedVolume volume, List<PartitionFile> partitions, OutputSet outputs, DerivedIds ids)
+    {
+        OutputFile image = outputs.Create(volume.ImageName);
+        _progress.Stage($"write {volume.ImageName}", () =>
+            DiskImageWriter.WriteVolume(volume.Plan, partitions, image.Stream, ids.For, _cancellation));
+        _progress.Stage($"verify {volume.ImageName}", () =>
+            ImageVerifier.Verify(volume.Plan, partitions, image, ids.For, _cancellation));
+    }
+
+    private void WriteBundle(List<PartitionFile> partitions, SeedPlan seed, OutputSet outputs)
+    {
+        string name = BundleName(seed);
+        OutputFile file = outputs.Create(name);
+        DirectoryNode tree = FlashBundle.Make(
+            _request.FlashTarget!, partitions, seed, name, _request.Clock.FileTime);
+        _progress.Stage($"write {name}", () =>
+        {
+            using CompressionStream target = Compressor.OpenWrite(file.Stream, CompressionFormat.Xz, level: 1);
+            TarTreeWriter.Write(target, tree, _cancellation);
+        });
+    }
+
+    /// <summary>"core18" and "jetson-tx1" make "core-18-jetson-tx1.tar.xz"; "core" is the base of series 16.</summary>
+    private string BundleName(SeedPlan seed)
+    {
+        string release = seed.BootBase.Name is "core" ? "core16" : seed.BootBase.Name;
+        string letters = release.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        string number = release[letters.Length..];
+        return $"{letters}{(number is "" ? "" : $"-{number}")}-{_request.Seed.Model.Name}.tar.xz";
+    }
+
+    private ImmutableArray<BuiltFile> Complete(
+        SeedPlan seed, ImmutableArray<PreparedVolume> volumes, OutputSet outputs) =>
+        _progress.Stage("write sums and manifest", () =>
+        {
+            outputs.Write($"{_request.Seed.Model.Name}.model", _request.Seed.ModelAssertion.ToBytes());
+            outputs.Write(SeedManifestName, Encoding.UTF8.GetBytes(seed.SeedManifest));
+            ImmutableArray<BuiltFile> files = Describe(outputs.Files);
+            outputs.Write(ManifestName, BuildManifest.Write(_request, seed, volumes, files));
+            var manifest = new Dictionary<string, OutputFile> { [ManifestName] = outputs.Files[ManifestName] };
+            files = [.. files, .. Describe(manifest)];
+            outputs.Write(SumsName, Encoding.UTF8.GetBytes(Checksums.Text(
+                files.Select(file => (file.Name, file.Sha256.ToArray())))));
+            outputs.Commit();
+            return files;
+        });
+
+    private ImmutableArray<BuiltFile> Describe(IReadOnlyDictionary<string, OutputFile> files)
+    {
+        string[] names = [.. files.Keys];
+        byte[][] digests = Checksums.Of([.. files.Values], _cancellation);
+        return [.. names.Select((name, index) =>
+            new BuiltFile(name, files[name].Stream.Length, [.. digests[index]]))];
+    }
+}

@@ -1,0 +1,63 @@
+// What goes into one partition, decided to the last byte and not yet written.
+using System.Collections.Immutable;
+using JetsonCore.Formats.Ext4;
+using JetsonCore.Formats.Fat;
+using JetsonCore.Formats.Trees;
+using JetsonCore.Layout;
+
+namespace JetsonCore.Content;
+
+/// <summary>The content of one structure.</summary>
+/// <param name="Structure">Where it goes.</param>
+public abstract record PartitionContent(PlannedStructure Structure)
+{
+    /// <summary>Its file's name among those of the partitions.</summary>
+    public string FileName => $"{Stem}.{Extension}";
+
+    private protected abstract string Extension { get; }
+
+    // Names of structures are unique in a volume, but may be absent or hold anything.
+    private string Stem => Structure.Name is { Length: > 0 } name
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '+' or '.')
+        && name[0] != '.'
+            ? name
+            : $"part{Structure.Index}";
+}
+
+/// <summary>Raw images at offsets; zeros elsewhere.</summary>
+/// <param name="Structure">Where they go.</param>
+/// <param name="Pieces">By offset, apart.</param>
+public sealed record RawContent(PlannedStructure Structure, ImmutableArray<RawPiece> Pieces)
+    : PartitionContent(Structure)
+{
+    private protected override string Extension => "img";
+}
+
+/// <summary>One raw image.</summary>
+/// <param name="OffsetBytes">From the start of the structure.</param>
+/// <param name="Content">Its bytes.</param>
+public sealed record RawPiece(long OffsetBytes, FileContent Content)
+{
+    /// <summary>Behind its last byte.</summary>
+    public long EndBytes => OffsetBytes + Content.Length;
+}
+
+/// <summary>An ext4 file system.</summary>
+/// <param name="Structure">Where it goes.</param>
+/// <param name="Tree">Its files.</param>
+/// <param name="Plan">Where everything lies in it.</param>
+public sealed record Ext4Content(PlannedStructure Structure, DirectoryNode Tree, Ext4Plan Plan)
+    : PartitionContent(Structure)
+{
+    private protected override string Extension => "ext4";
+}
+
+/// <summary>A FAT file system.</summary>
+/// <param name="Structure">Where it goes.</param>
+/// <param name="Tree">Its files.</param>
+/// <param name="Options">How to make it.</param>
+public sealed record VfatContent(PlannedStructure Structure, DirectoryNode Tree, FatOptions Options)
+    : PartitionContent(Structure)
+{
+    private protected override string Extension => "vfat";
+}

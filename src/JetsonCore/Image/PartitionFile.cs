@@ -1,0 +1,10 @@
+// One partition of the result as a file of its own, which the flash tool writes.
+using JetsonCore.Content;
+using JetsonCore.Files;
+
+namespace JetsonCore.Image;
+
+/// <summary>A written partition.</summary>
+/// <param name="Content">What is in it.</param>
+/// <param name="File">Its file, as long as the partition.</param>
+public sealed record PartitionFile(PartitionContent Content, OutputFile File);

@@ -1,0 +1,6 @@
+// Our own bug, found before it reached a board: what was read back is not what was planned.
+namespace JetsonCore.Verify;
+
+/// <summary>A written image is not what was planned.</summary>
+/// <param name="message">What differs, with both values.</param>
+public sealed class VerificationException(string message) : Exception($"the image is not what was planned: {message}");
