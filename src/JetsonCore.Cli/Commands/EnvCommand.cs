@@ -1,13 +1,126 @@
 // `jetson-core env …`: U-Boot environment images.
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using JetsonCore.BootEnvironment;
+using JetsonCore.Cli.Reports;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Formats.UBoot;
 
 namespace JetsonCore.Cli.Commands;
 
 internal static class EnvCommand
 {
-    public static Command Create(Terminal terminal)
+    private const int SizeDefault = 131072, SizeMin = 16, SizeMax = 16 << 20;
+
+    /// <summary>Arguments of `env make` as plain values.</summary>
+    internal sealed record MakeOptions(string TextPath, string ImagePath, int SizeBytes, bool Force);
+
+    public static Command Create(Terminal terminal) => new("env", "Make and show U-Boot environment images")
     {
-        _ = terminal;
-        return new Command("env", "Show and make U-Boot environment images");
+        CreateMake(terminal),
+        CreateShow(terminal),
+    };
+
+    private static Command CreateMake(Terminal terminal)
+    {
+        var text = new Argument<string>("TEXT")
+        {
+            Description = "key=value lines; a backslash at a line's end goes on, \"#\" at its start is a comment",
+        };
+        var image = new Argument<string>("OUT") { Description = "the image, as uboot.env" };
+        var size = new Option<int>("--size")
+        {
+            Description = "bytes of the image, CONFIG_ENV_SIZE of the board's U-Boot; 0x20000 is understood as well",
+            HelpName = "BYTES",
+            DefaultValueFactory = _ => SizeDefault,
+            CustomParser = ParseSize,
+        };
+        var force = new Option<bool>("--force") { Description = "overwrite the file" };
+        var command = new Command("make", """
+            Make an environment image from a text
+
+            The image is that of mkenvimage -r -p 0xff: checksum, flag byte, entries. The entries are sorted, and of
+            a key that comes twice the last value is taken, as U-Boot does.
+
+            Example:
+              jetson-core env make gadget/uboot.env.in uboot.env
+            """)
+        {
+            text, image, size, force,
+        };
+        command.SetAction(parsed => (int)Make(
+            new(parsed.GetRequiredValue(text), parsed.GetRequiredValue(image), parsed.GetValue(size),
+                parsed.GetValue(force)),
+            terminal));
+        return command;
+    }
+
+    private static Command CreateShow(Terminal terminal)
+    {
+        var file = new Argument<string>("FILE") { Description = "an environment image" };
+        var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
+        var command = new Command("show", """
+            Show the variables of an environment image
+
+            The text is one that "env make" reads.
+            """)
+        {
+            file, json,
+        };
+        command.SetAction(parsed => (int)Show(parsed.GetRequiredValue(file), parsed.GetValue(json), terminal));
+        return command;
+    }
+
+    internal static ExitCode Make(MakeOptions options, Terminal terminal)
+    {
+        byte[] text = FolderTree.FileContent(options.TextPath).ReadAll(SizeMax);
+        var diagnostics = new DiagnosticBag();
+        byte[]? block = EnvironmentCompiler.Compile(options.TextPath, text, options.SizeBytes, diagnostics);
+        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        if (block is null)
+            return ExitCode.Findings;
+        OutputFile.Write(options.ImagePath, block, options.Force);
+        return ExitCode.Success;
+    }
+
+    internal static ExitCode Show(string path, bool asJson, Terminal terminal)
+    {
+        byte[] block = FolderTree.FileContent(path).ReadAll(SizeMax);
+        // A block without a right checksum is read as the layout that snapd takes, which says what is wrong with it.
+        UBootEnvironmentLayout layout =
+            UBootEnvironment.RecogniseLayout(block) ?? UBootEnvironmentLayout.Redundant;
+        SortedDictionary<string, string> variables = UBootEnvironment.Decode(block, layout);
+        if (!asJson)
+        {
+            terminal.Output.Write(UBootEnvironmentText.Write(variables));
+            return ExitCode.Success;
+        }
+        JsonReport.Write("jetson-core/environment", terminal.Output, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("path", path);
+            json.WriteString("layout", layout == UBootEnvironmentLayout.Redundant ? "redundant" : "single");
+            json.WriteNumber("sizeBytes", block.Length);
+            json.WriteNumber("usedBytes", UBootEnvironment.EncodedLength(variables, layout));
+            json.WriteStartObject("variables");
+            foreach ((string key, string value) in variables)
+                json.WriteString(key, value);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+        return ExitCode.Success;
+    }
+
+    private static int ParseSize(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        bool isNumber = int.TryParse(text.AsSpan(isHex ? 2 : 0),
+            isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out int size);
+        if (!isNumber || size is < SizeMin or > SizeMax)
+            result.AddError($"cannot use \"{text}\" as --size: environments have {SizeMin} to {SizeMax} bytes");
+        return size;
     }
 }

@@ -18,8 +18,8 @@ internal static class FolderRules
     /// <summary>Folders of JetsonCore in the order of the pipeline: each may use those before it, not those behind.</summary>
     private static readonly string[] Pipeline =
     [
-        "Diagnostics", "Files", "Assertions", "Gadget", "Snaps", "Artefacts", "Initrd", "Kernel", "Layout", "Seed",
-        "Content", "Image", "Flash", "Verify", "Build",
+        "Diagnostics", "Files", "Assertions", "Gadget", "Snaps", "BootEnvironment", "Artefacts", "Initrd", "Kernel",
+        "Layout", "Seed", "Content", "Image", "Flash", "Verify", "Build",
     ];
 
     /// <summary>Why a file of <paramref name="from"/> may not use <paramref name="used"/>, or null.</summary>
