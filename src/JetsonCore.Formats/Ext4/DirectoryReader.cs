@@ -32,6 +32,7 @@ internal sealed class DirectoryReader(Ext4Volume volume, Inode directory, ReadBu
         }
         if (directory.Size < 0 || directory.Size % volume.BlockSize != 0)
             throw Broken($"has {directory.Size} bytes, which are no whole blocks");
+        budget.AddMetadata(directory.Size);         // holes too: a real directory has none
         FileMap map = FileMap.Of(volume, directory);
         long blocks = directory.Size / volume.BlockSize;
         var block = new byte[volume.BlockSize];
@@ -45,7 +46,6 @@ internal sealed class DirectoryReader(Ext4Volume volume, Inode directory, ReadBu
             }
             for (long end = Math.Min(blocks, run.LogicalEnd); index < end; index++)
             {
-                budget.AddMetadata(block.Length);
                 volume.ReadBlocks(run.Physical + index - run.Logical, block);
                 ReadBlock(block);
             }

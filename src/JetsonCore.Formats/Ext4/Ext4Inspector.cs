@@ -44,6 +44,8 @@ public static class Ext4Inspector
     private static string Name(Superblock superblock) =>
         superblock.Has(Ext4Features.Extents) ? "ext4" : superblock.Has(Ext4Features.HasJournal) ? "ext3" : "ext2";
 
-    private static string Time(long unixSeconds) =>
-        DateTime.UnixEpoch.AddSeconds(unixSeconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    /// <summary>40 bits of seconds reach further than the calendar.</summary>
+    private static string Time(long unixSeconds) => unixSeconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        ? DateTime.UnixEpoch.AddSeconds(unixSeconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        : FormattableString.Invariant($"{unixSeconds} s after 1970");
 }

@@ -127,12 +127,13 @@ internal sealed class Ext4Volume
 
     private long DescriptorBlock(uint index, int perBlock)
     {
-        if (!Superblock.Has(Ext4Features.MetaBg) || index < Superblock.FirstMetaGroup)
-            return Superblock.FirstDataBlock + 1 + (long)index;
         long group = (long)index * perBlock;
-        long start = Superblock.FirstDataBlock + group * Superblock.BlocksPerGroup;
+        bool isInTable = !Superblock.Has(Ext4Features.MetaBg) || index < Superblock.FirstMetaGroup;
+        if (isInTable || group == 0)        // behind the superblock: with bigalloc that is block 1 of a group from 0 on
+            return Superblock.Start / BlockSize + 1 + (long)index;
         bool sparse = Superblock.Has(Ext4Features.SparseSuper);
-        return start + (!sparse || Geometry.IsSparseSuperblockGroup(group) ? 1 : 0);
+        return Superblock.FirstDataBlock + group * Superblock.BlocksPerGroup
+            + (!sparse || Geometry.IsSparseSuperblockGroup(group) ? 1 : 0);
     }
 
     private static MalformedDataException Malformed(string message) => new(Superblock.Start, message);

@@ -78,7 +78,7 @@ internal sealed class TreeReader(Ext4Volume volume, ReadLimits limits)
     private FileAttributes ReadAttributes(Inode inode)
     {
         FileAttributes attributes = _attributes.Read(inode);
-        _budget.AddMetadata(attributes.Attributes.Sum(attribute => (long)attribute.Value.Length));
+        _budget.AddMetadata(attributes.Attributes.Sum(attribute => (long)attribute.Key.Length + attribute.Value.Length));
         return attributes;
     }
 
@@ -98,9 +98,10 @@ internal sealed class TreeReader(Ext4Volume volume, ReadLimits limits)
         _budget.AddContent(inode.Size);
         if ((inode.Flags & Inode.InlineDataFlag) != 0)
             return FileContent.Of(InlineBytes(inode, attributes));
-        return new(inode.Size,
-            () => new Ext4FileStream(volume, FileMap.Of(volume, inode), inode.Size),
-            () => Ext4FileStream.DataRanges(volume, FileMap.Of(volume, inode), inode.Size));
+        Inode mapped = inode with { Map = inode.Map.ToArray(), Tail = default };    // what is kept for each file
+        return new(mapped.Size,
+            () => new Ext4FileStream(volume, FileMap.Of(volume, mapped), mapped.Size),
+            () => Ext4FileStream.DataRanges(volume, FileMap.Of(volume, mapped), mapped.Size));
     }
 
     private static byte[] InlineBytes(Inode inode, FileAttributes attributes)

@@ -25,6 +25,9 @@ public sealed class Ext4ReaderTests(Ext4HostFolder hostFolder) : IClassFixture<E
     [InlineData("-t ext4 -b 1024 -O meta_bg,^resize_inode")]
     [InlineData("-t ext4 -b 1024 -O meta_bg,^resize_inode,^sparse_super,^64bit")]
     [InlineData("-t ext4 -b 4096 -O bigalloc -C 16384")]
+    [InlineData("-t ext4 -b 1024 -O bigalloc,^resize_inode -C 4096")]
+    [InlineData("-t ext4 -b 1024 -O bigalloc,meta_bg,^resize_inode -C 8192")]
+    [InlineData("-t ext4 -b 4096 -O project,verity,stable_inodes,quota -I 256")]
     [InlineData("-t ext4 -b 4096 -O metadata_csum_seed,large_dir,casefold,encrypt,quota,orphan_file,ea_inode")]
     [InlineData("-t ext4 -b 1024 -O sparse_super2,^flex_bg,^dir_nlink,mmp")]
     public void What_mke2fs_puts_in_comes_out(string arguments)
