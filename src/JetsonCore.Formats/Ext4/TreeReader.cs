@@ -78,7 +78,7 @@ internal sealed class TreeReader(Ext4Volume volume, ReadLimits limits)
     private FileAttributes ReadAttributes(Inode inode)
     {
         FileAttributes attributes = _attributes.Read(inode);
-        _budget.AddMetadata(attributes.Attributes.Sum(attribute => (long)attribute.Key.Length + attribute.Value.Length));
+        _budget.AddMetadata(attributes.Attributes.Sum(pair => (long)pair.Key.Length + pair.Value.Length));
         return attributes;
     }
 
