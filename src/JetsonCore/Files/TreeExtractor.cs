@@ -12,7 +12,8 @@ public static class TreeExtractor
     public static readonly Rule TargetNotEmpty = new("JC9103", Severity.Error, "trees go into new folders");
 
     private static readonly Rule NameNotUtf8 = new("JC9104", Severity.Warning, "names are UTF-8 to be extracted");
-    private static readonly Rule NodeSkipped = new("JC9105", Severity.Warning, "device nodes need root to be extracted");
+    private static readonly Rule NodeSkipped =
+        new("JC9105", Severity.Warning, "device nodes need root to be extracted");
 
     /// <summary>Writes what is below <paramref name="tree"/>; owners stay those of the caller.</summary>
     /// <exception cref="UserErrorException">The folder is there and not empty.</exception>
