@@ -191,6 +191,8 @@ internal sealed class TreePlanner
         if (blocks > blocksMax)
             throw new UnstorableContentException(path, $"cannot store \"{path}\": it has {blocks} blocks of "
                 + $"{_options.BlockSize} bytes, a file has at most {blocksMax}");
+        CheckFeature(Ext4Features.LargeFile, int.MaxValue, file, path);
+        CheckFeature(Ext4Features.HugeFile, (long)uint.MaxValue * Inode.SectorSize, file, path);
         inode.Size = file.Content.Length;
         inode.Flags = MapFlag;
         inode.IsKeptWhole = _options.KeepZeros(path);
@@ -198,6 +200,14 @@ internal sealed class TreePlanner
             ? Whole(blocks)
             : HoleFinder.DataBlocks(file.Content, _options);
         return inode;
+    }
+
+    /// <summary>Without the feature, the field for the size or for the sectors in use has only 31 or 32 bits.</summary>
+    private void CheckFeature(Ext4Features feature, long lengthMax, RegularFileNode file, string path)
+    {
+        if (file.Content.Length > lengthMax && !_options.Has(feature))
+            throw new UnstorableContentException(path, $"cannot store \"{path}\": it has {file.Content.Length} bytes, "
+                + $"without {Ext4FeatureNames.Describe(feature)} at most {lengthMax} are possible");
     }
 
     private PlannedInode PlanLink(PlannedInode inode, SymbolicLinkNode link, string path)

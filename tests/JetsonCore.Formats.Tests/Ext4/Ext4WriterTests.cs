@@ -47,6 +47,36 @@ public sealed class Ext4WriterTests
         }
     }
 
+    [Theory]
+    [InlineData("system-boot", 4096)]
+    [InlineData("system-boot", 1024)]
+    [InlineData("writable", 4096)]
+    [InlineData("writable", 2048)]
+    public void Debugfs_reads_what_was_put_in(string profile, int blockSize)
+    {
+        using var folder = new TempFolder();
+        DirectoryNode root = Ext4Samples.EveryKind();
+        const string list = "0200000001000700FFFFFFFF02000600E803000004000500FFFFFFFF10000700FFFFFFFF20000500FFFFFFFF";
+        root.Set("list", Ext4Samples.File([7], FileMetadata.File with
+        {
+            ExtendedAttributes = Ext4Samples.Attributes(("user.inline", 9))
+                .Add("system.posix_acl_access", [.. Convert.FromHexString(list)]),
+        }));
+        Ext4Options options = profile == "writable" ? Ext4Samples.Writable : Ext4Samples.SystemBoot;
+        string image = Ext4Samples.Make(folder, root, options with { BlockSize = blockSize });
+        Ext4Samples.MustBeClean(image);
+        var judge = new DebugfsJudge(folder);
+        judge.Add(image, root);
+        (_, string expected, string actual) = judge.Ask().Single();
+        // where an entry has no id, Linux shows all ones, debugfs zeros
+        Assert.Equal(expected.Replace(list, list.Replace("FFFFFFFF", "00000000", StringComparison.Ordinal),
+            StringComparison.Ordinal), actual);
+        Assert.Contains("File ACL: 0\n", Stat("caps"), StringComparison.Ordinal);          // in the inode
+        Assert.DoesNotContain("File ACL: 0\n", Stat("attributes"), StringComparison.Ordinal);
+
+        string Stat(string path) => Oracle.Run("debugfs", "-R", $"stat {path}", image).MustSucceed();
+    }
+
     [Fact]
     public void The_size_left_open_is_the_smallest_with_the_margin_and_is_explained()
     {
