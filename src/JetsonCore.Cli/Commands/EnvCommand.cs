@@ -2,7 +2,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using JetsonCore.BootEnvironment;
+using JetsonCore.Boot;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;

@@ -1,7 +1,7 @@
 // What can be wrong with the text of a U-Boot environment. One line each: code, severity, the rule as a sentence.
 using JetsonCore.Diagnostics;
 
-namespace JetsonCore.BootEnvironment;
+namespace JetsonCore.Boot;
 
 /// <summary>The rules about environment texts.</summary>
 public static class EnvironmentRules

@@ -4,7 +4,7 @@ using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Formats.UBoot;
 
-namespace JetsonCore.BootEnvironment;
+namespace JetsonCore.Boot;
 
 /// <summary>Turns environment texts into blocks.</summary>
 public static class EnvironmentCompiler
