@@ -103,7 +103,7 @@ internal sealed class DebugfsJudge(TempFolder folder)
                 ? 2 + parent.Children.Values.Count(child => child is DirectoryNode) + (path.Length == 0 ? 1 : 0)
                 : names[node].Count;
             text.Append(CultureInfo.InvariantCulture, $"{kind} {Convert.ToString(metadata.Permissions, 8),4} ")
-                .Append(CultureInfo.InvariantCulture, $"{metadata.UserId}:{metadata.GroupId} {length} {links} ")
+                .Append(CultureInfo.InvariantCulture, $"{Signed(metadata.UserId)}:{Signed(metadata.GroupId)} {length} {links} ")
                 .Append(CultureInfo.InvariantCulture,
                     $"{metadata.ModificationTime.UnixSeconds}.{metadata.ModificationTime.Nanoseconds} ")
                 .Append(CultureInfo.InvariantCulture, $"{path} = {names[node][0]} {what}")
@@ -111,6 +111,9 @@ internal sealed class DebugfsJudge(TempFolder folder)
         }
         return text.ToString();
     }
+
+    /// <summary>As debugfs shows owners.</summary>
+    private static int Signed(uint id) => unchecked((int)id);
 
     private static string Line(string path, Stat stat, string listing, string copy)
     {
