@@ -8,7 +8,6 @@ internal static class Program
 {
     public static int Main(string[] arguments)
     {
-
         Terminal terminal = Terminal.OfProcess();
         return (int)Run(arguments, terminal);
     }
@@ -56,7 +55,12 @@ internal static class Program
         return ExitCode.Usage;
     }
 
-    private static string CommandPath(ParseResult parsed) => parsed.CommandResult.Command is RootCommand
-        ? "jetson-core"
-        : $"jetson-core {parsed.CommandResult.Command.Name}";
+    private static string CommandPath(ParseResult parsed)
+    {
+        string path = "";
+        System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult;
+        for (; at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command; at = at.Parent)
+            path = $" {command.Command.Name}{path}";
+        return $"jetson-core{path}";
+    }
 }

@@ -129,7 +129,8 @@ public sealed class ImageBuild
             _request.FlashTarget!, partitions, seed, name, _request.Clock.FileTime);
         _progress.Stage($"write {name}", () =>
         {
-            using CompressionStream target = Compressor.OpenWrite(file.Stream, CompressionFormat.Xz, level: 1);
+            using CompressionStream target =
+                Compressor.OpenWriteXzBlocks(file.Stream, cancellation: _cancellation);
             TarTreeWriter.Write(target, tree, _cancellation);
         });
     }

@@ -75,7 +75,7 @@ internal static class BootAddresses
         try
         {
             using Stream stream = kernel.Open();
-            return Arm64ImageHeader.Read(new MemoryStream(stream.ReadBytesAt(0, Arm64ImageHeader.Size)));
+            return Arm64ImageHeader.Read(stream);
         }
         catch (MalformedDataException exception)
         {

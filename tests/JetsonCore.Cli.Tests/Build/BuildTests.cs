@@ -1,0 +1,142 @@
+// `build` on a small device: the results by the field's own tools, the same bytes anywhere, and nothing left behind
+// where the input is bad.
+using System.Text.Json;
+using JetsonCore.Formats.UBoot;
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Cli.Tests.Build;
+
+public sealed class BuildTests : IDisposable
+{
+    private readonly TinyDevice _device = new();
+
+    public void Dispose() => _device.Dispose();
+
+    [Fact]
+    public void The_results_please_the_tools_of_the_field()
+    {
+        _device.Build("out").MustSucceed();
+        Oracle.Run(new OracleCall("sha256sum") { Arguments = ["-c", "SHA256SUMS"], Folder = _device.File("out") })
+            .MustSucceed();
+        string image = _device.File("out", "tiny.img");
+        Assert.Contains("No problems found", Oracle.Run("sgdisk", "-v", image).MustSucceed(), StringComparison.Ordinal);
+        using (var table = JsonDocument.Parse(Oracle.Run("sfdisk", "-J", image).MustSucceed()))
+        {
+            JsonElement partitions = table.RootElement.GetProperty("partitiontable").GetProperty("partitions");
+            Assert.Equal(["system-boot", "TBC", "LNX", "writable"],
+                partitions.EnumerateArray().Select(partition => partition.GetProperty("name").GetString()));
+            Assert.Equal(34, partitions[0].GetProperty("start").GetInt64());
+        }
+        foreach (string partition in (string[])["system-boot", "writable"])
+            Oracle.Run("e2fsck", "-fn", _device.File("out", "partitions", $"{partition}.ext4")).MustSucceed();
+        string listed = Oracle.Run("tar", "-tJf", _device.File("out", "core-18-tiny.tar.xz")).MustSucceed();
+        Assert.Contains("bootloader/t210ref/p2371-2180/u-boot.bin\n", listed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_partitions_of_the_image_are_the_files_beside_it()
+    {
+        _device.Build("out").MustSucceed();
+        byte[] image = File.ReadAllBytes(_device.File("out", "tiny.img"));
+        byte[] boot = File.ReadAllBytes(_device.File("out", "partitions", "system-boot.ext4"));
+        Assert.True(image.AsSpan(17408, boot.Length).SequenceEqual(boot));
+        byte[] raw = File.ReadAllBytes(_device.File("out", "partitions", "LNX.img"));
+        Assert.Equal(1 << 20, raw.Length);
+        Assert.True(raw.AsSpan().StartsWith("u-boot, really\0"u8));
+        Assert.True(image.AsSpan(17408 + boot.Length + 2097152, raw.Length).SequenceEqual(raw));
+    }
+
+    [Fact]
+    public void The_boot_variables_are_set_as_snapd_sets_them()
+    {
+        _device.Build("out").MustSucceed();
+        string copy = _device.File("copy.env");
+        Oracle.Run("debugfs", "-R", $"dump /uboot.env {copy}",
+            _device.File("out", "partitions", "system-boot.ext4")).MustSucceed();
+        SortedDictionary<string, string> variables = UBootEnvironment.Decode(File.ReadAllBytes(copy));
+        Assert.Equal("core18_x1.snap", variables["snap_core"]);
+        Assert.Equal("tiny-kernel_x1.snap", variables["snap_kernel"]);
+        Assert.Equal("tiny", variables["snap_menuentry"]);
+        Assert.Equal("", variables["empty"]);
+        Assert.False(variables.ContainsKey("snap_mode"));
+    }
+
+    [Fact]
+    public void The_same_inputs_give_the_same_bytes_in_any_folder()
+    {
+        _device.Build("one").MustSucceed();
+        _device.Build("far/away/two").MustSucceed();
+        Assert.Equal(File.ReadAllText(_device.File("one", "SHA256SUMS")),
+            File.ReadAllText(_device.File("far", "away", "two", "SHA256SUMS")));
+    }
+
+    [Fact]
+    public void The_patches_edit_a_tree_of_the_vendor()
+    {
+        const string Configuration = "p2371-2180-devkit.conf";
+        const string Layout = "bootloader/t210ref/cfg/gnu_linux_tegraboot_emmc_full.xml";
+        _device.Build("out").MustSucceed();
+        _device.Write($"l4t/{Configuration}", "source x;\nODMDATA=0x84000;\nROOTFSSIZE=14GiB;\nCMDLINE=y\n");
+        _device.Write($"l4t/{Layout}", """
+            <device type="sdmmc">
+                <partition name="APP" type="data">
+                    <filename> system.img </filename>
+                </partition>
+                <partition name="UDA" type="data">
+                    <size> 2097152 </size>
+                </partition>
+            </device>
+
+            """);
+        string tree = _device.File("l4t");
+        Oracle.Run("tar", "-xJf", _device.File("out", "core-18-tiny.tar.xz"), "-C", tree).MustSucceed();
+        foreach (string patch in (string[])[Configuration, Path.GetFileName(Layout)])
+        {
+            Oracle.Run(new OracleCall("patch") { Arguments = ["-p1", "-l", "-i", $"{patch}.patch"], Folder = tree })
+                .MustSucceed();
+        }
+        Assert.Contains("\nROOTFSSIZE=16777216;\n", File.ReadAllText(_device.File("l4t", Configuration)),
+            StringComparison.Ordinal);
+        string[] lines = File.ReadAllLines(_device.File("l4t", Layout));
+        int place = Array.FindIndex(lines, line => line.Contains("\"UDA\"", StringComparison.Ordinal));
+        Assert.Equal("<filename> system-data.ext4 </filename>", lines[place + 1].Trim());
+        Assert.Equal(9, lines.Length);
+    }
+
+    [Fact]
+    public void Existing_results_stay_without_force()
+    {
+        _device.Build("out").MustSucceed();
+        string before = File.ReadAllText(_device.File("out", "SHA256SUMS"));
+        _device.WriteEnvironment(TinyDevice.EnvironmentText + "\nmore=1");
+        OracleResult again = _device.Build("out");
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("--force", again.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(_device.File("out", "SHA256SUMS")));
+        _device.Build("out", "--force").MustSucceed();
+        Assert.NotEqual(before, File.ReadAllText(_device.File("out", "SHA256SUMS")));
+    }
+
+    [Fact]
+    public void Json_names_every_file_and_stage()
+    {
+        using var document = JsonDocument.Parse(_device.Build("out", "--json").MustSucceed());
+        JsonElement root = document.RootElement;
+        Assert.Equal("jetson-core/build", root.GetProperty("schema").GetString());
+        Assert.True(root.GetProperty("ok").GetBoolean());
+        Assert.Contains("tiny.img", root.GetProperty("files").EnumerateArray()
+            .Select(file => file.GetProperty("name").GetString()));
+        Assert.Equal("JC4108", root.GetProperty("diagnostics")[0].GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public void A_given_image_size_goes_to_the_data()
+    {
+        _device.Build("out", "--image-size", "256M").MustSucceed();
+        Assert.Equal(256L << 20, new FileInfo(_device.File("out", "tiny.img")).Length);
+        Assert.Contains("No problems found",
+            Oracle.Run("sgdisk", "-v", _device.File("out", "tiny.img")).MustSucceed(), StringComparison.Ordinal);
+        Oracle.Run("e2fsck", "-fn", _device.File("out", "partitions", "writable.ext4")).MustSucceed();
+    }
+}
