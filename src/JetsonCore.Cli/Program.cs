@@ -15,10 +15,11 @@ internal static class Program
     internal static ExitCode Run(string[] arguments, Terminal terminal)
     {
         RootCommand root = CreateRootCommand(terminal);
+        BriefHelp.Replace(root);
         try
         {
             ParseResult parsed = root.Parse(arguments);
-            if (parsed.Errors.Count > 0)
+            if (parsed.Errors.Count > 0 && parsed.Action is not BriefHelp)
                 return UsageErrors(parsed, terminal);
             return (ExitCode)parsed.Invoke(new InvocationConfiguration
             {
