@@ -21,6 +21,7 @@
 //
 // Spec: Microsoft FAT32 File System Specification 1.03, "Boot Sector and BPB Structure". All little-endian.
 using System.Buffers.Binary;
+using System.Numerics;
 using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Formats.Fat;
@@ -93,6 +94,18 @@ internal sealed record FatBootSector
         ReadOnlySpan<byte> code = [0xCD, 0x18, 0xEB, 0xFE];     // int 18h: not bootable; then wait for ever
         code.CopyTo(sector[codeOffset..]);
         (sector[SignatureOffset], sector[SignatureOffset + 1]) = (0x55, 0xAA);
+    }
+
+    /// <summary>Whether a sector looks like one: a jump, the signature, and sizes that FAT knows.</summary>
+    public static bool IsPlausible(ReadOnlySpan<byte> sector)
+    {
+        if (sector.Length < Size || sector[0] is not (0xEB or 0xE9) || sector[MediaOffset] is not (0xF0 or >= 0xF8))
+            return false;
+        int sectorSize = BinaryPrimitives.ReadUInt16LittleEndian(sector[SectorSizeOffset..]);
+        return sector[SignatureOffset] == 0x55 && sector[SignatureOffset + 1] == 0xAA
+            && sectorSize is (512 or 1024 or 2048 or 4096)
+            && BitOperations.IsPow2(sector[SectorsPerClusterOffset]) && sector[FatCountOffset] is (1 or 2)
+            && BinaryPrimitives.ReadUInt16LittleEndian(sector[ReservedOffset..]) > 0;
     }
 
     /// <summary>Reads a boot sector and checks it against the length of the image.</summary>

@@ -11,6 +11,9 @@ namespace JetsonCore.Formats.Fat;
 /// <summary>Reads FAT12, FAT16 and FAT32 file systems.</summary>
 public static class FatReader
 {
+    /// <summary>Whether a FAT file system may begin with these bytes, of which 512 are needed.</summary>
+    public static bool IsVolume(ReadOnlySpan<byte> start) => FatBootSector.IsPlausible(start);
+
     /// <summary>Reads the tree of an image.</summary>
     /// <param name="image">A seekable stream that stays open as long as the tree is used.</param>
     /// <param name="limits">Most entries and depth; null for <see cref="ReadLimits.Default"/>.</param>

@@ -78,6 +78,17 @@ internal sealed record TarHeader
         };
     }
 
+    /// <summary>Whether a block carries a header's checksum; one of zeros does not.</summary>
+    public static bool HasChecksum(ReadOnlySpan<byte> block)
+    {
+        ReadOnlySpan<byte> digits = Text(block, ChecksumOffset, SmallLength).Trim((byte)' ');
+        if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'7'))
+            return false;
+        long stored = Number(block, ChecksumOffset, SmallLength, 0);
+        (int unsigned, int signed) = Sums(block);
+        return stored == unsigned || stored == signed;
+    }
+
     /// <summary>Fills a block in ustar format; numbers and names must fit.</summary>
     public void Encode(Span<byte> block)
     {
@@ -118,7 +129,16 @@ internal sealed record TarHeader
     private static void CheckSum(ReadOnlySpan<byte> block, long offset)
     {
         long stored = Number(block, ChecksumOffset, SmallLength, offset);
-        int unsigned = 0, signed = 0;       // some old programs took bytes as signed
+        (int unsigned, int signed) = Sums(block);
+        if (stored != unsigned && stored != signed)
+            throw new MalformedDataException(offset + ChecksumOffset,
+                $"a header's checksum is {stored}, its bytes sum to {unsigned}");
+    }
+
+    // Some old programs took bytes as signed.
+    private static (int Unsigned, int Signed) Sums(ReadOnlySpan<byte> block)
+    {
+        int unsigned = 0, signed = 0;
         for (int index = 0; index < Size; index++)
         {
             bool isChecksum = index is >= ChecksumOffset and < ChecksumOffset + SmallLength;
@@ -126,9 +146,7 @@ internal sealed record TarHeader
             unsigned += value;
             signed += value >= 0x80 ? value - 0x100 : value;
         }
-        if (stored != unsigned && stored != signed)
-            throw new MalformedDataException(offset + ChecksumOffset,
-                $"a header's checksum is {stored}, its bytes sum to {unsigned}");
+        return (unsigned, signed);
     }
 
     private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> block, int at, int length)

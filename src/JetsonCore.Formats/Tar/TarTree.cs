@@ -9,6 +9,10 @@ namespace JetsonCore.Formats.Tar;
 /// <summary>Reads tar archives as trees.</summary>
 public static class TarTree
 {
+    /// <summary>Whether an archive may begin with these bytes, of which 512 are needed.</summary>
+    public static bool IsArchive(ReadOnlySpan<byte> start) =>
+        start.Length >= TarHeader.Size && TarHeader.HasChecksum(start[..TarHeader.Size]);
+
     /// <summary>Everything in an uncompressed archive, up to its end mark.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="limits">What is accepted.</param>

@@ -1,0 +1,126 @@
+// Recognises files by their bytes, whatever their names say:
+//
+//   offset  bytes                        offset  bytes
+//   0       hsqs            squashfs     56      ARM\x64         arm64 kernel
+//   0       !<arch>\ndeb    .deb         257     ustar, or a header whose checksum holds: tar
+//   0       070701, 070702  cpio         510     55 AA           FAT (with its parameter block), MBR, GPT
+//   0       3A FF 26 ED     sparse       512…    EFI PART        GPT, at 512, 1024, 2048 or 4096 by the sector size
+//   0       D0 0D FE ED     device tree  1080    53 EF           ext2, ext3, ext4
+//
+// A U-Boot environment has no magic: it is a small file whose checksum holds. Of compressed files the beginning is
+// unpacked and looked at in the same way.
+using System.Buffers.Binary;
+using JetsonCore.Formats.AndroidSparse;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Compression;
+using JetsonCore.Formats.Cpio;
+using JetsonCore.Formats.Deb;
+using JetsonCore.Formats.Fat;
+using JetsonCore.Formats.SquashFs;
+using JetsonCore.Formats.Tar;
+using JetsonCore.Formats.Trees;
+using JetsonCore.Formats.UBoot;
+
+namespace JetsonCore.Artefacts;
+
+/// <summary>Recognises files.</summary>
+public static class ArtefactRecogniser
+{
+    private const int HeadLength = 8192;
+    private const int EnvironmentLengthMax = 1 << 20;
+    private const int PartitionsOffset = 446, PartitionLength = 16, SignatureOffset = 510;
+    private const int KernelMagicOffset = 56, Ext4MagicOffset = 1080;
+    private const byte ProtectiveType = 0xEE;
+    private const uint DeviceTreeMagic = 0xD00DFEED;
+
+    /// <summary>What a file is, or null where nothing fits.</summary>
+    /// <exception cref="MalformedDataException">It begins like compressed data that cannot be unpacked.</exception>
+    /// <exception cref="MissingLibraryException">A compression's native library is not installed.</exception>
+    public static ArtefactKind? Recognise(FileContent file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        byte[] head;
+        using (Stream stream = file.Open())
+            head = ReadHead(stream);
+        if (FormatOf(head) is { } format)
+            return new(format, CompressionFormat.None);
+        CompressionFormat compression = Decompression.Detect(head);
+        if (compression != CompressionFormat.None)
+            return RecogniseCompressed(file, compression);
+        bool isEnvironment = file.Length is > 5 and <= EnvironmentLengthMax
+            && UBootEnvironment.RecogniseLayout(file.ReadAll(EnvironmentLengthMax)) is not null;
+        return isEnvironment ? new(ArtefactFormat.UBootEnvironment, CompressionFormat.None) : null;
+    }
+
+    private static ArtefactKind? RecogniseCompressed(FileContent file, CompressionFormat compression)
+    {
+        using Stream stream = file.Open();
+        using DecompressionStream plain = Decompression.OpenRead(stream, compression);
+        return FormatOf(ReadHead(plain)) is { } format ? new(format, compression) : null;
+    }
+
+    // Disks come before file systems: the table of a disk may lie where a file system has its magic, not the reverse.
+    private static ArtefactFormat? FormatOf(ReadOnlySpan<byte> head)
+    {
+        if (SquashFsReader.Recognises(head))
+            return ArtefactFormat.SquashFs;
+        if (DebReader.IsPackage(head))
+            return ArtefactFormat.Deb;
+        if (CpioReader.IsArchive(head))
+            return ArtefactFormat.Cpio;
+        if (AndroidSparseReader.IsSparse(head))
+            return ArtefactFormat.AndroidSparse;
+        if (head.Length >= 4 && BinaryPrimitives.ReadUInt32BigEndian(head) == DeviceTreeMagic)
+            return ArtefactFormat.DeviceTree;
+        if (HasAt(head, KernelMagicOffset, "ARM\x64"u8))
+            return ArtefactFormat.Arm64Kernel;
+        if (TarTree.IsArchive(head))
+            return ArtefactFormat.Tar;
+        if (IsGpt(head))
+            return ArtefactFormat.Gpt;
+        if (HasAt(head, Ext4MagicOffset, [0x53, 0xEF]))
+            return ArtefactFormat.Ext4;
+        if (FatReader.IsVolume(head))
+            return ArtefactFormat.Vfat;
+        return IsMbr(head) ? ArtefactFormat.Mbr : null;
+    }
+
+    private static bool IsGpt(ReadOnlySpan<byte> head)
+    {
+        for (int sectorSize = 512; sectorSize <= 4096; sectorSize *= 2)
+        {
+            if (HasAt(head, sectorSize, "EFI PART"u8))
+                return true;
+        }
+        return IsMbr(head) && PartitionTypes(head).Contains(ProtectiveType);      // its backup may have survived
+    }
+
+    private static bool IsMbr(ReadOnlySpan<byte> head)
+    {
+        if (!HasAt(head, SignatureOffset, [0x55, 0xAA]))
+            return false;
+        for (int number = 0; number < 4; number++)
+        {
+            if (head[PartitionsOffset + (number * PartitionLength)] is not (0 or 0x80))
+                return false;
+        }
+        return PartitionTypes(head).AsSpan().ContainsAnyExcept((byte)0);
+    }
+
+    private static byte[] PartitionTypes(ReadOnlySpan<byte> head)
+    {
+        var types = new byte[4];
+        for (int number = 0; number < types.Length; number++)
+            types[number] = head[PartitionsOffset + (number * PartitionLength) + 4];
+        return types;
+    }
+
+    private static bool HasAt(ReadOnlySpan<byte> head, int offset, ReadOnlySpan<byte> bytes) =>
+        head.Length >= offset + bytes.Length && head[offset..].StartsWith(bytes);
+
+    private static byte[] ReadHead(Stream stream)
+    {
+        var head = new byte[HeadLength];
+        return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+    }
+}
