@@ -1,22 +1,40 @@
-// snapd's own assertion library as a judge: tests/judges/snapd-assertions, built from Debian's
-// golang-github-snapcore-snapd-dev on first use and kept under ~/.cache/jetson-core by the content of its source.
+// snapd's own libraries as judges: the programs in tests/judges, built from Debian's golang-github-snapcore-snapd-dev
+// on first use and kept under ~/.cache/jetson-core by the content of their source.
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 
 namespace JetsonCore.TestKit;
 
 public static class SnapdJudge
 {
-    private static readonly Lazy<string> Program = new(Build);
+    private static readonly Lazy<string> Assertions = new(() => Build("snapd-assertions"));
+    private static readonly Lazy<string> Gadgets = new(() => Build("snapd-gadget"));
 
-    /// <summary>Runs a verb of the judge; see main.go.</summary>
-    public static OracleResult Run(params string[] arguments) => Oracle.Run(Program.Value, arguments);
+    /// <summary>Runs a verb of the judge of assertions; see its main.go.</summary>
+    public static OracleResult Run(params string[] arguments) => Oracle.Run(Assertions.Value, arguments);
 
-    private static string Build()
+    /// <summary>Runs a verb of the judge of gadgets on each line; empty texts where it is content.</summary>
+    public static string[] Gadget(IReadOnlyList<string> arguments, IEnumerable<string> lines)
     {
-        string source = Repository.PathOf("tests", "judges", "snapd-assertions");
+        string output = Oracle.Run(new OracleCall(Gadgets.Value)
+        {
+            Arguments = arguments,
+            Input = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))),
+        }).MustSucceed();
+        return
+        [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("error").GetString()!),
+        ];
+    }
+
+    private static string Build(string name)
+    {
+        string source = Repository.PathOf("tests", "judges", name);
         string key = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(source, "main.go"))))[..16];
         string cache = Path.Combine(CacheFolder(), "judges");
-        string program = Path.Combine(cache, $"snapd-assertions-{key}");
+        string program = Path.Combine(cache, $"{name}-{key}");
         if (File.Exists(program))
             return program;
         Directory.CreateDirectory(cache);

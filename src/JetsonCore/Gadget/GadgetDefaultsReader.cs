@@ -23,7 +23,7 @@ internal sealed class GadgetDefaultsReader(YamlDecoder decoder)
         }
         var values = new Dictionary<string, List<Diagnostic>>(StringComparer.Ordinal);
         YamlNode target = field.Value.Target ?? field.Value;
-        if (target.Kind != YamlKind.Mapping && !YamlDecoder.IsNull(target))
+        if (target.Kind != YamlKind.Mapping && !decoder.MeansNothing(target))
         {
             decoder.WrongKind(GadgetRuleList.DefaultsMap, target.Span,
                 $"cannot read the defaults of \"{field.Key}\": it is a {YamlDecoder.KindName(target)}, not a map",

@@ -49,7 +49,7 @@ public static class GadgetReader
         }
         var source = new SourceText(Encoding.UTF8.GetString(content.Span));
         document = document with { Source = source };
-        YamlDocument? yaml = YamlReader.Read(content.Span, diagnostics);
+        YamlDocument? yaml = YamlReader.Read(content, diagnostics);
         if (yaml is null)
             return document with { IsReadable = false };
         if (yaml.Root is null)
@@ -92,6 +92,7 @@ public static class GadgetReader
                 },
             };
         });
+        settings.JudgeDefaults(document.Defaults);
         return document;
     }
 }

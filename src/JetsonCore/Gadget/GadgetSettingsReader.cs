@@ -15,11 +15,12 @@ internal sealed class GadgetSettingsReader(YamlDecoder decoder)
 
     private static readonly FieldKeys DeviceKeys = new("an assignment", "device");
 
-    /// <summary>Reads defaults on top of earlier ones.</summary>
+    private readonly Dictionary<string, List<Diagnostic>> _findings = new(StringComparer.Ordinal);
+
+    /// <summary>Reads defaults on top of earlier ones; of a snap's settings given twice the last ones count.</summary>
     public ImmutableArray<Located<string>> ReadDefaults(YamlNode node, ImmutableArray<Located<string>> earlier)
     {
         var keys = new List<Located<string>>(earlier);
-        var findings = new Dictionary<string, List<Diagnostic>>(StringComparer.Ordinal);
         bool isNull = node.Kind == YamlKind.Scalar && YamlDecoder.IsNull(node);
         var values = new GadgetDefaultsReader(decoder);
         decoder.ReadMap(node, FieldKeys.Any, "defaults", field =>
@@ -28,11 +29,16 @@ internal sealed class GadgetSettingsReader(YamlDecoder decoder)
                 return;
             keys.RemoveAll(other => other.Value == field.Key);
             keys.Add(new(field.Key, field.KeyNode.Span));
-            findings[field.Key] = problems;
+            _findings[field.Key] = problems;
         });
-        foreach (Located<string> key in keys)
-            decoder.AddLate(findings.GetValueOrDefault(key.Value) ?? []);
         return isNull ? [] : [.. keys];
+    }
+
+    /// <summary>Reports what is wrong with the defaults that count in the end.</summary>
+    public void JudgeDefaults(ImmutableArray<Located<string>> keys)
+    {
+        foreach (Located<string> key in keys)
+            decoder.AddLate(_findings[key.Value]);
     }
 
     /// <summary>Reads the list of connections.</summary>

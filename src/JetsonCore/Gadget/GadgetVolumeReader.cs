@@ -14,12 +14,12 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
     ];
 
     private readonly FieldKeys _volumeKeys = release == SnapdRelease.Latest
-        ? new("a volume", "schema", "bootloader", "id", "structure", "partial")
-        : new("a volume", "schema", "bootloader", "id", "structure");
+        ? new("a volume", "schema", "bootloader", "id", "structure", "partial") { HiddenText = "name" }
+        : new("a volume", "schema", "bootloader", "id", "structure") { HiddenText = "name" };
 
     private readonly FieldKeys _structureKeys = release == SnapdRelease.Latest
-        ? new("a structure", [.. StructureKeysV2576, "min-size"])
-        : new("a structure", StructureKeysV2576);
+        ? new("a structure", [.. StructureKeysV2576, "min-size"]) { HiddenText = "volumename" }
+        : new("a structure", StructureKeysV2576) { HiddenText = "volumename" };
 
     private readonly FieldKeys _contentKeys = release == SnapdRelease.Latest
         ? new("content", "source", "target", "image", "offset", "size", "unpack")
@@ -54,9 +54,9 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
         {
             volume = inner.Key switch
             {
-                "schema" => volume with { Schema = Text(inner) },
-                "bootloader" => volume with { Bootloader = Text(inner) },
-                "id" => volume with { Id = Text(inner) },
+                "schema" => volume with { Schema = Known(Text(inner)) },
+                "bootloader" => volume with { Bootloader = Known(Text(inner)) },
+                "id" => volume with { Id = Known(Text(inner)) },
                 "partial" => volume with { Partial = Texts(inner) },
                 _ => volume with { Structures = ReadStructures(inner) },
             };

@@ -97,12 +97,16 @@ internal sealed class YamlDecoder
         if (!Enter(node, out YamlNode value))
             return null;
         Located<string>? text = null;
-        if (!YamlScalar.IsUnset(value))
+        if (YamlScalar.IsUnset(value) && value.Tag.Length > 0)
+        {
+            _ = Resolve(value);
+        }
+        else if (!YamlScalar.IsUnset(value))
         {
             Visit(value);
             text = TextOf(value, what, kindIsRefused);
         }
-        else if (value.Tag.Length == 0 && !value.IsImplicit)
+        else if (!value.IsImplicit)
         {
             WrongKind(GadgetRuleList.Kind, value.Span, $"cannot read {what}: it is the text \"{value.Value}\"",
                 $"leave {what} out, or give it a value");
@@ -144,7 +148,7 @@ internal sealed class YamlDecoder
             for (int index = 0; index < value.Children.Count && !IsStopped; index++)
                 readItem(value.Children[index], index);
         }
-        else if (!IsNull(value))
+        else if (!MeansNothing(value))
         {
             Expected("list", value, what);
         }
@@ -157,7 +161,7 @@ internal sealed class YamlDecoder
         if (!Enter(node, out YamlNode value))
             return false;
         bool isMap = value.Kind == YamlKind.Mapping;
-        bool isNull = !isMap && IsNull(value);
+        bool isNull = !isMap && MeansNothing(value);
         if (isMap)
             YamlFields.ForEach(value, this, keys, read);
         else if (!isNull)
@@ -169,6 +173,10 @@ internal sealed class YamlDecoder
     /// <summary>Whether an entered node is a scalar that means null.</summary>
     public static bool IsNull(YamlNode value) =>
         value.Kind == YamlKind.Scalar && YamlScalar.Resolve(value) is { Kind: ScalarKind.Null };
+
+    /// <summary>Whether an entered node is null, or, with a finding, cannot be resolved at all.</summary>
+    public bool MeansNothing(YamlNode value) =>
+        value.Kind == YamlKind.Scalar && Resolve(value) is null or { Kind: ScalarKind.Null };
 
     /// <summary>Says that a list or a map was expected.</summary>
     public void Expected(string wanted, YamlNode value, string what) =>

@@ -37,7 +37,7 @@ internal static class YamlFields
             if (context.Keys.Knows(key.Value))
                 context.Read(field);
             else
-                AdviseUnknown(field, context);
+                PassOver(field, context);
         }
     }
 
@@ -81,8 +81,11 @@ internal static class YamlFields
         }
     }
 
-    private static void AdviseUnknown(YamlField field, WalkContext context)
+    /// <summary>What no field is made for is not looked into, nor is what is wrong there.</summary>
+    private static void PassOver(YamlField field, WalkContext context)
     {
+        if (context.Keys.HiddenText == field.Key)
+            _ = context.Decoder.ReadText(field.Value, field.Key);
         if (Array.IndexOf(context.Keys.Silent, field.Key) >= 0)
             return;
         string? meant = Spelling.Nearest(field.Key, context.Keys.Known);
@@ -101,6 +104,9 @@ internal sealed record FieldKeys(string Owner, params string[] Known)
 
     /// <summary>Old keys that are rightly passed over without a word.</summary>
     public string[] Silent { get; init; } = [];
+
+    /// <summary>A key that snapd happens to read: its value must be text, and means nothing.</summary>
+    public string? HiddenText { get; init; }
 
     public bool Knows(string key) => Known.Length == 0 || Array.IndexOf(Known, key) >= 0;
 }
