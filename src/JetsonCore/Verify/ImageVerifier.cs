@@ -17,7 +17,7 @@ namespace JetsonCore.Verify;
 /// <summary>Verifies images.</summary>
 public sealed class ImageVerifier
 {
-    private const int BufferBytes = 1 << 20;
+    private const int BufferBytes = 1 << 20, BootCodeBytes = 440;
 
     private readonly VolumePlan _volume;
     private readonly OutputFile _image;
@@ -122,7 +122,7 @@ public sealed class ImageVerifier
     {
         List<(long Start, long End)> known =
         [
-            (0, VolumePlanner.FirstUsableByte(_volume.Schema, _volume.SectorSize)),
+            (BootCodeBytes, VolumePlanner.FirstUsableByte(_volume.Schema, _volume.SectorSize)),
             (_volume.SizeBytes - VolumePlanner.BackupTableBytes(_volume.Schema, _volume.SectorSize), _volume.SizeBytes),
             .. partitions.Select(partition => partition.Content.Structure)
                 .Select(structure => (structure.StartBytes, structure.EndBytes)),

@@ -139,4 +139,43 @@ public sealed class BuildTests : IDisposable
             Oracle.Run("sgdisk", "-v", _device.File("out", "tiny.img")).MustSucceed(), StringComparison.Ordinal);
         Oracle.Run("e2fsck", "-fn", _device.File("out", "partitions", "writable.ext4")).MustSucceed();
     }
+
+    /// <summary>A board like the Raspberry Pi on Ubuntu Core 18: MBR, boot files on FAT.</summary>
+    [Fact]
+    public void An_mbr_volume_with_fat_boots_files_too()
+    {
+        _device.Write("gadget/meta/gadget.yaml", """
+            volumes:
+              pi:
+                bootloader: u-boot
+                schema: mbr
+                structure:
+                  - name: system-boot
+                    type: 0C
+                    filesystem: vfat
+                    filesystem-label: system-boot
+                    size: 32M
+                    content:
+                      - source: boot-assets/
+                        target: /
+            """);
+        _device.Write("gadget/boot-assets/overlays/a long name.dtbo", "overlay");
+        _device.Build("out").MustSucceed();
+        string image = _device.File("out", "pi.img"), boot = _device.File("out", "partitions", "system-boot.vfat");
+        using (var table = JsonDocument.Parse(Oracle.Run("sfdisk", "-J", image).MustSucceed()))
+        {
+            JsonElement partitions = table.RootElement.GetProperty("partitiontable").GetProperty("partitions");
+            Assert.Equal(["c", "83"],
+                partitions.EnumerateArray().Select(partition => partition.GetProperty("type").GetString()));
+        }
+        Oracle.Run("fsck.vfat", "-n", boot).MustSucceed();
+        string listed = Oracle.Run("mdir", "-i", boot, "-/", "-b", "::/").MustSucceed();
+        foreach (string file in (string[])
+            ["uboot.env", "overlays/a long name.dtbo", "tiny-kernel_x1.snap/kernel.img"])
+        {
+            Assert.Contains($"::/{file}\n", listed, StringComparison.Ordinal);
+        }
+        Oracle.Run("e2fsck", "-fn", _device.File("out", "partitions", "writable.ext4")).MustSucceed();
+        Assert.False(File.Exists(_device.File("out", "core-18-tiny.tar.xz")));
+    }
 }
