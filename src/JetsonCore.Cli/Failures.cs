@@ -11,6 +11,9 @@ internal static class Failures
     private static readonly Rule MissingLibrary = new("JC9106", Severity.Error, "the system has the libraries used");
     private static readonly Rule InputOutput = new("JC9101", Severity.Error, "files can be read and written");
 
+    /// <summary>ENOSPC: the class library keeps the system's error number there.</summary>
+    private const int NoSpace = 28;
+
     public static ExitCode Report(Exception exception, Terminal terminal)
     {
         switch (exception)
@@ -28,7 +31,8 @@ internal static class Failures
                 terminal.Error.WriteLine("jetson-core: interrupted");
                 return ExitCode.Interrupted;
             case IOException or UnauthorizedAccessException:
-                Print(InputOutput, $"cannot go on: {exception.Message}", terminal);
+                string? hint = exception.HResult == NoSpace ? "make room, or name a folder on another disk" : null;
+                Print(InputOutput, $"cannot go on: {exception.Message}", terminal, hint);
                 return ExitCode.Environment;
             default:
                 terminal.Error.WriteLine($"jetson-core: internal error: {exception}");
@@ -44,7 +48,7 @@ internal static class Failures
         _ => ExitCode.Environment,
     };
 
-    private static void Print(Rule rule, string message, Terminal terminal) =>
+    private static void Print(Rule rule, string message, Terminal terminal, string? hint = null) =>
         DiagnosticPrinter.Print(
-            new Diagnostic { Rule = rule, Severity = rule.Severity, Message = message }, terminal.Error);
+            new Diagnostic { Rule = rule, Severity = rule.Severity, Message = message, Hint = hint }, terminal.Error);
 }

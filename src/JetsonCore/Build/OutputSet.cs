@@ -9,6 +9,7 @@ namespace JetsonCore.Build;
 internal sealed class OutputSet(string folder, bool force) : IDisposable
 {
     private readonly SortedDictionary<string, OutputFile> _files = new(StringComparer.Ordinal);
+    private readonly bool _folderWasThere = Directory.Exists(folder);
 
     /// <summary>The files by their names below the folder.</summary>
     public IReadOnlyDictionary<string, OutputFile> Files => _files;
@@ -33,8 +34,12 @@ internal sealed class OutputSet(string folder, bool force) : IDisposable
     {
         foreach (OutputFile file in _files.Values)
             file.Dispose();
-        foreach (string path in _files.Values.Select(file => Path.GetDirectoryName(file.Path)!).Distinct()
-            .OrderByDescending(path => path.Length))
+        string root = Path.GetFullPath(folder);
+        HashSet<string> folders = [.. _files.Values.Select(file => Path.GetDirectoryName(file.Path)!)];
+        folders.Remove(root);
+        if (!_folderWasThere)
+            folders.Add(root);
+        foreach (string path in folders.OrderByDescending(path => path.Length))
         {
             if (Directory.Exists(path) && !new DirectoryInfo(path).EnumerateFileSystemInfos().Any())
                 Directory.Delete(path);

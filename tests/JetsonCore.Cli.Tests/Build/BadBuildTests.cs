@@ -18,11 +18,8 @@ public sealed class BadBuildTests : IDisposable
         AssertNothingLeft();
     }
 
-    private void AssertNothingLeft()
-    {
-        Assert.False(Directory.Exists(_device.File("out")) && Directory.EnumerateFileSystemEntries(
-            _device.File("out"), "*", new EnumerationOptions { AttributesToSkip = 0, RecurseSubdirectories = true }).Any());
-    }
+    private void AssertNothingLeft() =>
+        Assert.False(Directory.Exists(_device.File("out")), "the output folder is left behind");
 
     [Fact]
     public void A_missing_snap() => Refused(3, "JC4016", "--snap", "no-such.snap");
