@@ -6,6 +6,9 @@ namespace JetsonCore.Cli;
 
 internal static class Program
 {
+    // "@" begins a time (--mtime @0), no file of further arguments.
+    private static readonly ParserConfiguration PlainArguments = new() { ResponseFileTokenReplacer = null };
+
     public static int Main(string[] arguments)
     {
         Terminal terminal = Terminal.OfProcess();
@@ -18,7 +21,7 @@ internal static class Program
         BriefHelp.Replace(root);
         try
         {
-            ParseResult parsed = root.Parse(arguments);
+            ParseResult parsed = root.Parse(arguments, PlainArguments);
             if (parsed.Errors.Count > 0 && parsed.Action is not BriefHelp)
                 return UsageErrors(parsed, terminal);
             return (ExitCode)parsed.Invoke(new InvocationConfiguration
@@ -46,6 +49,7 @@ internal static class Program
             VerifyCommand.Create(terminal),
             SnapCommand.Create(terminal),
             KernelCommand.Create(terminal),
+            FsCommand.Create(terminal),
         };
 
     private static ExitCode UsageErrors(ParseResult parsed, Terminal terminal)

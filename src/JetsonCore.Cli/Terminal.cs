@@ -7,6 +7,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool outputI
     /// <summary>Data.</summary>
     public TextWriter Output { get; } = output;
 
+    /// <summary>Data that are bytes and no text.</summary>
+    public Func<Stream> OpenBytes { get; init; } = Console.OpenStandardOutput;
+
     /// <summary>Messages, progress, errors.</summary>
     public TextWriter Error { get; } = error;
 

@@ -4,12 +4,18 @@ namespace JetsonCore.Cli.Tests;
 /// <summary>What a run of the program gave.</summary>
 internal sealed record CliRun(int ExitCode, string Output, string Error)
 {
+    /// <summary>What was written to standard output as bytes.</summary>
+    public byte[] OutputBytes { get; private init; } = [];
+
     public static CliRun Of(params string[] arguments)
     {
-        var (output, error) = (new StringWriter(), new StringWriter());
-        var terminal = new Terminal(output, error, outputIsTerminal: false, errorIsTerminal: false);
+        var (output, error, bytes) = (new StringWriter(), new StringWriter(), new MemoryStream());
+        var terminal = new Terminal(output, error, outputIsTerminal: false, errorIsTerminal: false)
+        {
+            OpenBytes = () => bytes,
+        };
         ExitCode code = Program.Run(arguments, terminal);
-        return new((int)code, output.ToString(), error.ToString());
+        return new((int)code, output.ToString(), error.ToString()) { OutputBytes = bytes.ToArray() };
     }
 
     /// <summary>The output of a run that must succeed.</summary>

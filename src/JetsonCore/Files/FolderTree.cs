@@ -43,8 +43,19 @@ public static class FolderTree
     {
         var file = new FileInfo(path);
         return file.Exists
-            ? new(file.Length, () => Open(path))
+            ? Content(path, Posix.Status(file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path))
             : throw new FileNotFoundException($"cannot read \"{path}\": there is no such file", path);
+    }
+
+    private static FileContent Content(string path, FileStatus status) => status.AllocatedBytes < status.SizeBytes
+        ? new(status.SizeBytes, () => Open(path), () => DataRanges(path))
+        : new(status.SizeBytes, () => Open(path));
+
+    private static IEnumerable<ContentRange> DataRanges(string path)
+    {
+        using FileStream file = Open(path);
+        foreach ((long offset, long length) in SparseCopy.DataRanges(file))
+            yield return new(offset, length);
     }
 
     private static FileStream Open(string path) => new(path, new FileStreamOptions
@@ -69,7 +80,7 @@ public static class FolderTree
             FileNode node = kind switch
             {
                 Directory => Folder(path, metadata),
-                RegularFile => new RegularFileNode(metadata, new(status.SizeBytes, () => Open(path))),
+                RegularFile => new RegularFileNode(metadata, Content(path, status)),
                 SymbolicLink => new SymbolicLinkNode(metadata, new FileInfo(path).LinkTarget ?? ""),
                 CharacterDevice => Special(SpecialKind.CharacterDevice, metadata, status),
                 BlockDevice => Special(SpecialKind.BlockDevice, metadata, status),

@@ -7,7 +7,7 @@
 //   0x14      4   stx_uid          0x78      4   stx_mtime.tv_nsec
 //   0x18      4   stx_gid          0x80    4+4   stx_rdev_major, stx_rdev_minor
 //   0x1C      2   stx_mode         0x88    4+4   stx_dev_major, stx_dev_minor
-//   0x20      8   stx_ino
+//   0x20      8   stx_ino          0x30      8   stx_blocks, of 512 bytes
 //
 // Source: statx(2).
 using System.Buffers.Binary;
@@ -32,6 +32,9 @@ internal readonly record struct FileStatus
 
     public required long SizeBytes { get; init; }
 
+    /// <summary>Bytes on the disk: fewer than the size where there are holes.</summary>
+    public required long AllocatedBytes { get; init; }
+
     public required long ModificationSeconds { get; init; }
 
     public required uint ModificationNanoseconds { get; init; }
@@ -44,6 +47,7 @@ internal readonly record struct FileStatus
 internal static partial class Posix
 {
     private const int CurrentFolder = -100, NoFollow = 0x100, BasicStats = 0x7FF, StatxSize = 256;
+    private const int AllocationUnit = 512;
     private const int SeekData = 3, SeekHole = 4;
     private const int ReadOnlyFolder = 0x80000;     // O_CLOEXEC; a folder opens without O_DIRECTORY too
 
@@ -64,6 +68,7 @@ internal static partial class Posix
             Identity = (BinaryPrimitives.ReadUInt64LittleEndian(buffer[0x88..]),
                 BinaryPrimitives.ReadUInt64LittleEndian(buffer[0x20..])),
             SizeBytes = BinaryPrimitives.ReadInt64LittleEndian(buffer[0x28..]),
+            AllocatedBytes = BinaryPrimitives.ReadInt64LittleEndian(buffer[0x30..]) * AllocationUnit,
             ModificationSeconds = BinaryPrimitives.ReadInt64LittleEndian(buffer[0x70..]),
             ModificationNanoseconds = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x78..]),
             DeviceMajor = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x80..]),

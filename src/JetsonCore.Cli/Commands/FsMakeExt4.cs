@@ -1,0 +1,125 @@
+// `jetson-core fs make ext4`: options by the names that mke2fs users know, in words.
+using System.CommandLine;
+using JetsonCore.Formats.Ext4;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class FsMakeExt4
+{
+    private static readonly Option<string> Label = new("--label")
+    {
+        Description = "at most 16 bytes",
+        HelpName = "TEXT",
+        DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<long?> Size = new("--size")
+    {
+        Description = "bytes, or with K, M, G; without it the smallest that fits and leaves the margin",
+        HelpName = "SIZE",
+        CustomParser = ByteSizes.Parse,
+    };
+
+    private static readonly Option<long?> Margin = new("--margin")
+    {
+        Description = "without --size: bytes left free for what is written later; 8M if not given",
+        HelpName = "SIZE",
+        CustomParser = ByteSizes.Parse,
+    };
+
+    private static readonly Option<int> BlockSize = new("--block-size")
+    {
+        Description = "1024, 2048 or 4096",
+        HelpName = "BYTES",
+        DefaultValueFactory = _ => 4096,
+    };
+
+    private static readonly Option<string> Profile = CreateProfile();
+
+    private static readonly Option<string> Features = new("--features")
+    {
+        Description = "changes to the profile's features, as mke2fs -O takes them: metadata_csum,^64bit",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<Guid?> Uuid = new("--uuid")
+    {
+        Description = "without it one that follows from the files",
+        HelpName = "UUID",
+    };
+
+    private static readonly Option<int> Reserved = new("--reserved-percent")
+    {
+        Description = "blocks kept for root",
+        HelpName = "PERCENT",
+        DefaultValueFactory = _ => 5,
+    };
+
+    private static readonly Option<int> InodeSize = new("--inode-size")
+    {
+        Description = "128, or 256 to the block size",
+        HelpName = "BYTES",
+        DefaultValueFactory = _ => 256,
+    };
+
+    private static readonly Option<long?> Inodes = new("--inodes")
+    {
+        Description = "how many; without it one for 16 KiB, and more if FROM needs them",
+        HelpName = "COUNT",
+    };
+
+    private static readonly Option<bool> ZerosAreHoles = new("--detect-zeros")
+    {
+        Description = "leave blocks of zeros out, as mke2fs -d does; contents are read twice",
+    };
+
+    public static Command Create(Terminal terminal)
+    {
+        return FsMakeCommand.OfFiles("ext4", """
+            Make an ext4 file system and say how its size came about
+
+            Example:
+              jetson-core fs make ext4 tree/ system-boot.img --profile system-boot --label system-boot --size 64M
+            """,
+            [Label, Size, Margin, BlockSize, Profile, Features, Uuid, Reserved, InodeSize, Inodes, ZerosAreHoles],
+            (parsed, source, target, cancellation) =>
+            {
+                Ext4Plan plan = Ext4Writer.Plan(source.Root, Options(parsed, source), parsed.GetValue(Size));
+                target.SetLength(plan.SizeBytes);
+                Ext4Writer.Write(plan, target, 0, cancellation);
+                terminal.Output.WriteLine(plan.Explanation);
+            });
+    }
+
+    private static Option<string> CreateProfile()
+    {
+        var profile = new Option<string>("--profile")
+        {
+            Description = "system-boot, which U-Boot can write to, or writable, as of Ubuntu 18.04",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "writable",
+        };
+        profile.AcceptOnlyFromAmong("system-boot", "writable");
+        return profile;
+    }
+
+    private static Ext4Options Options(ParseResult parsed, FsMakeSource source)
+    {
+        string label = parsed.GetRequiredValue(Label);
+        Guid uuid = parsed.GetValue(Uuid) ?? source.Ids.For($"{label}/uuid"), seed = source.Ids.For($"{label}/hash");
+        Ext4Options profile = parsed.GetValue(Profile) == "system-boot"
+            ? Ext4Options.SystemBoot(label, uuid, seed, source.Time)
+            : Ext4Options.Writable(label, uuid, seed, source.Time);
+        return profile with
+        {
+            BlockSize = parsed.GetValue(BlockSize),
+            Features = Ext4FeatureNames.Change(profile.Features, parsed.GetRequiredValue(Features)),
+            ReservedPercent = parsed.GetValue(Reserved),
+            InodeSize = parsed.GetValue(InodeSize),
+            InodeCount = parsed.GetValue(Inodes),
+            MarginBytes = parsed.GetValue(Margin) ?? profile.MarginBytes,
+            DetectZeroBlocks = parsed.GetValue(ZerosAreHoles),
+        };
+    }
+}

@@ -1,0 +1,169 @@
+// `jetson-core fs make vfat, squashfs, cpio, tar`: the options of mkfs.vfat, mksquashfs, cpio and tar, in words.
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using JetsonCore.Formats.Compression;
+using JetsonCore.Formats.Cpio;
+using JetsonCore.Formats.Fat;
+using JetsonCore.Formats.SquashFs;
+using JetsonCore.Formats.Tar;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class FsMakeFormats
+{
+    private const int ArchiveBufferLength = 1 << 20;
+
+    private static readonly (string Name, CompressionFormat Format)[] FileCompressions =
+    [
+        ("none", CompressionFormat.None), ("gzip", CompressionFormat.Gzip), ("xz", CompressionFormat.Xz),
+        ("lzma", CompressionFormat.LzmaAlone), ("zstd", CompressionFormat.Zstd),
+    ];
+
+    private static readonly (string Name, SquashFsCompression Compression)[] SquashFsCompressions =
+    [
+        ("xz", SquashFsCompression.Xz), ("gzip", SquashFsCompression.Gzip), ("zstd", SquashFsCompression.Zstd),
+    ];
+
+    public static Command CreateVfat()
+    {
+        var label = new Option<string?>("--label") { Description = "at most 11 characters", HelpName = "TEXT" };
+        Option<long?> size = ByteSize("--size", "bytes, or with K, M, G; without it the smallest that fits");
+        Option<long?> margin = ByteSize("--margin", "without --size: bytes left free for what is written later");
+        Option<int?> width = Number("--fat", "12, 16 or 32; without it by the size");
+        width.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is not (null or 12 or 16 or 32))
+                result.AddError("cannot make this --fat: 12, 16 and 32 are known");
+        });
+        Option<int?> cluster = Number("--cluster-size", "bytes; without it by the size");
+        Option<int> sector = new("--sector-size")
+        {
+            Description = "512, 1024, 2048 or 4096",
+            HelpName = "BYTES",
+            DefaultValueFactory = _ => 512,
+        };
+        var serial = new Option<uint?>("--volume-id")
+        {
+            Description = "eight hexadecimal digits; without it one that follows from the files",
+            HelpName = "ID",
+            CustomParser = ParseSerial,
+        };
+        return FsMakeCommand.OfFiles("vfat", "Make a FAT12, FAT16 or FAT32 file system",
+            [label, size, margin, width, cluster, sector, serial],
+            (parsed, source, target, cancellation) => FatWriter.Write(target, source.Root, new()
+            {
+                Label = parsed.GetValue(label),
+                SizeBytes = parsed.GetValue(size),
+                FreeBytes = parsed.GetValue(margin) ?? 0,
+                Type = parsed.GetValue(width) is { } bits ? (FatType)bits : null,
+                ClusterSize = parsed.GetValue(cluster),
+                SectorSize = parsed.GetValue(sector),
+                SerialNumber = parsed.GetValue(serial) ?? BitConverter.ToUInt32(source.Ids.For("serial").ToByteArray()),
+            }, cancellation));
+    }
+
+    public static Command CreateSquashFs()
+    {
+        Option<string> compression = OneOf("--compression", "xz", SquashFsCompressions.Select(pair => pair.Name));
+        Option<int?> level = Level();
+        Option<long?> blockSize = ByteSize("--block-size", "a power of two from 4K to 1M; 128K if not given");
+        var fragments = new Option<bool>("--fragments") { Description = "let small files share blocks" };
+        var noExports = new Option<bool>("--no-exports") { Description = "leave the table for NFS out" };
+        var noXattrs = new Option<bool>("--no-xattrs") { Description = "leave extended attributes out" };
+        return FsMakeCommand.OfFiles("squashfs", "Make a squashfs 4.0 on all processors",
+            [compression, level, blockSize, fragments, noExports, noXattrs],
+            (parsed, source, target, cancellation) => SquashFsWriter.Write(source.Root, new()
+            {
+                Compression = SquashFsCompressions.First(pair => pair.Name == parsed.GetValue(compression)).Compression,
+                Level = parsed.GetValue(level),
+                BlockSize = (int)Math.Min(parsed.GetValue(blockSize) ?? 128 << 10, int.MaxValue),
+                Fragments = parsed.GetValue(fragments),
+                Exports = !parsed.GetValue(noExports),
+                Xattrs = !parsed.GetValue(noXattrs),
+                ModificationTime = (uint)Math.Clamp(source.Time.UnixSeconds, 0, uint.MaxValue),
+            }, target, cancellation));
+    }
+
+    public static Command CreateCpio()
+    {
+        Option<string> compression = OneOf("--compression", "none", FileCompressions.Select(pair => pair.Name));
+        Option<int?> level = Level();
+        return FsMakeCommand.OfFiles("cpio", "Make a cpio archive (newc), as the kernel takes for an initrd",
+            [compression, level],
+            (parsed, source, target, cancellation) =>
+            {
+                CompressionFormat format = Format(parsed.GetRequiredValue(compression));
+                WriteArchive(target, format, () => Compressor.OpenWrite(target, format, parsed.GetValue(level)),
+                    archive => CpioWriter.Write(source.Root, archive, cancellation: cancellation));
+            });
+    }
+
+    public static Command CreateTar()
+    {
+        Option<string> compression = OneOf("--compression", "none", FileCompressions.Select(pair => pair.Name));
+        Option<int?> level = Level();
+        return FsMakeCommand.OfFiles("tar", """
+            Make a tar archive
+
+            xz is written block by block on two processors, and what is compressed already is stored.
+            """,
+            [compression, level],
+            (parsed, source, target, cancellation) =>
+            {
+                CompressionFormat format = Format(parsed.GetRequiredValue(compression));
+                int? effort = parsed.GetValue(level);
+                Func<CompressionStream> compress = format == CompressionFormat.Xz
+                    ? () => Compressor.OpenWriteXzBlocks(target, effort ?? 1, cancellation)
+                    : () => Compressor.OpenWrite(target, format, effort);
+                WriteArchive(target, format, compress,
+                    archive => TarTreeWriter.Write(archive, source.Root, cancellation));
+            });
+    }
+
+    private static void WriteArchive(
+        Stream target, CompressionFormat format, Func<CompressionStream> compress, Action<Stream> write)
+    {
+        if (format != CompressionFormat.None)
+        {
+            using CompressionStream compressed = compress();
+            write(compressed);
+            return;
+        }
+        var buffered = new BufferedStream(target, ArchiveBufferLength);     // closing it would close the target
+        write(buffered);
+        buffered.Flush();
+    }
+
+    private static CompressionFormat Format(string name) => FileCompressions.First(pair => pair.Name == name).Format;
+
+    private static Option<int?> Level() => Number("--level", "effort, as the compressor's own tool numbers it");
+
+    private static Option<int?> Number(string name, string description) =>
+        new(name) { Description = description, HelpName = "NUMBER" };
+
+    private static Option<long?> ByteSize(string name, string description) =>
+        new(name) { Description = description, HelpName = "SIZE", CustomParser = ByteSizes.Parse };
+
+    private static Option<string> OneOf(string name, string usual, IEnumerable<string> values)
+    {
+        string[] names = [.. values];
+        var option = new Option<string>(name)
+        {
+            Description = string.Join(", ", names),
+            HelpName = "NAME",
+            DefaultValueFactory = _ => usual,
+        };
+        option.AcceptOnlyFromAmong(names);
+        return option;
+    }
+
+    private static uint? ParseSerial(ArgumentResult result)
+    {
+        string digits = result.Tokens[0].Value.Replace("-", "", StringComparison.Ordinal);
+        if (uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint serial))
+            return serial;
+        result.AddError($"cannot read the volume id \"{result.Tokens[0].Value}\": write eight hexadecimal digits");
+        return null;
+    }
+}

@@ -1,0 +1,66 @@
+// `jetson-core fs make sparse, raw`: images into Android sparse images, and back.
+using System.CommandLine;
+using JetsonCore.Files;
+using JetsonCore.Formats.AndroidSparse;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class FsMakeSparse
+{
+    public static Command CreateSparse()
+    {
+        Argument<string> from = new("FROM") { Description = "an image" }, path = Out();
+        var blockSize = new Option<int>("--block-size")
+        {
+            Description = "a multiple of 4",
+            HelpName = "BYTES",
+            DefaultValueFactory = _ => 4096,
+        };
+        var isBlank = new Option<bool>("--dont-care")
+        {
+            Description = "leave zeros out instead of filling them: only for targets that are blank",
+        };
+        var checksum = new Option<bool>("--crc") { Description = "add a checksum of the image" };
+        Option<bool> force = Force();
+        var command = new Command("sparse", "Make an Android sparse image of an image, as img2simg does")
+        {
+            from, path, blockSize, isBlank, checksum, force,
+        };
+        command.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            return (int)FsMakeCommand.WriteFile(parsed.GetRequiredValue(path), parsed.GetValue(force), stream =>
+                AndroidSparseWriter.Write(FolderTree.FileContent(parsed.GetRequiredValue(from)), stream, new()
+                {
+                    BlockSize = parsed.GetValue(blockSize),
+                    ZerosAreDontCare = parsed.GetValue(isBlank),
+                    Checksum = parsed.GetValue(checksum),
+                }, interruption.Token));
+        });
+        return command;
+    }
+
+    public static Command CreateRaw()
+    {
+        Argument<string> from = new("FROM") { Description = "an Android sparse image" }, path = Out();
+        Option<bool> force = Force();
+        var command = new Command("raw", "Make the image that an Android sparse image stands for, as simg2img does")
+        {
+            from, path, force,
+        };
+        command.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            return (int)FsMakeCommand.WriteFile(parsed.GetRequiredValue(path), parsed.GetValue(force), stream =>
+            {
+                using Stream sparse = FolderTree.FileContent(parsed.GetRequiredValue(from)).Open();
+                AndroidSparseReader.Expand(sparse, stream, cancellation: interruption.Token);
+            });
+        });
+        return command;
+    }
+
+    private static Argument<string> Out() => new("OUT") { Description = "the file to write" };
+
+    private static Option<bool> Force() => new("--force") { Description = "overwrite the file" };
+}
