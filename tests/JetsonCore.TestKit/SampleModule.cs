@@ -2,7 +2,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace JetsonCore.Formats.Tests.Kmod;
+namespace JetsonCore.TestKit;
 
 public sealed class SampleModule
 {
