@@ -41,7 +41,7 @@ internal static class Failures
         }
     }
 
-    private static ExitCode ToExitCode(FailureKind kind) => kind switch
+    public static ExitCode ToExitCode(FailureKind kind) => kind switch
     {
         FailureKind.Input => ExitCode.Findings,
         FailureKind.Usage => ExitCode.Usage,

@@ -1,5 +1,6 @@
 // `jetson-core check FILE…`: all findings about gadgets, in one run.
 using System.CommandLine;
+using JetsonCore.Cli.Reports;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
 
@@ -7,27 +8,149 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class CheckCommand
 {
+    /// <summary>How to show findings.</summary>
+    internal enum Format
+    {
+        Text,
+        Json,
+        Sarif,
+        Github,
+        Junit,
+    }
+
+    internal sealed record Options
+    {
+        public required IReadOnlyList<string> Paths { get; init; }
+
+        public GadgetMode Mode { get; init; }
+
+        public SnapdRelease Release { get; init; } = SnapdRelease.Latest;
+
+        public string? ModelPath { get; init; }
+
+        public string? KernelPath { get; init; }
+
+        public Format Format { get; init; }
+    }
+
     public static Command Create(Terminal terminal)
     {
         Argument<string[]> paths = GadgetArguments.Paths();
         Option<string> mode = GadgetArguments.Mode();
         Option<string> release = GadgetArguments.Release();
-        var command = new Command("check", "Report everything that is wrong with a gadget") { paths, mode, release };
-        command.SetAction(parsed =>
+        var model = new Option<string?>("--model")
         {
-            var diagnostics = new DiagnosticBag();
-            foreach (string path in parsed.GetValue(paths) ?? [])
-            {
-                GadgetInput input = GadgetInput.Open(path);
-                diagnostics.CurrentPath = input.YamlPath;
-                SnapdRelease snapd = GadgetArguments.ReleaseOf(parsed.GetValue(release));
-                GadgetDocument document = GadgetReader.Read(input.Yaml, diagnostics, snapd);
-                GadgetRules.CheckAll(
-                    GadgetDefaults.Apply(document, GadgetArguments.ModeOf(parsed.GetValue(mode)), snapd), diagnostics);
-            }
-            DiagnosticPrinter.Print(diagnostics.Items, terminal.Output);
-            return (int)(diagnostics.HasErrors ? ExitCode.Findings : ExitCode.Success);
+            Description = "judge for the model in this file, instead of --as",
+            HelpName = "FILE",
+        };
+        var kernel = new Option<string?>("--kernel")
+        {
+            Description = "kernel snap or folder: checks references to its files, and the room for it",
+            HelpName = "PATH",
+        };
+        (Format Format, Option<bool> Option)[] formats =
+        [
+            (Format.Json, new("--json") { Description = "print JSON" }),
+            (Format.Sarif, new("--sarif") { Description = "print SARIF 2.1.0, for code hosts and editors" }),
+            (Format.Github, new("--github") { Description = "print annotations for GitHub workflows" }),
+            (Format.Junit, new("--junit") { Description = "print JUnit XML, a test case for each file" }),
+        ];
+        var command = new Command("check", """
+            Report everything that is wrong with gadgets
+
+              jetson-core check gadget.yaml
+              jetson-core check --as uc18 --kernel jetson-tx1-kernel_6.1.snap jetson-tx1_x1.snap
+            """)
+        {
+            paths, mode, model, kernel, release,
+        };
+        foreach ((_, Option<bool> option) in formats)
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (formats.Count(format => result.GetValue(format.Option)) > 1)
+                result.AddError("cannot print in two formats: name one of --json, --sarif, --github, --junit");
+            if (result.GetValue(model) is not null && result.GetResult(mode) is { Implicit: false })
+                result.AddError("cannot take the model from --model and from --as: name one of them");
         });
+        command.SetAction(parsed => (int)Run(
+            new Options
+            {
+                Paths = parsed.GetValue(paths) ?? [],
+                Mode = GadgetArguments.ModeOf(parsed.GetValue(mode)),
+                Release = GadgetArguments.ReleaseOf(parsed.GetValue(release)),
+                ModelPath = parsed.GetValue(model),
+                KernelPath = parsed.GetValue(kernel),
+                Format = formats.FirstOrDefault(format => parsed.GetValue(format.Option)).Format,
+            },
+            terminal));
         return command;
+    }
+
+    internal static ExitCode Run(Options options, Terminal terminal)
+    {
+        var surroundings = new DiagnosticBag();
+        using GadgetRoot? kernel = GadgetArguments.OpenKernel(options.KernelPath);
+        GadgetMode? mode = options.ModelPath is null
+            ? options.Mode : GadgetArguments.ReadModel(options.ModelPath, surroundings);
+        KernelAssets? assets = kernel is null ? null
+            : KernelAssets.Read(kernel, options.KernelPath!, surroundings);
+        DiagnosticPrinter.Print(surroundings.Items, terminal.Error);
+        if (mode is null || surroundings.HasErrors)
+            return ExitCode.Findings;
+        var check = new GadgetCheckOptions
+        {
+            Mode = mode.Value,
+            Release = options.Release,
+            Kernel = kernel,
+            KernelAssets = assets,
+        };
+        List<GadgetReport> reports = [];
+        ExitCode worst = ExitCode.Success;
+        foreach (string path in options.Paths)
+            reports.Add(Check(path, check, ref worst));
+        Write(reports, options.Format, terminal);
+        return worst;
+    }
+
+    /// <summary>Checks one path; one that cannot be opened is a finding too, so that the others are still checked.</summary>
+    private static GadgetReport Check(string path, GadgetCheckOptions options, ref ExitCode worst)
+    {
+        try
+        {
+            using GadgetInput input = GadgetInput.Open(path);
+            GadgetReport report = GadgetChecker.Check(input, options);
+            worst = (ExitCode)Math.Max((int)worst, (int)(report.IsOk ? ExitCode.Success : ExitCode.Findings));
+            return report;
+        }
+        catch (UserErrorException error)
+        {
+            worst = (ExitCode)Math.Max((int)worst, (int)Failures.ToExitCode(error.Kind));
+            var diagnostics = new DiagnosticBag();
+            diagnostics.Add(error.Diagnostic);
+            return new(path, GadgetDefaults.Apply(new(), options.Mode, options.Release), diagnostics);
+        }
+    }
+
+    private static void Write(List<GadgetReport> reports, Format format, Terminal terminal)
+    {
+        switch (format)
+        {
+            case Format.Json:
+                CheckJson.Write(reports, terminal.Output);
+                break;
+            case Format.Sarif:
+                CheckSarif.Write(reports, terminal.Output);
+                break;
+            case Format.Github:
+                CheckGithub.Write(reports, terminal.Output);
+                break;
+            case Format.Junit:
+                CheckJunit.Write(reports, terminal.Output);
+                break;
+            default:
+                CheckText.Write(reports, terminal);
+                break;
+        }
     }
 }

@@ -1,5 +1,7 @@
 // Arguments that `check` and `layout` share.
 using System.CommandLine;
+using JetsonCore.Assertions;
+using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
 
 namespace JetsonCore.Cli.Commands;
@@ -8,6 +10,9 @@ internal static class GadgetArguments
 {
     private static readonly string[] Modes = ["none", "uc18", "uc20", "classic", "classic-modes"];
     private static readonly string[] Releases = ["latest", "2.57.6"];
+
+    private static readonly Rule MissingKernel = new("JC9111", Severity.Error, "the named kernel is there");
+    private static readonly Rule NoModel = new("JC9112", Severity.Error, "the named file holds a model");
 
     public static Argument<string[]> Paths() => new("PATH")
     {
@@ -23,6 +28,42 @@ internal static class GadgetArguments
 
     public static SnapdRelease ReleaseOf(string? name) =>
         name == "2.57.6" ? SnapdRelease.V2576 : SnapdRelease.Latest;
+
+    /// <summary>The kernel's files, or null where none is named.</summary>
+    public static GadgetRoot? OpenKernel(string? path)
+    {
+        if (path is null)
+            return null;
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            throw new UserErrorException(FailureKind.Environment, MissingKernel, path,
+                "cannot read the kernel: there is no such file", "name a kernel snap or its folder");
+        }
+        return GadgetInput.OpenRoot(path) ?? throw new UserErrorException(FailureKind.Input, MissingKernel, path,
+            "cannot read the kernel: it is no snap", "name a kernel snap or its folder");
+    }
+
+    /// <summary>The kind of model in a file; null, with findings, where there is none.</summary>
+    public static GadgetMode? ReadModel(string path, DiagnosticBag diagnostics)
+    {
+        IReadOnlyList<Assertion> assertions = AssertionFile.ReadAll(path, diagnostics) ?? [];
+        if (assertions.FirstOrDefault(assertion => assertion.Type.Name == "model") is not { } model)
+        {
+            if (!diagnostics.HasErrors)
+                diagnostics.AddAbout(path, NoModel, "cannot take the kind of model from it: it holds no model assertion",
+                    "name a file with a model, or use --as");
+            return null;
+        }
+        diagnostics.CurrentPath = path;
+        return ModelReader.Read(model.Headers, diagnostics) switch
+        {
+            null => null,
+            { IsClassic: true, Grade: null } => GadgetMode.Classic,
+            { IsClassic: true } => GadgetMode.ClassicModes,
+            { Grade: null } => GadgetMode.Uc18,
+            _ => GadgetMode.Uc20,
+        };
+    }
 
     private static Option<string> OneOf(string name, string description, string[] values)
     {

@@ -84,9 +84,9 @@ internal static class LayoutCommand
     private static LayoutReport Plan(string path, Options options)
     {
         var diagnostics = new DiagnosticBag();
-        GadgetInput input = GadgetInput.Open(path);
+        using GadgetInput input = GadgetInput.Open(path);
         diagnostics.CurrentPath = input.YamlPath;
-        GadgetDocument document = GadgetReader.Read(input.Yaml, diagnostics, options.Release);
+        GadgetDocument document = GadgetReader.Read(input.Yaml ?? [], diagnostics, options.Release);
         GadgetDefinition gadget = GadgetDefaults.Apply(document, options.Mode, options.Release);
         GadgetRules.CheckAll(gadget, diagnostics);
         IReadOnlyList<VolumePlan> volumes = [];

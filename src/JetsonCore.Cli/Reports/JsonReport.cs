@@ -16,17 +16,24 @@ internal static class JsonReport
     };
 
     /// <summary>Writes a document of files; <paramref name="writeFiles"/> writes the items of its list.</summary>
-    public static void Write(string schema, TextWriter output, Action<Utf8JsonWriter> writeFiles)
-    {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Options))
+    public static void Write(string schema, TextWriter output, Action<Utf8JsonWriter> writeFiles) =>
+        WriteDocument(output, json =>
         {
-            json.WriteStartObject();
             json.WriteString("schema", schema);
             json.WriteNumber("version", 1);
             json.WriteStartArray("files");
             writeFiles(json);
             json.WriteEndArray();
+        });
+
+    /// <summary>Writes a document; <paramref name="writeProperties"/> writes what is in its object.</summary>
+    public static void WriteDocument(TextWriter output, Action<Utf8JsonWriter> writeProperties)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Options))
+        {
+            json.WriteStartObject();
+            writeProperties(json);
             json.WriteEndObject();
         }
         output.Write(Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
@@ -65,6 +72,8 @@ internal static class JsonReport
 
     private static void WritePlace(Utf8JsonWriter json, SourceSpan span)
     {
+        if (!span.IsKnown)
+            span = new(1, 1, 1, 1);
         json.WriteNumber("line", span.Line);
         json.WriteNumber("column", span.Column);
         json.WriteNumber("endLine", span.EndLine);

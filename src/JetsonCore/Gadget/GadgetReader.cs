@@ -1,5 +1,6 @@
 // Reads gadget.yaml: text → YAML tree → GadgetDocument, with a finding for everything that cannot be read. Only the
 // first YAML document counts, as for snapd. The rules about what was read are in Rules/.
+using System.Collections.Immutable;
 using System.Text;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget.Yaml;
@@ -51,13 +52,23 @@ public static class GadgetReader
         document = document with { Source = source };
         YamlDocument? yaml = YamlReader.Read(content, diagnostics);
         if (yaml is null)
+        {
+            if (Rules.WrongFileRule.NameOf(content.Span) is { } what)
+                diagnostics.Add(GadgetRuleList.WrongFile, SourceSpan.None, $"this is {what}, not a gadget.yaml");
             return document with { IsReadable = false };
+        }
         if (yaml.Root is null)
             return document;
         var decoder = new YamlDecoder();
         document = ReadRoot(yaml.Root, document, decoder, release);
         decoder.Flush(diagnostics);
-        return document with { IsReadable = !decoder.HasErrors };
+        if (yaml.NextDocument.IsKnown)
+        {
+            diagnostics.Add(GadgetRuleList.MoreDocuments, yaml.NextDocument,
+                "another YAML document begins here: snapd reads the first one only",
+                "put all of it into one document, or remove the rest");
+        }
+        return document with { IsReadable = !decoder.HasErrors, TopKeys = TopKeysOf(yaml.Root) };
     }
 
     /// <summary>The whole stream, or a byte more than is allowed.</summary>
@@ -70,6 +81,10 @@ public static class GadgetReader
             content.Write(buffer, 0, count);
         return content.ToArray();
     }
+
+    private static ImmutableArray<Located<string>> TopKeysOf(YamlNode root) => root.Kind != YamlKind.Mapping
+        ? []
+        : [.. root.Children.Where((_, index) => index % 2 == 0).Select(key => new Located<string>(key.Value, key.Span))];
 
     private static GadgetDocument ReadRoot(
         YamlNode root, GadgetDocument document, YamlDecoder decoder, SnapdRelease release)

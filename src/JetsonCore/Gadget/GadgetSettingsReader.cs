@@ -127,7 +127,12 @@ internal sealed class GadgetSettingsReader(YamlDecoder decoder)
         {
             if (decoder.ReadOwnText(item, $"{field.Key} #{index}", kindIsRefused: false) is not { } text)
                 return;
-            if (KernelArgument.Problem(text.Value, isPattern) is { } problem)
+            string? problem = KernelArgument.Problem(text.Value, isPattern);
+            string name = text.Value.Split('=')[0];
+            if (problem is null && field.Key == "append"
+                && Rules.CommandLineRules.IsForbidden(name, SnapdRelease.Latest))
+                problem = $"snapd sets \"{name}\" itself";
+            if (problem is not null)
             {
                 decoder.Refuse(GadgetRuleList.KernelCommandLine, text.Span,
                     $"cannot read argument \"{YamlDecoder.Shorten(text.Value)}\": {problem}",

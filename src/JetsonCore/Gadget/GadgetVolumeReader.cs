@@ -57,7 +57,7 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
                 "schema" => volume with { Schema = Known(Text(inner)) },
                 "bootloader" => volume with { Bootloader = Known(Text(inner)) },
                 "id" => volume with { Id = Known(Text(inner)) },
-                "partial" => volume with { Partial = Texts(inner) },
+                "partial" => volume with { Partial = decoder.ReadTexts(inner) },
                 _ => volume with { Structures = ReadStructures(inner) },
             };
         });
@@ -137,7 +137,7 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
             case "size":
                 return content with { Size = Size(field) };
             case "unpack":
-                ReadUnpack(field);
+                _ = decoder.ReadBoolean(field);         // snapd reads it and never uses it
                 return content;
         }
         Located<string> text = Text(field);
@@ -152,23 +152,6 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
         };
     }
 
-    /// <summary>A boolean that snapd reads and never uses.</summary>
-    private void ReadUnpack(YamlField field)
-    {
-        if (!decoder.Enter(field.Value, out YamlNode value))
-            return;
-        if (value.Kind != YamlKind.Scalar)
-        {
-            decoder.Expected("boolean", value, "unpack");
-        }
-        else if (decoder.Resolve(value) is { Kind: not (ScalarKind.Bool or ScalarKind.Null) })
-        {
-            decoder.WrongKind(GadgetRuleList.Kind, value.Span,
-                $"cannot read unpack: \"{YamlDecoder.Shorten(value.Value)}\" is no boolean", "write true or false");
-        }
-        decoder.Leave(field.Value);
-    }
-
     private GadgetUpdate ReadUpdate(YamlField field, GadgetUpdate earlier)
     {
         GadgetUpdate update = earlier;
@@ -177,7 +160,7 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
         {
             update = inner.Key == "edition"
                 ? update with { Edition = Edition(inner) }
-                : update with { Preserve = Texts(inner) };
+                : update with { Preserve = decoder.ReadTexts(inner) };
         });
         return isNull ? new() : update;
     }
@@ -187,17 +170,6 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
         decoder.ReadText(field.Value, field.Key) ?? new(null!, field.Value.Span);
 
     private static Located<string> Known(Located<string> text) => text with { Value = text.Value ?? "" };
-
-    private ImmutableArray<Located<string>> Texts(YamlField field)
-    {
-        ImmutableArray<Located<string>>.Builder texts = ImmutableArray.CreateBuilder<Located<string>>();
-        decoder.ReadList(field.Value, field.Key, (item, index) =>
-        {
-            if (decoder.ReadText(item, $"{field.Key} #{index}") is { } text)
-                texts.Add(text);
-        });
-        return texts.ToImmutable();
-    }
 
     private Located<long?> Size(YamlField field)
     {

@@ -55,6 +55,9 @@ internal sealed class GadgetMutator(SeededRandom random, IReadOnlyList<string> c
         return random.Chance(25) ? Mutations.Mutate(bytes, random) : bytes;
     }
 
+    /// <summary>A file of the corpus as it is.</summary>
+    public byte[] Whole() => Encoding.UTF8.GetBytes(random.Pick(corpus));
+
     private string Mutate(string text)
     {
         List<string> lines = [.. text.Split('\n')];

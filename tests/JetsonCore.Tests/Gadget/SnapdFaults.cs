@@ -70,6 +70,16 @@ internal static class SnapdFaults
         ("system-data structure must have", "R-LABEL18"),
         ("role as system-seed", "R-VOLUME"),
         ("same volume", "R-VOLUME"),
+        ("larger than declared", "K-DECLARED"),
+        ("does not fit", "K-FIT"),
+        ("no such file", "K-EXISTS"),
+        ("cannot use kernel reference", "KR-FORM"),
+        ("source path does not exist", "P-EXISTS"),
+        ("not a directory", "P-SLASH K-EXISTS"),
+        ("cannot find \"", "KR-ASSET KR-CONTENT"),
+        ("no asset from the kernel.yaml", "KR-SOMEUSE"),
+        ("cannot parse kernel metadata", "KR-YAML Y-KIND Y-SYNTAX Y-TAG"),
+        ("invalid asset name", "KR-YAML"),
         ("invalid layout", "L-OVERLAP K-EXISTS K-DECLARED K-FIT K-OVERLAP"),
     ];
 

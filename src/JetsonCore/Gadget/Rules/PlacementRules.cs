@@ -32,19 +32,16 @@ internal static class PlacementRules
     }
 
     /// <summary>L-OVERLAP: overlaps that only show once structures have moved to 1 MiB.</summary>
-    public static void CheckLaidOut(GadgetDefinition gadget, DiagnosticBag diagnostics)
+    public static void CheckLaidOut(GadgetDefinition gadget, GadgetVolume volume, DiagnosticBag diagnostics)
     {
         if (gadget.Release != SnapdRelease.V2576)
             return;
-        foreach (GadgetVolume volume in gadget.Volumes)
+        PlacedStructure? furthest = null;
+        foreach (PlacedStructure next in GadgetPlacement.LaidOut(volume))
         {
-            PlacedStructure? furthest = null;
-            foreach (PlacedStructure next in GadgetPlacement.LaidOut(volume))
-            {
-                CheckOverlap(GadgetRuleList.LayoutOverlap, furthest, next, diagnostics);
-                if (furthest is null || next.LatestEnd > furthest.Value.LatestEnd)
-                    furthest = next;
-            }
+            CheckOverlap(GadgetRuleList.LayoutOverlap, furthest, next, diagnostics);
+            if (furthest is null || next.LatestEnd > furthest.Value.LatestEnd)
+                furthest = next;
         }
     }
 

@@ -129,6 +129,8 @@ internal static class VolumeRules
                 gadget.Volumes.IsEmpty
                     ? $"cannot use the gadget: it has no volumes, and the model ({gadget.Mode.Name()}) needs a "
                         + "bootloader"
+                    : gadget.Volumes.Length == 1
+                    ? $"cannot use the gadget: its volume \"{gadget.Volumes[0].Name.Value}\" names no bootloader"
                     : $"cannot use the gadget: none of its {gadget.Volumes.Length} volumes names a bootloader",
                 $"add bootloader: u-boot (or {string.Join(", ", Bootloaders.Where(name => name != "u-boot"))}) to a "
                     + "volume");

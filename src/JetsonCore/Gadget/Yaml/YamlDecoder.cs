@@ -6,6 +6,7 @@
 //   - every visit counts, and so does every visit below an alias: too large a share of those is refused.
 //
 // All findings are kept (ours is a report, not a verdict); Flush puts them into snapd's order.
+using System.Collections.Immutable;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Gadget.Yaml;
@@ -136,6 +137,41 @@ internal sealed class YamlDecoder
         Located<string>? text = TextOf(value, what, isRefused: false);
         Leave(node);
         return text;
+    }
+
+    /// <summary>A boolean of YAML 1.1; false for null, and, with a finding, for anything else.</summary>
+    public bool ReadBoolean(YamlField field)
+    {
+        if (!Enter(field.Value, out YamlNode value))
+            return false;
+        ResolvedScalar? resolved = null;
+        if (value.Kind != YamlKind.Scalar)
+        {
+            Expected("boolean", value, field.Key);
+        }
+        else
+        {
+            resolved = Resolve(value);
+            if (resolved is { Kind: not (ScalarKind.Bool or ScalarKind.Null) })
+            {
+                WrongKind(GadgetRuleList.Kind, value.Span,
+                    $"cannot read {field.Key}: \"{Shorten(value.Value)}\" is no boolean", "write true or false");
+            }
+        }
+        Leave(field.Value);
+        return resolved?.IsTrue ?? false;
+    }
+
+    /// <summary>A list of texts.</summary>
+    public ImmutableArray<Located<string>> ReadTexts(YamlField field)
+    {
+        ImmutableArray<Located<string>>.Builder texts = ImmutableArray.CreateBuilder<Located<string>>();
+        ReadList(field.Value, field.Key, (item, index) =>
+        {
+            if (ReadText(item, $"{field.Key} #{index}") is { } text)
+                texts.Add(text);
+        });
+        return texts.ToImmutable();
     }
 
     /// <summary>Reads a list, item by item; null counts as empty.</summary>

@@ -1,0 +1,72 @@
+// From what the user named to all findings about it: what `jetson-core check` does for one gadget.
+using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Rules;
+
+namespace JetsonCore.Gadget;
+
+/// <summary>How to judge gadgets.</summary>
+public sealed record GadgetCheckOptions
+{
+    /// <summary>The kind of model.</summary>
+    public GadgetMode Mode { get; init; }
+
+    /// <summary>Whose rules count.</summary>
+    public SnapdRelease Release { get; init; } = SnapdRelease.Latest;
+
+    /// <summary>The kernel's files, or null.</summary>
+    public GadgetRoot? Kernel { get; init; }
+
+    /// <summary>The kernel's assets, or null.</summary>
+    public KernelAssets? KernelAssets { get; init; }
+}
+
+/// <summary>A judged gadget.</summary>
+/// <param name="Path">Its gadget.yaml.</param>
+/// <param name="Gadget">What it says, as far as it could be read.</param>
+/// <param name="Diagnostics">What was found.</param>
+public sealed record GadgetReport(string Path, GadgetDefinition Gadget, DiagnosticBag Diagnostics)
+{
+    /// <summary>The text of the gadget.yaml.</summary>
+    public SourceText Source => Gadget.Document.Source;
+
+    /// <summary>Whether snapd would take it.</summary>
+    public bool IsOk => !Diagnostics.HasErrors;
+}
+
+/// <summary>Judges gadgets.</summary>
+public static class GadgetChecker
+{
+    /// <summary>Reads a gadget and reports everything that is wrong with it, and what is worth knowing.</summary>
+    public static GadgetReport Check(GadgetInput input, GadgetCheckOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        var diagnostics = new DiagnosticBag { CurrentPath = input.YamlPath };
+        var document = new GadgetDocument { Path = input.YamlPath };
+        if (input.Yaml is not null)
+            document = GadgetReader.Read(input.Yaml, diagnostics, options.Release);
+        else if (!options.Mode.MayLackVolumes())
+        {
+            diagnostics.Add(GadgetRuleList.NoFile, SourceSpan.None,
+                $"cannot use the gadget: there is no {GadgetInput.InnerPath}, and the model ({options.Mode.Name()}) "
+                    + "needs one",
+                "write one; `jetson-core schema gadget` helps an editor with it");
+        }
+        GadgetDefinition gadget = GadgetDefaults.Apply(document, options.Mode, options.Release);
+        GadgetRules.CheckAll(gadget, diagnostics, input.Root, options.KernelAssets);
+        if (document.IsReadable)
+            Advise(gadget, input, options, diagnostics);
+        return new(input.YamlPath, gadget, diagnostics);
+    }
+
+    private static void Advise(
+        GadgetDefinition gadget, GadgetInput input, GadgetCheckOptions options, DiagnosticBag diagnostics)
+    {
+        WrongFileRule.Check(gadget.Document, diagnostics);
+        AdviceRules.Check(gadget, diagnostics);
+        if (input.Root is not null)
+            RoomRules.CheckContent(gadget, input.Root, diagnostics);
+        if (options.Kernel is not null)
+            RoomRules.CheckBoot(gadget, options.Kernel, diagnostics);
+    }
+}
