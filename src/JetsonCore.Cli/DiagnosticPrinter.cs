@@ -27,8 +27,9 @@ internal static class DiagnosticPrinter
     public static void Print(Diagnostic diagnostic, TextWriter writer, SourceText? source, bool hasColor = false)
     {
         string severity = $"{Word(diagnostic.Severity)}[{diagnostic.Rule.Code}]";
+        string color = Color(diagnostic.Severity);
         writer.WriteLine(hasColor
-            ? $"{Bold}{Place(diagnostic)}{Color(diagnostic.Severity)}{severity}{Reset}{Bold}: {diagnostic.Message}{Reset}"
+            ? $"{Bold}{Place(diagnostic)}{color}{severity}{Reset}{Bold}: {diagnostic.Message}{Reset}"
             : $"{Place(diagnostic)}{severity}: {diagnostic.Message}");
         if (source is not null && diagnostic.Span.IsKnown)
             PrintLine(diagnostic, writer, source, hasColor);

@@ -113,7 +113,7 @@ internal static class CheckCommand
         return worst;
     }
 
-    /// <summary>Checks one path; one that cannot be opened is a finding too, so that the others are still checked.</summary>
+    /// <summary>Checks one path; one that cannot be opened is a finding, and the others are still checked.</summary>
     private static GadgetReport Check(string path, GadgetCheckOptions options, ref ExitCode worst)
     {
         try

@@ -50,7 +50,7 @@ internal static class GadgetArguments
         if (assertions.FirstOrDefault(assertion => assertion.Type.Name == "model") is not { } model)
         {
             if (!diagnostics.HasErrors)
-                diagnostics.AddAbout(path, NoModel, "cannot take the kind of model from it: it holds no model assertion",
+                diagnostics.AddAbout(path, NoModel, "cannot take the kind of model from it: it holds no model",
                     "name a file with a model, or use --as");
             return null;
         }

@@ -84,7 +84,8 @@ public static class GadgetReader
 
     private static ImmutableArray<Located<string>> TopKeysOf(YamlNode root) => root.Kind != YamlKind.Mapping
         ? []
-        : [.. root.Children.Where((_, index) => index % 2 == 0).Select(key => new Located<string>(key.Value, key.Span))];
+        : [.. root.Children.Where((_, index) => index % 2 == 0)
+            .Select(key => new Located<string>(key.Value, key.Span))];
 
     private static GadgetDocument ReadRoot(
         YamlNode root, GadgetDocument document, YamlDecoder decoder, SnapdRelease release)

@@ -38,7 +38,9 @@ public sealed record KernelAssets(ImmutableArray<KernelAsset> Assets)
         return isName;
     }
 
-    /// <summary>Reads a kernel's assets; none where it has no kernel.yaml, null, with findings, for a bad one.</summary>
+    /// <summary>
+    /// Reads a kernel's assets: none where it has no kernel.yaml; null, with findings, for a bad one.
+    /// </summary>
     public static KernelAssets? Read(GadgetRoot kernel, string path, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(kernel);

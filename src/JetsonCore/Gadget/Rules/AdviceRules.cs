@@ -10,7 +10,8 @@ namespace JetsonCore.Gadget.Rules;
 internal static class AdviceRules
 {
     private const int SectorBytes = 512, PageBytes = 4096, EraseBytes = 512 << 10;
-    private const int MbrPartitionsMax = 4, GptPartitionsMax = 128, GptNameMax = 36, FatLabelMax = 11, Ext4LabelMax = 16;
+    private const int MbrPartitionsMax = 4, GptPartitionsMax = 128;
+    private const int GptNameMax = 36, FatLabelMax = 11, Ext4LabelMax = 16;
     private const long MbrReachBytes = 2L << 40;
 
     // A GPT with 128 entries: sectors 0 to 33 of 512 bytes, 0 to 5 of 4096.
@@ -24,7 +25,7 @@ internal static class AdviceRules
                 continue;
             ImmutableArray<PlacedStructure> placed = GadgetPlacement.LaidOut(volume);
             CheckTable(volume, placed, diagnostics);
-            CheckAlignment(volume, placed, diagnostics);
+            CheckAlignment(placed, diagnostics);
             foreach (PlacedStructure structure in placed)
             {
                 CheckGptArea(volume, structure, diagnostics);
@@ -66,8 +67,7 @@ internal static class AdviceRules
     }
 
     /// <summary>One finding for a volume: what follows without a gap is out of step for the same reason.</summary>
-    private static void CheckAlignment(
-        GadgetVolume volume, ImmutableArray<PlacedStructure> placed, DiagnosticBag diagnostics)
+    private static void CheckAlignment(ImmutableArray<PlacedStructure> placed, DiagnosticBag diagnostics)
     {
         PlacedStructure[] partitions = [.. placed.Where(next => next.Structure.IsPartition && next.Start is not null)];
         foreach (PlacedStructure next in partitions)
@@ -84,19 +84,18 @@ internal static class AdviceRules
                     + Text(((isStart ? next.Start!.Value : next.Size) / SectorBytes + 1) * SectorBytes));
             return;
         }
-        _ = AddAlignment(GadgetRuleList.AlignPage, PageBytes, "4 KiB", volume, partitions, diagnostics)
-            || AddAlignment(GadgetRuleList.AlignErase, EraseBytes, "512 KiB, an eMMC's erase block", volume, partitions,
-                diagnostics);
+        if (!AddAlignment(GadgetRuleList.AlignPage, PageBytes, partitions, diagnostics))
+            AddAlignment(GadgetRuleList.AlignErase, EraseBytes, partitions, diagnostics);
     }
 
-    private static bool AddAlignment(Rule rule, int bytes, string what, GadgetVolume volume,
-        PlacedStructure[] partitions, DiagnosticBag diagnostics)
+    private static bool AddAlignment(Rule rule, int bytes, PlacedStructure[] partitions, DiagnosticBag diagnostics)
     {
+        string what = bytes == PageBytes ? "4 KiB" : "512 KiB, an eMMC's erase block";
         PlacedStructure[] odd = [.. partitions.Where(next => next.Start % bytes != 0)];
         if (odd.Length == 0)
             return false;
         PlacedStructure first = odd[0];
-        string others = odd.Length == 1 ? "" : $", as do {odd.Length - 1} others of volume \"{volume.Name.Value}\"";
+        string others = odd.Length == 1 ? "" : $", as do {odd.Length - 1} others of the volume";
         diagnostics.Add(rule, first.Structure.PlaceOf(first.Structure.Offset.Span),
             $"partition {first.Structure.Title} starts at {Text(first.Start!.Value)}, "
                 + $"{Text(first.Start.Value % bytes)} bytes past a multiple of {what}{others}",
@@ -143,7 +142,8 @@ internal static class AdviceRules
         if (bytes > most && structure.Label.Value.Length > 0)
         {
             diagnostics.Add(GadgetRuleList.LabelLength, structure.Label.Span,
-                $"the label \"{structure.DecidedLabel}\" has {bytes} bytes, and {structure.Filesystem.Value} holds {most}",
+                $"the label \"{structure.DecidedLabel}\" has {bytes} bytes, and {structure.Filesystem.Value} holds "
+                    + $"{most}",
                 "shorten the label");
         }
         if (structure.Filesystem.Value == "none" && structure.IsPartition)
@@ -170,8 +170,8 @@ internal static class AdviceRules
             if (piles)
             {
                 diagnostics.Add(GadgetRuleList.RawImagesPile, content.Image.Span,
-                    $"ubuntu-image writes \"{content.Image.Value}\" over \"{earlier!.Image.Value}\": the one has no offset "
-                        + "and the other no size",
+                    $"ubuntu-image writes \"{content.Image.Value}\" over \"{earlier!.Image.Value}\": the one has no "
+                        + "offset and the other no size",
                     "give each image of the structure an offset");
             }
             earlier = content;
@@ -195,8 +195,8 @@ internal static class AdviceRules
             return;
         Int128 end = GadgetPlacement.LaidOut(gadget.Volumes[0]).Max(placed => placed.LatestEnd);
         diagnostics.Add(GadgetRuleList.ImplicitData, gadget.Volumes[0].Name.Span,
-            $"image builders add a partition \"writable\" to volume \"{gadget.Volumes[0].Name.Value}\" at {Text(end)}: no "
-                + "structure has role system-data",
+            $"image builders add a partition \"writable\" to volume \"{gadget.Volumes[0].Name.Value}\" at {Text(end)}: "
+                + "no structure has role system-data",
             "this is how Ubuntu Core 16 and 18 work; `jetson-core layout` shows it");
     }
 

@@ -1,5 +1,5 @@
-// cmdline.extra and cmdline.full in the gadget's root: not both, and nothing in them that snapd sets itself. Read at run
-// time, with models that carry a grade; packing does not look at them, so without a model all this is a warning.
+// cmdline.extra and cmdline.full in the gadget's root: not both, and nothing in them that snapd sets itself. Read at
+// run time, with models that carry a grade; packing does not look at them, so without a model all this is a warning.
 // kernel-cmdline in gadget.yaml with append or remove takes their place.
 using System.Collections.Immutable;
 using System.Text;

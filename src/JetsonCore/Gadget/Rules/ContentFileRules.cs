@@ -1,5 +1,5 @@
-// K-*, P-*: the files that content names are there and fit. Needs the gadget's folder or snap. Raw images lie one behind
-// the other, or at their offset, each taking its declared size or else that of the file.
+// K-*, P-*: the files that content names are there and fit. Needs the gadget's folder or snap. Raw images lie one
+// behind the other, or at their offset, each taking its declared size or else that of the file.
 using System.Globalization;
 using JetsonCore.Diagnostics;
 
@@ -35,8 +35,8 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
                 continue;
             foreach (GadgetContent content in placed.Structure.Content)
             {
-                bool isFile = content.Source.Value.Length > 0 && !KernelReferenceRules.IsReference(content.Source.Value);
-                if (isFile)
+                string source = content.Source.Value;
+                if (source.Length > 0 && !KernelReferenceRules.IsReference(source))
                     CheckSource(placed.Structure, content.Source);
             }
         }
@@ -53,7 +53,7 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
             if (root.Find(content.Image.Value) is not { } file)
             {
                 diagnostics.Add(GadgetRuleList.ImageExists, content.Image.Span,
-                    $"cannot fill structure {structure.Title}: there is no file \"{content.Image.Value}\" in the gadget",
+                    $"cannot fill structure {structure.Title}: there is no \"{content.Image.Value}\" in the gadget",
                     "paths are relative to the gadget's root; add the file, or mend the path");
                 return;
             }
@@ -61,7 +61,8 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
             if (declared > 0 && file.SizeBytes > declared)
             {
                 diagnostics.Add(GadgetRuleList.ImageDeclared, content.Size.Span,
-                    $"cannot fit \"{content.Image.Value}\" of {file.SizeBytes} bytes into its declared size of {declared}",
+                    $"cannot fit \"{content.Image.Value}\" of {file.SizeBytes} bytes into its declared size of "
+                        + $"{declared}",
                     $"write size: {file.SizeBytes} or more, or leave size out");
             }
             var image = new PlacedImage(
