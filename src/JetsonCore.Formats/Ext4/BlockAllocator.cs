@@ -41,6 +41,8 @@ internal sealed class BlockAllocator
     /// <summary>The next <paramref name="count"/> blocks, in as many rows as it takes.</summary>
     public BlockRange[] Take(long count)
     {
+        if (count == 0)
+            return [];
         var rows = new List<BlockRange>();
         while (count > 0)
         {
@@ -54,6 +56,8 @@ internal sealed class BlockAllocator
     /// <summary>Gives the indices of a file's runs their blocks.</summary>
     public BlockRun[] Place(IReadOnlyList<BlockRun> wanted)
     {
+        if (wanted is [{ } only] && only.Count <= _rest.Count)
+            return [only with { Physical = TakeRow(only.Count).Start }];       // most files: no lists for them
         var placed = new List<BlockRun>(wanted.Count);
         foreach (BlockRun run in wanted)
         {

@@ -34,21 +34,20 @@ internal sealed class DirectoryLayout
     {
         (_directory, _options) = (directory, options);
         _entries = [.. directory.Entries];
-        PackLinear();
+        Pack(_entries, 2 * DotLength, Usable);
         if (_leaves.Count == 1 || !options.Has(Ext4Features.DirIndex))
             return;
-        var linear = new List<Leaf>(_leaves);
-        var hashed = Sorted();
-        PackHashed([.. hashed.Select(entry => entry.Entry)]);
+        Leaf[] linear = [.. _leaves];
+        (PlannedEntry[] entries, uint[] hashes) = SortByHash();
+        Pack(entries, 0, Usable * LeafFillPercent / 100);
         NodeCount = _leaves.Count > RootCapacity ? (int)Alignment.UnitsFor(_leaves.Count, NodeCapacity) : 0;
         IsIndexed = NodeCount <= RootCapacity;
         if (IsIndexed)
         {
-            _entries = [.. hashed.Select(entry => entry.Entry)];
-            _hashes = [.. hashed.Select(entry => entry.Hash)];
+            (_entries, _hashes) = (entries, hashes);
             return;
         }
-        _leaves = linear;           // larger than two levels reach: the kernel would refuse new names, not old ones
+        _leaves = [.. linear];      // larger than two levels reach: the kernel would refuse new names, not old ones
         NodeCount = 0;
     }
 
@@ -90,18 +89,19 @@ internal sealed class DirectoryLayout
         }
     }
 
-    private List<(PlannedEntry Entry, uint Hash)> Sorted()
+    /// <summary>The entries by hash; names of equal hash stay in ordinal order.</summary>
+    private (PlannedEntry[] Entries, uint[] Hashes) SortByHash()
     {
         var hash = new DirectoryHash(_options.HashSeed);
-        return [.. _entries
-            .Select(entry => (Entry: entry, Hash: hash.Of(entry.Name)))
-            .OrderBy(entry => entry.Hash)                   // stable: names of equal hash stay in ordinal order
-            .Select(entry => (entry.Entry, entry.Hash.Major))];
+        var order = new (uint Major, uint Minor, int Index)[_entries.Length];
+        for (int index = 0; index < order.Length; index++)
+        {
+            (uint major, uint minor) = hash.Of(_entries[index].Name);
+            order[index] = (major, minor, index);
+        }
+        Array.Sort(order);
+        return (Array.ConvertAll(order, at => _entries[at.Index]), Array.ConvertAll(order, at => at.Major));
     }
-
-    private void PackLinear() => Pack(_entries, 2 * DotLength, Usable);
-
-    private void PackHashed(PlannedEntry[] entries) => Pack(entries, 0, Usable * LeafFillPercent / 100);
 
     private void Pack(PlannedEntry[] entries, int usedInFirst, int fill)
     {

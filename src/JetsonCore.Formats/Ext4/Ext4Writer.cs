@@ -42,8 +42,8 @@ public static class Ext4Writer
         ArgumentOutOfRangeException.ThrowIfNegative(targetOffset);
         if (target.Length < targetOffset + plan.SizeBytes)
             target.SetLength(targetOffset + plan.SizeBytes);
-        var blocks = new BlockSink(target, targetOffset, plan.Options.BlockSize);
-        var maps = new BlockSink(target, targetOffset, plan.Options.BlockSize);
+        using var blocks = new BlockSink(target, targetOffset, plan.Options.BlockSize);
+        using var maps = new BlockSink(target, targetOffset, plan.Options.BlockSize);
         new ContentWriter(plan, blocks).Write(cancellation);
         byte[] journalMap = new InodeWriter(plan, blocks, maps).Write(cancellation);
         new GroupWriter(plan, journalMap, blocks).Write(cancellation);

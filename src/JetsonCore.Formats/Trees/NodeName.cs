@@ -39,6 +39,8 @@ public static class NodeName
     public static byte[] Encode(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        if (!name.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+            return Encoding.UTF8.GetBytes(name);
         var bytes = new List<byte>(name.Length);
         Span<byte> encoded = stackalloc byte[4];
         ReadOnlySpan<char> rest = name;

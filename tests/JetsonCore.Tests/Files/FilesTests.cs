@@ -39,6 +39,24 @@ public class FilesTests
     }
 
     [Fact]
+    public void Holes_of_a_file_are_known_without_reading_it()
+    {
+        using var temp = new TempFolder();
+        temp.Write("in/whole", new byte[9000]);
+        using (FileStream file = File.Create(temp.File("in/sparse")))
+        {
+            file.Position = 5L << 30;
+            file.Write("end"u8);
+        }
+        DirectoryNode tree = FolderTree.Read(temp.File("in"));
+        Assert.Equal([new(0, 9000)], ((RegularFileNode)tree.Find("whole")!).Content.DataRanges());
+        FileContent sparse = ((RegularFileNode)tree.Find("sparse")!).Content;
+        ContentRange data = Assert.Single(sparse.DataRanges());
+        Assert.InRange(data.Length, 3, 1 << 16);
+        Assert.Equal(sparse.Length, data.Start + data.Length);
+    }
+
+    [Fact]
     public void An_output_file_without_commit_leaves_nothing()
     {
         using var temp = new TempFolder();

@@ -1,0 +1,74 @@
+// One comparison: a tool and we do the same several times by turns; the best time of each counts, since whatever else
+// the machine does only ever makes things slower.
+using System.Diagnostics;
+using System.Globalization;
+
+namespace JetsonCore.Benchmarks;
+
+/// <summary>A tool of the field against our side of it.</summary>
+/// <param name="name">What is compared.</param>
+/// <param name="prepare">Makes the input; called once, when the race is run.</param>
+internal sealed class Race(string name, Action prepare)
+{
+    private const int Rounds = 5;
+
+    public string Name { get; } = name;
+
+    /// <summary>Our arguments behind "--work".</summary>
+    public required string[] Ours { get; init; }
+
+    /// <summary>The tool and its arguments.</summary>
+    public required string[] Theirs { get; init; }
+
+    /// <summary>What either makes, to be removed before each run.</summary>
+    public required string[] Outputs { get; init; }
+
+    /// <summary>How many times faster we promise to be.</summary>
+    public required double RatioMin { get; init; }
+
+    /// <summary>The most memory that we promise to take.</summary>
+    public required int PeakMebibytesMax { get; init; }
+
+    /// <summary>Prints this process's peak memory in bytes.</summary>
+    public static void PrintPeakMemory()
+    {
+        using var self = Process.GetCurrentProcess();
+        Console.WriteLine(self.PeakWorkingSet64.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Runs both, prints one line, and says whether the promises hold.</summary>
+    public bool Run()
+    {
+        prepare();
+        double ours = double.MaxValue, theirs = double.MaxValue;
+        long peak = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            (double seconds, _) = Time(Theirs);
+            theirs = Math.Min(theirs, seconds);
+            (seconds, string output) = Time([Environment.ProcessPath!, "--work", .. Ours]);
+            ours = Math.Min(ours, seconds);
+            peak = Math.Max(peak, long.Parse(output, CultureInfo.InvariantCulture) >> 20);
+        }
+        bool isGood = theirs >= RatioMin * ours && peak <= PeakMebibytesMax;
+        Console.WriteLine(FormattableString.Invariant(
+            $"{Name,-14} {ours,6:f2} s   {Theirs[0]} {theirs,6:f2} s   {theirs / ours,5:f2} times faster (>= {RatioMin})")
+            + FormattableString.Invariant($"   peak {peak} MiB (<= {PeakMebibytesMax}){(isGood ? "" : "   FAILED")}"));
+        return isGood;
+    }
+
+    private (double Seconds, string Output) Time(string[] command)
+    {
+        foreach (string output in Outputs)
+            File.Delete(output);
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
+        var watch = Stopwatch.StartNew();
+        using Process process = Process.Start(start)!;
+        string text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        double seconds = watch.Elapsed.TotalSeconds;
+        return process.ExitCode == 0
+            ? (seconds, text)
+            : throw new InvalidOperationException($"\"{string.Join(' ', command)}\" ended with {process.ExitCode}");
+    }
+}
