@@ -6,6 +6,7 @@
 //
 // Spec: Linux Documentation/driver-api/early-userspace/buffer-format.rst.
 using System.Text;
+using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Cpio;
@@ -20,6 +21,24 @@ internal static class KernelInitrd
     private const int BaseLengthMax = 512 << 20;
 
     private static readonly string[] CopiedLists = ["modules.builtin", "modules.builtin.modinfo"];
+
+    /// <summary>What the base's initrd unpacks to; null, with a finding, where it cannot be read.</summary>
+    public static DirectoryNode? ReadBase(
+        KernelSnapInputs inputs, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        try
+        {
+            return CpioSegmentReader.Merge(
+                CpioSegmentReader.Read(inputs.BaseInitrd, inputs.Spool, ReadLimits.Default, cancellation));
+        }
+        catch (MalformedDataException damage)
+        {
+            diagnostics.AddAbout(inputs.BaseInitrdPath, KernelRules.BaseInitrd,
+                $"cannot read the base's initrd: at offset {damage.Offset}: {damage.Message}",
+                hint: "give the initrd of the base as --base-initrd");
+            return null;
+        }
+    }
 
     /// <summary>Puts the three segments together.</summary>
     public static FileContent Compose(

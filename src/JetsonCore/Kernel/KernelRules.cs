@@ -33,11 +33,14 @@ public static class KernelRules
     /// <summary>A module was built for another kernel or processor.</summary>
     public static readonly Rule ModuleOrigin = Error("JC5409", "modules belong to the kernel");
 
-    /// <summary>The overlay would replace a link of the base's initrd by a directory.</summary>
-    public static readonly Rule OverlayPath = Error("JC5410", "the initrd overlay keeps the links of the base");
+    /// <summary>A directory of the overlay would take the place of a file of the base's initrd.</summary>
+    public static readonly Rule OverlayPath = Error("JC5410", "the initrd overlay keeps the files of the base");
 
     /// <summary>A firmware link leads nowhere.</summary>
     public static readonly Rule FirmwareLink = Warning("JC5411", "firmware links lead somewhere");
+
+    /// <summary>The base's initrd is damaged, or there is nothing to start in it.</summary>
+    public static readonly Rule BaseInitrd = Error("JC5413", "the initrd can be unpacked and has /init");
 
     private static Rule Error(string code, string title) => new(code, Severity.Error, title);
 

@@ -175,6 +175,16 @@ public static class KernelSnapBuilder
         DirectoryNode firmware = KernelFirmware.Pick(parts.Firmware, source.InitrdFirmware, diagnostics);
         foreach ((string path, FileNode node) in firmware.Walk().Where(entry => entry.Node is not DirectoryNode))
             overlay.SetPath($"lib/firmware/{path}", node);
+        if (KernelInitrd.ReadBase(inputs, diagnostics, cancellation) is not { } baseTree)
+            return;
+        var placement = new InitrdPlacement(baseTree, inputs.BaseInitrdPath, diagnostics);
+        modulesTree = placement.Place(modulesTree);
+        overlay = placement.Place(overlay);
+        if (baseTree.Find("init") is null && overlay.Find("init") is null)
+        {
+            diagnostics.AddAbout(inputs.BaseInitrdPath, KernelRules.BaseInitrd,
+                "cannot start from the initrd: it has no /init", hint: "give the initrd of the base as --base-initrd");
+        }
         Normalize(modulesTree, inputs.Time);
         Normalize(overlay, inputs.Time);
         var initrd = new RegularFileNode(

@@ -30,6 +30,9 @@ public sealed record KernelSnapInputs
     /// <summary>Kernel, modules, device trees, firmware.</summary>
     public required KernelParts Parts { get; init; }
 
+    /// <summary>The base's initrd as the user named it.</summary>
+    public required string BaseInitrdPath { get; init; }
+
     /// <summary>The base's initrd.</summary>
     public required FileContent BaseInitrd { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record KernelSnapInputs
         {
             Source = source,
             Parts = parts,
+            BaseInitrdPath = request.BaseInitrd,
             BaseInitrd = baseInitrd,
             Time = request.Time ?? parts.Kernel.Metadata.ModificationTime,
             Spool = spool,

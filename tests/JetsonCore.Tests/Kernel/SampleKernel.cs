@@ -13,7 +13,7 @@ namespace JetsonCore.Tests.Kernel;
 
 internal sealed class SampleKernel
 {
-    public const string Release = "6.1.0-test", SourcePath = "kernel", PackagePath = "linux.deb";
+    public const string Release = "6.1.0-test", SourcePath = "kernel", PackagePath = "linux.deb", BaseInitrdPath = "base.img";
     public static readonly FileTime Time = new(1_700_000_000);
 
     /// <summary>The source folder.</summary>
@@ -118,6 +118,7 @@ internal sealed class SampleKernel
             {
                 Source = source,
                 Parts = parts,
+                BaseInitrdPath = BaseInitrdPath,
                 BaseInitrd = FileContent.Of(BaseInitrdBytes ?? initrd.ToArray()),
                 Time = Time,
                 Spool = MemorySpool.Keep,
