@@ -14,6 +14,8 @@ internal static class LayoutCommand
     {
         Table,
         Json,
+        Markdown,
+        Svg,
     }
 
     internal sealed record Options
@@ -36,7 +38,12 @@ internal static class LayoutCommand
         Argument<string[]> paths = GadgetArguments.Paths();
         Option<string> mode = GadgetArguments.Mode();
         Option<string> release = GadgetArguments.Release();
-        var json = new Option<bool>("--json") { Description = "print JSON instead of a table" };
+        (Format Format, Option<bool> Option)[] formats =
+        [
+            (Format.Json, new("--json") { Description = "print JSON" }),
+            (Format.Markdown, new("--markdown") { Description = "print a table for documentation" }),
+            (Format.Svg, new("--svg") { Description = "print a drawing for documentation" }),
+        ];
         var sectorSize = new Option<int>("--sector-size")
         {
             Description = "bytes of a sector of the device: 512 or 4096",
@@ -53,15 +60,22 @@ internal static class LayoutCommand
         };
         var command = new Command("layout", "Show where the structures of a gadget lie")
         {
-            paths, mode, release, json, sectorSize, deviceSize,
+            paths, mode, release, sectorSize, deviceSize,
         };
+        foreach ((_, Option<bool> option) in formats)
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (formats.Count(format => result.GetValue(format.Option)) > 1)
+                result.AddError("cannot print in two formats: name one of --json, --markdown, --svg");
+        });
         command.SetAction(parsed => (int)Run(
             new Options
             {
                 Paths = parsed.GetValue(paths) ?? [],
                 Mode = GadgetArguments.ModeOf(parsed.GetValue(mode)),
                 Release = GadgetArguments.ReleaseOf(parsed.GetValue(release)),
-                Format = parsed.GetValue(json) ? Format.Json : Format.Table,
+                Format = formats.FirstOrDefault(format => parsed.GetValue(format.Option)).Format,
                 SectorSize = parsed.GetValue(sectorSize),
                 DeviceSize = parsed.GetValue(deviceSize),
             },
@@ -74,11 +88,33 @@ internal static class LayoutCommand
         List<LayoutReport> reports = [];
         foreach (string path in options.Paths)
             reports.Add(Plan(path, options));
-        if (options.Format == Format.Json)
-            LayoutJson.Write(reports, terminal.Output);
-        else
-            LayoutTable.Write(reports, terminal);
+        if (options.Format != Format.Json)
+            PrintFindings(reports, terminal);
+        switch (options.Format)
+        {
+            case Format.Json:
+                LayoutJson.Write(reports, terminal.Output);
+                break;
+            case Format.Markdown:
+                LayoutMarkdown.Write(reports, terminal.Output);
+                break;
+            case Format.Svg:
+                LayoutSvg.Write(reports, terminal.Output);
+                break;
+            default:
+                LayoutTable.Write(reports, terminal);
+                break;
+        }
         return reports.TrueForAll(report => report.IsLaidOut) ? ExitCode.Success : ExitCode.Findings;
+    }
+
+    private static void PrintFindings(List<LayoutReport> reports, Terminal terminal)
+    {
+        foreach (LayoutReport report in reports)
+        {
+            foreach (Diagnostic finding in report.Diagnostics.Items)
+                DiagnosticPrinter.Print(finding, terminal.Error, report.Source, terminal.ErrorHasColor);
+        }
     }
 
     private static LayoutReport Plan(string path, Options options)
@@ -95,6 +131,6 @@ internal static class LayoutCommand
             var layout = new LayoutOptions { SectorSize = options.SectorSize, DeviceSizeBytes = options.DeviceSize };
             volumes = VolumePlanner.Plan(gadget, layout, diagnostics);
         }
-        return new LayoutReport(input.YamlPath, document.Source, volumes, diagnostics);
+        return new LayoutReport(input.YamlPath, gadget, volumes, diagnostics) { DeviceSize = options.DeviceSize };
     }
 }

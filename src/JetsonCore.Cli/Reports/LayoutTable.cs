@@ -6,21 +6,26 @@ namespace JetsonCore.Cli.Reports;
 
 internal static class LayoutTable
 {
-    private static readonly string[] Head = ["", "name", "start", "sector", "size", "", "type", "file system", "role"];
+    private static readonly string[] Head =
+        ["", "name", "start", "sector", "size", "", "type", "file system", "role"];
 
     public static void Write(IReadOnlyList<LayoutReport> reports, Terminal terminal)
     {
         bool isFirst = true;
         foreach (LayoutReport report in reports)
         {
-            DiagnosticPrinter.Print(report.Diagnostics.Items, terminal.Error);
             foreach (VolumePlan volume in report.Volumes)
             {
                 if (!isFirst)
                     terminal.Output.WriteLine();
                 isFirst = false;
                 terminal.Output.WriteLine(Title(report, volume));
-                foreach (string line in Lines(volume))
+                foreach (string line in Lines(volume, report))
+                    terminal.Output.WriteLine(line);
+                if (report.DeviceSize is not null)
+                    terminal.Output.WriteLine(LayoutReasons.OfDevice(volume));
+                terminal.Output.WriteLine();
+                foreach (string line in LayoutBar.Lines(volume, terminal.OutputHasColor))
                     terminal.Output.WriteLine(line);
             }
         }
@@ -31,13 +36,16 @@ internal static class LayoutTable
         + (volume.Bootloader is null ? "" : $", {volume.Bootloader}")
         + $", {volume.SectorSize}-byte sectors, {LayoutWords.Size(volume.SizeBytes)} ({volume.SizeBytes} bytes)";
 
-    private static IEnumerable<string> Lines(VolumePlan volume)
+    private static IEnumerable<string> Lines(VolumePlan volume, LayoutReport report)
     {
-        List<string[]> rows = [Head];
+        List<string[]> rows = [[.. Head, report.DeviceSize is null ? "" : "why"]];
         int number = 0;
         foreach (PlannedStructure structure in volume.Structures)
-            rows.Add(Row(structure, volume, structure.IsPartition ? ++number : null));
-        int[] widths = [.. Enumerable.Range(0, Head.Length).Select(column => rows.Max(row => row[column].Length))];
+            rows.Add([
+                .. Row(structure, volume, structure.IsPartition ? ++number : null),
+                report.DeviceSize is null ? "" : LayoutReasons.Of(structure, volume, report),
+            ]);
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
         {
             IEnumerable<string> cells = row.Select((cell, column) =>
