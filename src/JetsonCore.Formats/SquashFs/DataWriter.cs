@@ -1,6 +1,7 @@
 // The contents of files on their way into a squashfs: cut into blocks, compressed by all processors, written in order.
 //
-//   block of the block size, compressed; stored as it is where that is not smaller; nothing at all for zeros
+//   block of the block size, compressed; stored as it is where that is not smaller; nothing at all for zeros. Noise
+//   (initial RAM disks, packed modules) is stored without trying
 //   fragment block: whole small files one after the other, compressed together
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
@@ -16,7 +17,7 @@ internal sealed class DataWriter : IDisposable
     private readonly Stream _target;
     private readonly CancellationToken _cancellation;
     private readonly Func<BlockEncoder> _makeEncoder;
-    private readonly ConcurrentBag<BlockEncoder> _idleEncoders = [];
+    private readonly ConcurrentBag<Packer> _idlePackers = [];
     private readonly ConcurrentBag<Block> _idleBlocks = [];
     private readonly OrderedWork<Block, Block> _work;
     private readonly ContentIndex _contents;
@@ -70,8 +71,8 @@ internal sealed class DataWriter : IDisposable
     public void Dispose()
     {
         _work.Dispose();
-        foreach (BlockEncoder encoder in _idleEncoders)
-            encoder.Dispose();
+        foreach (Packer packer in _idlePackers)
+            packer.Encoder.Dispose();
     }
 
     private StoredFile StoreBlocks(Stream stream, long length, IncrementalHash? digest)
@@ -134,10 +135,12 @@ internal sealed class DataWriter : IDisposable
             block.PackedLength = 0;
             return block;
         }
-        if (!_idleEncoders.TryTake(out BlockEncoder? encoder))
-            encoder = _makeEncoder();
-        block.PackedLength = encoder.Encode(plain, block.Packed.AsSpan(0, block.Length - 1));
-        _idleEncoders.Add(encoder);
+        if (!_idlePackers.TryTake(out Packer? packer))
+            packer = new(_makeEncoder(), new());
+        block.PackedLength = packer.Pieces.Find(plain).Contains(true)
+            ? packer.Encoder.Encode(plain, block.Packed.AsSpan(0, block.Length - 1))
+            : 0;
+        _idlePackers.Add(packer);
         block.IsStored = block.PackedLength == 0;
         return block;
     }
@@ -165,6 +168,9 @@ internal sealed class DataWriter : IDisposable
         block.IsStored = false;
         _idleBlocks.Add(block);
     }
+
+    /// <summary>What one thread needs to compress blocks, or to see that it is of no use.</summary>
+    private sealed record Packer(BlockEncoder Encoder, CompressiblePieces Pieces);
 
     /// <summary>One block on its way.</summary>
     private sealed class Block(int size)
