@@ -42,6 +42,7 @@ internal static class Program
         {
             BuildCommand.Create(terminal),
             CheckCommand.Create(terminal),
+            InspectCommand.Create(terminal),
             LayoutCommand.Create(terminal),
             EnvCommand.Create(terminal),
             KeyCommand.Create(terminal),

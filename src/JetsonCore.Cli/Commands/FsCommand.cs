@@ -154,7 +154,7 @@ internal static class FsCommand
     }
 
     // A name may hold a line break or a terminal's commands, and bytes that are no text.
-    private static string Printable(string name)
+    internal static string Printable(string name)
     {
         if (!name.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter)))
             return name;

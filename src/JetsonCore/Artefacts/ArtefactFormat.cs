@@ -39,6 +39,9 @@ public enum ArtefactFormat
 
     /// <summary>A block of U-Boot variables.</summary>
     UBootEnvironment,
+
+    /// <summary>Signed statements.</summary>
+    Assertions,
 }
 
 /// <summary>What a file was recognised as.</summary>

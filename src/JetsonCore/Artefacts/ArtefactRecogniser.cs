@@ -6,6 +6,7 @@
 //   0       070701, 070702  cpio         510     55 AA           FAT (with its parameter block), MBR, GPT
 //   0       3A FF 26 ED     sparse       512…    EFI PART        GPT, at 512, 1024, 2048 or 4096 by the sector size
 //   0       D0 0D FE ED     device tree  1080    53 EF           ext2, ext3, ext4
+//   0       "type: "        assertions
 //
 // A U-Boot environment has no magic: it is a small file whose checksum holds. Of compressed files the beginning is
 // unpacked and looked at in the same way.
@@ -72,6 +73,8 @@ public static class ArtefactRecogniser
             return ArtefactFormat.AndroidSparse;
         if (head.Length >= 4 && BinaryPrimitives.ReadUInt32BigEndian(head) == DeviceTreeMagic)
             return ArtefactFormat.DeviceTree;
+        if (HasAt(head, 0, "type: "u8))
+            return ArtefactFormat.Assertions;
         if (HasAt(head, KernelMagicOffset, "ARM\x64"u8))
             return ArtefactFormat.Arm64Kernel;
         if (TarTree.IsArchive(head))

@@ -17,7 +17,7 @@ namespace JetsonCore.Artefacts;
 /// <summary>The files of an artefact; readable until disposed.</summary>
 public sealed class ArtefactTree : IDisposable
 {
-    private static readonly Rule Unknown = new("JC5002", Severity.Error, "an artefact is of a known format");
+    internal static readonly Rule Unknown = new("JC5002", Severity.Error, "an artefact is of a known format");
     private static readonly Rule Fileless = new("JC5003", Severity.Error, "an artefact that is listed holds files");
 
     private readonly Stack<IDisposable> _open = new();
@@ -129,6 +129,7 @@ public sealed class ArtefactTree : IDisposable
         ArtefactFormat.Arm64Kernel => "a kernel",
         ArtefactFormat.DeviceTree => "a device tree",
         ArtefactFormat.UBootEnvironment => "a U-Boot environment",
+        ArtefactFormat.Assertions => "an assertion",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -1,0 +1,66 @@
+// `jetson-core inspect FILE…`: says what artefacts are and contain.
+using System.CommandLine;
+using JetsonCore.Artefacts;
+using JetsonCore.Cli.Reports;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class InspectCommand
+{
+    private static readonly Rule Damaged = new("JC5007", Severity.Error, "an artefact can be read");
+
+    public static Command Create(Terminal terminal)
+    {
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "an image, a file system, a snap, an archive, a kernel, an environment, an assertion",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
+        var command = new Command("inspect", """
+            Say what files are and what can be known of them
+
+            Files are recognised by their bytes, whatever their names, also compressed. To list and read the files in
+            one there is `jetson-core fs`.
+
+            Example:
+              jetson-core inspect out/jetson.img out/partitions/*
+            """)
+        {
+            files, json,
+        };
+        command.SetAction(parsed =>
+            (int)Run(parsed.GetRequiredValue(files), parsed.GetValue(json), terminal));
+        return command;
+    }
+
+    internal static ExitCode Run(IReadOnlyList<string> paths, bool asJson, Terminal terminal)
+    {
+        using var interruption = new Interruption();
+        List<(string Path, ArtefactReport Report)> reports =
+            [.. paths.Select(path => (path, Inspect(path, interruption.Token)))];
+        if (asJson)
+            ArtefactJson.Write(reports, terminal.Output);
+        else
+            ArtefactText.Write(reports, terminal.Output);
+        return ExitCode.Success;
+    }
+
+    private static ArtefactReport Inspect(string path, CancellationToken cancellation)
+    {
+        using var spool = new SpoolFolder();
+        try
+        {
+            return ArtefactInspector.Inspect(path, spool.Keep, ReadLimits.Default, cancellation);
+        }
+        catch (MalformedDataException damage)
+        {
+            throw new UserErrorException(FailureKind.Input, Damaged, path,
+                $"cannot inspect: at offset {damage.Offset}: {damage.Message}");
+        }
+    }
+}

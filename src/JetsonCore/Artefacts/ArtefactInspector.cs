@@ -1,0 +1,99 @@
+// Says what an artefact is and what can be known of it without unpacking: the words are those of the readers.
+using System.Collections.Immutable;
+using System.Diagnostics;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Compression;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Artefacts;
+
+/// <summary>Looks into artefacts.</summary>
+public sealed class ArtefactInspector
+{
+    private readonly ContentSpool _spool;
+    private readonly ReadLimits _limits;
+    private readonly CancellationToken _cancellation;
+
+    private ArtefactInspector(ContentSpool spool, ReadLimits limits, CancellationToken cancellation) =>
+        (_spool, _limits, _cancellation) = (spool, limits, cancellation);
+
+    /// <summary>Looks into a file of the host.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="spool">Keeps what has to be unpacked.</param>
+    /// <param name="limits">What is accepted.</param>
+    /// <param name="cancellation">Ends the reading early.</param>
+    /// <exception cref="UserErrorException">It is of no known format.</exception>
+    /// <exception cref="MalformedDataException">It is damaged, or exceeds a limit.</exception>
+    public static ArtefactReport Inspect(
+        string path, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default)
+    {
+        FileContent file = FolderTree.FileContent(path);
+        ArtefactKind kind = ArtefactRecogniser.Recognise(file)
+            ?? throw new UserErrorException(FailureKind.Input, ArtefactTree.Unknown, path,
+                "cannot inspect: no known format starts this way",
+                hint: $"known are {string.Join(", ", Enum.GetValues<ArtefactFormat>().Select(NameOf))}");
+        ArtefactReport report = new ArtefactInspector(spool, limits, cancellation).Describe(file, kind);
+        ImmutableArray<ArtefactFact> facts = [ArtefactFact.Of("sizeBytes", file.Length)];
+        if (kind.Compression != CompressionFormat.None && kind.Format != ArtefactFormat.Cpio)
+            facts = facts.Add(new("compression", NameOf(kind.Compression)));
+        return report with { Facts = [.. facts, .. report.Facts] };
+    }
+
+    /// <summary>The name of a format, as in JSON.</summary>
+    public static string NameOf(ArtefactFormat format) => format switch
+    {
+        ArtefactFormat.Ext4 => "ext4",
+        ArtefactFormat.Vfat => "vfat",
+        ArtefactFormat.SquashFs => "squashfs",
+        ArtefactFormat.Cpio => "initrd",
+        ArtefactFormat.Tar => "tar",
+        ArtefactFormat.Deb => "deb",
+        ArtefactFormat.AndroidSparse => "android-sparse",
+        ArtefactFormat.Gpt => "gpt",
+        ArtefactFormat.Mbr => "mbr",
+        ArtefactFormat.Arm64Kernel => "arm64-image",
+        ArtefactFormat.DeviceTree => "device-tree",
+        ArtefactFormat.UBootEnvironment => "uboot-environment",
+        ArtefactFormat.Assertions => "assertions",
+        _ => throw new UnreachableException(),
+    };
+
+    internal static string NameOf(CompressionFormat compression) => compression switch
+    {
+        CompressionFormat.None => "none",
+        CompressionFormat.LzmaAlone => "lzma",
+        _ => compression.ToString().ToLowerInvariant(),
+    };
+
+    private ArtefactReport Describe(FileContent file, ArtefactKind kind)
+    {
+        if (kind.Compression != CompressionFormat.None && kind.Format != ArtefactFormat.Cpio)
+            file = Unpack(file, kind.Compression);
+        return kind.Format switch
+        {
+            ArtefactFormat.Ext4 => FileSystemInspection.Ext4(file),
+            ArtefactFormat.Vfat => FileSystemInspection.Vfat(file, _limits),
+            ArtefactFormat.SquashFs => FileSystemInspection.SquashFs(file, _limits),
+            ArtefactFormat.Cpio => ArchiveInspection.Initrd(file, _spool, _limits, _cancellation),
+            ArtefactFormat.Tar => ArchiveInspection.Tar(file, _limits, _cancellation),
+            ArtefactFormat.Deb => ArchiveInspection.Deb(file, _spool, _limits, _cancellation),
+            ArtefactFormat.AndroidSparse => ArchiveInspection.AndroidSparse(file, _limits),
+            ArtefactFormat.Gpt => DiskInspection.Gpt(file),
+            ArtefactFormat.Mbr => DiskInspection.Mbr(file),
+            ArtefactFormat.Arm64Kernel => BootFileInspection.Kernel(file),
+            ArtefactFormat.DeviceTree => BootFileInspection.DeviceTree(file),
+            ArtefactFormat.UBootEnvironment => BootFileInspection.UBootEnvironment(file),
+            ArtefactFormat.Assertions => BootFileInspection.Assertions(file),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private FileContent Unpack(FileContent file, CompressionFormat compression)
+    {
+        using Stream packed = file.Open();
+        using DecompressionStream plain = Decompression.OpenRead(packed, compression);
+        return _spool(plain, _limits.ContentBytes);
+    }
+}

@@ -1,0 +1,96 @@
+// Disks: the partition table, and what each partition holds by its first bytes.
+using System.Collections.Immutable;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Ext4;
+using JetsonCore.Formats.Gpt;
+using JetsonCore.Formats.Mbr;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Artefacts;
+
+internal static class DiskInspection
+{
+    private const int MbrSectorSize = 512;
+
+    public static ArtefactReport Gpt(FileContent file)
+    {
+        using Stream stream = file.Open();
+        GptDisk disk = GptReader.Read(stream);
+        GptTable table = disk.Table;
+        return new()
+        {
+            Format = "gpt",
+            Facts =
+            [
+                ArtefactFact.Of("sectorSize", table.SectorSize),
+                new("diskId", $"{table.DiskGuid}"),
+                ArtefactFact.Of("slots", table.SlotCount),
+                new("readFrom", disk.Source == GptCopy.Primary ? "primary" : "backup"),
+                .. disk.Problems.Select(problem => new ArtefactFact("problem", problem)),
+            ],
+            Tables = [new("partitions", [.. table.Entries.Select(entry => Row(file, table, entry))])],
+        };
+    }
+
+    public static ArtefactReport Mbr(FileContent file)
+    {
+        using Stream stream = file.Open();
+        MbrTable table = MbrReader.Read(stream, MbrSectorSize);
+        return new()
+        {
+            Format = "mbr",
+            Facts = [new("diskId", $"{table.DiskId:x8}")],
+            Tables = [new("partitions", [.. table.Partitions.Select(partition => Row(file, partition))])],
+        };
+    }
+
+    private static ImmutableArray<ArtefactFact> Row(FileContent file, GptTable table, GptEntry entry)
+    {
+        (long start, long size) = (table.StartBytes(entry), table.SizeBytes(entry));
+        return
+        [
+            ArtefactFact.Of("number", entry.Number),
+            new("name", entry.Name),
+            ArtefactFact.Of("startBytes", start),
+            ArtefactFact.Of("sizeBytes", size),
+            new("type", $"{entry.TypeGuid}"),
+            new("id", $"{entry.PartitionGuid}"),
+            .. Content(file, start, size),
+        ];
+    }
+
+    private static ImmutableArray<ArtefactFact> Row(FileContent file, MbrPartition partition)
+    {
+        long start = (long)partition.FirstLba * MbrSectorSize, size = (long)partition.SectorCount * MbrSectorSize;
+        return
+        [
+            ArtefactFact.Of("number", partition.Number),
+            new("type", $"{partition.Type:x2}"),
+            ArtefactFact.Of("startBytes", start),
+            ArtefactFact.Of("sizeBytes", size),
+            new("bootable", partition.IsBootable ? "yes" : "no"),
+            .. Content(file, start, size),
+        ];
+    }
+
+    // What a partition holds cannot make its disk unreadable.
+    private static ArtefactFact[] Content(FileContent file, long start, long size)
+    {
+        (string format, string label) = ("", "");
+        try
+        {
+            FileContent partition = file.Slice(start, size);
+            if (ArtefactRecogniser.Recognise(partition) is { } kind)
+                format = ArtefactInspector.NameOf(kind.Format);
+            if (format == "ext4")
+            {
+                using Stream stream = partition.Open();
+                label = Ext4Reader.Open(stream).Label;
+            }
+        }
+        catch (MalformedDataException)
+        {
+        }
+        return [new("content", format), new("label", label)];
+    }
+}

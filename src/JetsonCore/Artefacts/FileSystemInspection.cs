@@ -1,0 +1,96 @@
+// File systems, and snaps, which are squashfs with a snap.yaml in it.
+using System.Collections.Immutable;
+using JetsonCore.Assertions;
+using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Ext4;
+using JetsonCore.Formats.Fat;
+using JetsonCore.Formats.SquashFs;
+using JetsonCore.Formats.Trees;
+using JetsonCore.Snaps;
+
+namespace JetsonCore.Artefacts;
+
+internal static class FileSystemInspection
+{
+    public static ArtefactReport Ext4(FileContent file)
+    {
+        using Stream stream = file.Open();
+        Ext4Reader reader = Ext4Reader.Open(stream);
+        string state = reader.NeedsRecovery ? "journal to be played back" : reader.IsClean ? "clean" : "not clean";
+        return new()
+        {
+            Format = "ext4",
+            Facts =
+            [
+                new("label", reader.Label),
+                new("uuid", $"{reader.Uuid}"),
+                new("state", state),
+                new("features", Ext4FeatureNames.Describe(reader.Features)),
+                ArtefactFact.Of("blockSize", reader.BlockSize),
+                ArtefactFact.Of("capacityBytes", reader.SizeBytes),
+                ArtefactFact.Of("freeBytes", reader.FreeBytes),
+                ArtefactFact.Of("inodes", reader.InodeCount),
+                ArtefactFact.Of("freeInodes", reader.FreeInodes),
+            ],
+        };
+    }
+
+    public static ArtefactReport Vfat(FileContent file, ReadLimits limits)
+    {
+        using Stream stream = file.Open();
+        FatVolume volume = FatReader.Read(stream, limits);
+        FatGeometry geometry = volume.Geometry;
+        return new()
+        {
+            Format = "vfat",
+            Facts =
+            [
+                new("type", $"FAT{(int)geometry.Type}"),
+                new("label", volume.Label ?? ""),
+                new("serialNumber", $"{volume.SerialNumber >> 16:X4}-{volume.SerialNumber & 0xFFFF:X4}"),
+                ArtefactFact.Of("sectorSize", geometry.SectorSize),
+                ArtefactFact.Of("clusterSize", geometry.ClusterSize),
+                ArtefactFact.Of("clusters", geometry.ClusterCount),
+                ArtefactFact.Of("files", volume.Root.Walk().Count()),
+            ],
+        };
+    }
+
+    public static ArtefactReport SquashFs(FileContent file, ReadLimits limits)
+    {
+        using Stream stream = file.Open();
+        using SquashFsReader reader = SquashFsReader.Open(stream);
+        DirectoryNode root = reader.ReadTree(limits);
+        SnapDefinition? snap = root.Find(SnapFile.YamlPath) is null
+            ? null
+            : SnapFile.ReadDefinition("", root, new DiagnosticBag());
+        return new()
+        {
+            Format = snap is null ? "squashfs" : "snap",
+            Facts =
+            [
+                .. snap is null ? [] : Snap(snap, file),
+                new("compressor", $"{reader.Compression}".ToLowerInvariant()),
+                ArtefactFact.Of("blockSize", reader.BlockSize),
+                ArtefactFact.Of("usedBytes", reader.BytesUsed),
+                ArtefactFact.OfTime("time", reader.ModificationTime),
+                ArtefactFact.Of("files", root.Walk().Count()),
+            ],
+        };
+    }
+
+    private static ImmutableArray<ArtefactFact> Snap(SnapDefinition snap, FileContent file)
+    {
+        using Stream stream = file.Open();
+        return
+        [
+            new("name", snap.Name.Value),
+            new("version", snap.Version.Value),
+            new("type", $"{snap.Type.Value}".ToLowerInvariant()),
+            new("base", snap.RuntimeBase?.Value ?? (snap.HasNoBase ? "none" : "")),
+            new("architectures", string.Join(' ', snap.Architectures.Select(architecture => architecture.Value))),
+            new("confinement", snap.Confinement),
+            new("sha3-384", AssertionDigest.Of(stream)),
+        ];
+    }
+}
