@@ -3,11 +3,14 @@ using System.CommandLine;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
+using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Commands;
 
 internal static class CheckCommand
 {
+    private static readonly Rule MissingDisk = new("JC9113", Severity.Error, "the named disk is there");
+
     /// <summary>How to show findings.</summary>
     internal enum Format
     {
@@ -30,6 +33,12 @@ internal static class CheckCommand
 
         public string? KernelPath { get; init; }
 
+        public string? AgainstPath { get; init; }
+
+        public bool IsRemodel { get; init; }
+
+        public string? DiskPath { get; init; }
+
         public Format Format { get; init; }
     }
 
@@ -38,23 +47,20 @@ internal static class CheckCommand
         Argument<string[]> paths = GadgetArguments.Paths();
         Option<string> mode = GadgetArguments.Mode();
         Option<string> release = GadgetArguments.Release();
-        var model = new Option<string?>("--model")
-        {
-            Description = "judge for the model in this file, instead of --as",
-            HelpName = "FILE",
-        };
-        var kernel = new Option<string?>("--kernel")
-        {
-            Description = "kernel snap or folder: checks references to its files, and the room for it",
-            HelpName = "PATH",
-        };
-        (Format Format, Option<bool> Option)[] formats =
-        [
-            (Format.Json, new("--json") { Description = "print JSON" }),
-            (Format.Sarif, new("--sarif") { Description = "print SARIF 2.1.0, for code hosts and editors" }),
-            (Format.Github, new("--github") { Description = "print annotations for GitHub workflows" }),
-            (Format.Junit, new("--junit") { Description = "print JUnit XML, a test case for each file" }),
-        ];
+        Option<string?> model = GadgetArguments.Path(
+            "--model", "FILE",
+            "judge for the model in this file, instead of --as");
+        Option<string?> kernel = GadgetArguments.Path(
+            "--kernel", "PATH",
+            "kernel snap or folder: checks references to its files, and the room for it");
+        Option<string?> against = GadgetArguments.Path(
+            "--against", "OLD",
+            "the gadget that devices have: checks whether they can be updated from it");
+        var remodel = new Option<bool>("--remodel") { Description = "with --against: by a remodel, not by a refresh" };
+        Option<string?> disk = GadgetArguments.Path(
+            "--disk", "IMAGE",
+            "image of a disk: checks whether it is one of this gadget");
+        (Format Format, Option<bool> Option)[] formats = Formats();
         var command = new Command("check", """
             Report everything that is wrong with gadgets
 
@@ -62,7 +68,7 @@ internal static class CheckCommand
               jetson-core check --as uc18 --kernel jetson-tx1-kernel_6.1.snap jetson-tx1_x1.snap
             """)
         {
-            paths, mode, model, kernel, release,
+            paths, mode, model, kernel, against, remodel, disk, release,
         };
         foreach ((_, Option<bool> option) in formats)
             command.Add(option);
@@ -72,6 +78,8 @@ internal static class CheckCommand
                 result.AddError("cannot print in two formats: name one of --json, --sarif, --github, --junit");
             if (result.GetValue(model) is not null && result.GetResult(mode) is { Implicit: false })
                 result.AddError("cannot take the model from --model and from --as: name one of them");
+            if (result.GetValue(remodel) && result.GetValue(against) is null)
+                result.AddError("cannot check a --remodel without --against OLD");
         });
         command.SetAction(parsed => (int)Run(
             new Options
@@ -81,11 +89,22 @@ internal static class CheckCommand
                 Release = GadgetArguments.ReleaseOf(parsed.GetValue(release)),
                 ModelPath = parsed.GetValue(model),
                 KernelPath = parsed.GetValue(kernel),
+                AgainstPath = parsed.GetValue(against),
+                IsRemodel = parsed.GetValue(remodel),
+                DiskPath = parsed.GetValue(disk),
                 Format = formats.FirstOrDefault(format => parsed.GetValue(format.Option)).Format,
             },
             terminal));
         return command;
     }
+
+    private static (Format Format, Option<bool> Option)[] Formats() =>
+    [
+        (Format.Json, new("--json") { Description = "print JSON" }),
+        (Format.Sarif, new("--sarif") { Description = "print SARIF 2.1.0, for code hosts and editors" }),
+        (Format.Github, new("--github") { Description = "print annotations for GitHub workflows" }),
+        (Format.Junit, new("--junit") { Description = "print JUnit XML, a test case for each file" }),
+    ];
 
     internal static ExitCode Run(Options options, Terminal terminal)
     {
@@ -105,21 +124,56 @@ internal static class CheckCommand
             Kernel = kernel,
             KernelAssets = assets,
         };
+        GadgetDefinition? old = options.AgainstPath is null ? null : ReadOld(options.AgainstPath, check, terminal);
+        if (options.AgainstPath is not null && old is null)
+            return ExitCode.Findings;
         List<GadgetReport> reports = [];
         ExitCode worst = ExitCode.Success;
         foreach (string path in options.Paths)
-            reports.Add(Check(path, check, ref worst));
+            reports.Add(Check(path, check, report => Compare(report, old, options), ref worst));
         Write(reports, options.Format, terminal);
         return worst;
     }
 
+    /// <summary>The gadget that devices have; null, having printed why, where it is no good itself.</summary>
+    private static GadgetDefinition? ReadOld(string path, GadgetCheckOptions options, Terminal terminal)
+    {
+        using GadgetInput input = GadgetInput.Open(path);
+        GadgetReport report = GadgetChecker.Check(input, options with { Kernel = null, KernelAssets = null });
+        if (report.IsOk)
+            return report.Gadget;
+        foreach (Diagnostic finding in report.Diagnostics.Items.Where(item => item.Severity == Severity.Error))
+            DiagnosticPrinter.Print(finding, terminal.Error, report.Source, terminal.ErrorHasColor);
+        return null;
+    }
+
+    /// <summary>Compares a gadget that is good itself with the one before it and with a disk.</summary>
+    private static void Compare(GadgetReport report, GadgetDefinition? old, Options options)
+    {
+        if (!report.IsOk)
+            return;
+        if (old is not null)
+            GadgetChecker.Compare(old, report, options.IsRemodel);
+        if (options.DiskPath is null)
+            return;
+        if (!File.Exists(options.DiskPath))
+        {
+            throw new UserErrorException(FailureKind.Environment, MissingDisk, options.DiskPath,
+                "cannot read the disk: there is no such file", "name the image of a whole disk");
+        }
+        using FileStream disk = File.OpenRead(options.DiskPath);
+        DiskRules.Check(report.Gadget, disk, options.DiskPath, report.Diagnostics);
+    }
+
     /// <summary>Checks one path; one that cannot be opened is a finding, and the others are still checked.</summary>
-    private static GadgetReport Check(string path, GadgetCheckOptions options, ref ExitCode worst)
+    private static GadgetReport Check(
+        string path, GadgetCheckOptions options, Action<GadgetReport> compare, ref ExitCode worst)
     {
         try
         {
             using GadgetInput input = GadgetInput.Open(path);
             GadgetReport report = GadgetChecker.Check(input, options);
+            compare(report);
             worst = (ExitCode)Math.Max((int)worst, (int)(report.IsOk ? ExitCode.Success : ExitCode.Findings));
             return report;
         }

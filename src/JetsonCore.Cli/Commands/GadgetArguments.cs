@@ -24,6 +24,10 @@ internal static class GadgetArguments
 
     public static Option<string> Release() => OneOf("--snapd", "whose rules count", Releases);
 
+    /// <summary>An option that names a file.</summary>
+    public static Option<string?> Path(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description };
+
     public static GadgetMode ModeOf(string? name) => GadgetModes.Parse(name ?? "none") ?? GadgetMode.None;
 
     public static SnapdRelease ReleaseOf(string? name) =>

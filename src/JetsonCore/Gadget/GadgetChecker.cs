@@ -59,6 +59,14 @@ public static class GadgetChecker
         return new(input.YamlPath, gadget, diagnostics);
     }
 
+    /// <summary>Adds to a report whether devices with an older gadget can take this one.</summary>
+    public static void Compare(GadgetDefinition old, GadgetReport report, bool isRemodel)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(report);
+        UpdateRules.Check(old, report.Gadget, isRemodel, report.Diagnostics);
+    }
+
     private static void Advise(
         GadgetDefinition gadget, GadgetInput input, GadgetCheckOptions options, DiagnosticBag diagnostics)
     {
