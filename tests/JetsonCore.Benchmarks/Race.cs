@@ -52,7 +52,8 @@ internal sealed class Race(string name, Action prepare)
         }
         bool isGood = theirs >= RatioMin * ours && peak <= PeakMebibytesMax;
         Console.WriteLine(FormattableString.Invariant(
-            $"{Name,-14} {ours,6:f2} s   {Theirs[0]} {theirs,6:f2} s   {theirs / ours,5:f2} times faster (>= {RatioMin})")
+            $"{Name,-14} {ours,6:f2} s   {Theirs[0]} {theirs,6:f2} s   {theirs / ours,5:f2} times faster ")
+            + FormattableString.Invariant($"(>= {RatioMin})")
             + FormattableString.Invariant($"   peak {peak} MiB (<= {PeakMebibytesMax}){(isGood ? "" : "   FAILED")}"));
         return isGood;
     }

@@ -1,4 +1,4 @@
-// What every reader owes to damaged input: an end within seconds, in bounded memory, and no exception but the one named.
+// What every reader owes to damaged input: an end within seconds, in bounded memory, no exception but the one named.
 // Memory is counted as all bytes that a round allocates, which is never less than what it holds at a time.
 using JetsonCore.Formats.Binary;
 

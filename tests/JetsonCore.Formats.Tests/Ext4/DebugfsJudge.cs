@@ -59,8 +59,10 @@ internal sealed class DebugfsJudge(TempFolder folder)
                 string listing = node is DirectoryNode ? Listing(answers.Dequeue(), isRoot: path.Length == 0) : "";
                 if (node is RegularFileNode or SymbolicLinkNode)
                     answers.Dequeue();
-                byte[][] values = [.. node.Metadata.ExtendedAttributes.Select((_, at) => Value(answers.Dequeue(), copy, at))];
-                actual.Append(Line(path, new(stat, names), listing, copy)).Append(Attributes(node, values)).Append('\n');
+                byte[][] values =
+                    [.. node.Metadata.ExtendedAttributes.Select((_, at) => Value(answers.Dequeue(), copy, at))];
+                actual.Append(Line(path, new(stat, names), listing, copy)).Append(Attributes(node, values))
+                    .Append('\n');
             }
             yield return (image, Expected(root), actual.ToString());
         }
@@ -69,7 +71,9 @@ internal sealed class DebugfsJudge(TempFolder folder)
     private string CopiesOf(int image) => folder.File($"debugfs-copies-{image}");
 
     private static byte[] Value(string answer, string copy, int index) =>
-        File.Exists($"{copy}.{index}") ? File.ReadAllBytes($"{copy}.{index}") : Encoding.UTF8.GetBytes($"none: {answer}");
+        File.Exists($"{copy}.{index}")
+            ? File.ReadAllBytes($"{copy}.{index}")
+            : Encoding.UTF8.GetBytes($"none: {answer}");
 
     private static string Attributes(FileNode node, IEnumerable<byte[]> values) => string.Concat(
         node.Metadata.ExtendedAttributes.Keys.Zip(values, (name, value) => $" {name}={Convert.ToHexString(value)}"));
@@ -103,11 +107,13 @@ internal sealed class DebugfsJudge(TempFolder folder)
                 ? 2 + parent.Children.Values.Count(child => child is DirectoryNode) + (path.Length == 0 ? 1 : 0)
                 : names[node].Count;
             text.Append(CultureInfo.InvariantCulture, $"{kind} {Convert.ToString(metadata.Permissions, 8),4} ")
-                .Append(CultureInfo.InvariantCulture, $"{Signed(metadata.UserId)}:{Signed(metadata.GroupId)} {length} {links} ")
+                .Append(CultureInfo.InvariantCulture, $"{Signed(metadata.UserId)}:{Signed(metadata.GroupId)} ")
+                .Append(CultureInfo.InvariantCulture, $"{length} {links} ")
                 .Append(CultureInfo.InvariantCulture,
                     $"{metadata.ModificationTime.UnixSeconds}.{metadata.ModificationTime.Nanoseconds} ")
                 .Append(CultureInfo.InvariantCulture, $"{path} = {names[node][0]} {what}")
-                .Append(Attributes(node, metadata.ExtendedAttributes.Values.Select(value => value.ToArray()))).Append('\n');
+                .Append(Attributes(node, metadata.ExtendedAttributes.Values.Select(value => value.ToArray())))
+                .Append('\n');
         }
         return text.ToString();
     }
@@ -175,7 +181,9 @@ internal sealed class DebugfsJudge(TempFolder folder)
         {
             string[] words = Between($"{name}: 0x", " --").Split(':');
             long seconds = int.Parse(words[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            uint rest = words.Length < 2 ? 0 : uint.Parse(words[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            uint rest = words.Length < 2
+                ? 0
+                : uint.Parse(words[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             return $"{seconds + ((long)(rest & 3) << 32)}.{rest >> 2}";
         }
     }

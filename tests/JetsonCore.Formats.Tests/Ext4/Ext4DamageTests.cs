@@ -84,7 +84,7 @@ public sealed class Ext4DamageTests
         Assert.InRange(refused * 100 / rounds, 5, refusedPercentMax);
     }
 
-    /// <summary>Changes a few places that hold something; the first spots (superblock, descriptors) most often.</summary>
+    /// <summary>Changes a few places that hold something; the first (superblock, descriptors) most often.</summary>
     private static byte[] MutateSpots(byte[] whole, int[] spots, SeededRandom random)
     {
         byte[] copy = [.. whole];
@@ -102,8 +102,10 @@ public sealed class Ext4DamageTests
     {
         var reader = Ext4Reader.Open(new MemoryStream(image));
         Ext4Inspector.Describe(reader, TextWriter.Null);
-        foreach (RegularFileNode file in reader.ReadTree(Limits).Walk().Select(step => step.Node).OfType<RegularFileNode>())
+        foreach ((_, FileNode node) in reader.ReadTree(Limits).Walk())
         {
+            if (node is not RegularFileNode file)
+                continue;
             try
             {
                 Assert.True(file.Content.DataRanges().Sum(range => range.Length) <= file.Content.Length);

@@ -101,7 +101,7 @@ public sealed class Ext4PropertyTests
     private static void AddManyNames(DirectoryNode root, SeededRandom random)
     {
         for (int count = random.Next(200); count > 0; count--)
-            root.SetPath($"many/{new string('n', 1 + random.Next(250))}{count}", new RegularFileNode(FileMetadata.File, FileContent.Empty));
+            root.SetPath($"many/{new string('n', 1 + random.Next(250))}{count}", Ext4Samples.File([]));
     }
 
     private static FileContent SparseContent(SeededRandom random)

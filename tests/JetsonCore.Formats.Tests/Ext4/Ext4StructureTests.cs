@@ -55,7 +55,8 @@ public sealed class Ext4StructureTests
         };
         string image = Ext4Samples.Make(folder, root, options);
         Ext4Samples.MustBeClean(image);
-        long sectors = long.Parse(Debugfs(image, "stat /zeros").Split("Blockcount: ")[1].Split('\n')[0], CultureInfo.InvariantCulture);
+        string blockCount = Debugfs(image, "stat /zeros").Split("Blockcount: ")[1].Split('\n')[0];
+        long sectors = long.Parse(blockCount, CultureInfo.InvariantCulture);
         Assert.InRange(sectors, mebibytes * 2048L, mebibytes * 2064L);
         Assert.Equal([new(0, (long)mebibytes << 20)], Content(image, "zeros").DataRanges());
     }
@@ -71,7 +72,8 @@ public sealed class Ext4StructureTests
         long length = ((long)gibibytes << 30) + 12_345;
         ContentRange[] ranges = [new(0, 5), new(5L << 30, 70_000), new(length - 9, 9)];
         var root = new DirectoryNode();
-        root.Set("sparse", new RegularFileNode(FileMetadata.File, new(length, () => new CountingStream(length), () => ranges)));
+        FileContent sparse = new(length, () => new CountingStream(length), () => ranges);
+        root.Set("sparse", new RegularFileNode(FileMetadata.File, sparse));
         string image = Ext4Samples.Make(folder, root, NoJournal with
         {
             BlockSize = blockSize,
@@ -120,7 +122,8 @@ public sealed class Ext4StructureTests
             Features = Ext4FeatureNames.Change(Ext4Options.WritableFeatures, changes),
         });
         Ext4Samples.MustBeClean(image);
-        Assert.Equal(isIndexed, Oracle.Run("debugfs", "-R", "htree_dump /many", image).Output.Contains("Root node dump"));
+        OracleResult dump = Oracle.Run("debugfs", "-R", "htree_dump /many", image);
+        Assert.Equal(isIndexed, dump.Output.Contains("Root node dump", StringComparison.Ordinal));
         using FileStream stream = File.OpenRead(image);
         var read = (DirectoryNode)Ext4Reader.Open(stream).ReadTree(ReadLimits.Default).Find("many")!;
         Assert.True(many.Children.Keys.SequenceEqual(read.Children.Keys));

@@ -11,7 +11,10 @@ public sealed class Ext4SuperblockTests
 {
     /// <summary>These depend on what the file systems hold and on where mke2fs leaves gaps.</summary>
     private static readonly string[] ContentFields =
-        ["Free blocks", "Free inodes", "Lifetime writes", "Checksum", "Overhead clusters", "Journal backup", "Journal checksum"];
+    [
+        "Free blocks", "Free inodes", "Lifetime writes", "Checksum", "Overhead clusters", "Journal backup",
+        "Journal checksum",
+    ];
 
     [Theory]
     [InlineData("system-boot", 4096, 64)]
@@ -34,8 +37,8 @@ public sealed class Ext4SuperblockTests
         {
             Arguments =
             [
-                "-q", "-F", "-b", $"{blockSize}", "-I", "256", "-i", "16384", "-O", $"none,{features}", "-L", options.Label,
-                "-U", $"{options.Uuid}", "-E", $"hash_seed={options.HashSeed},lazy_itable_init=0,lazy_journal_init=0",
+                "-q", "-F", "-b", $"{blockSize}", "-I", "256", "-i", "16384", "-O", $"none,{features}",
+                "-L", options.Label, "-U", $"{options.Uuid}", "-E", $"hash_seed={options.HashSeed},lazy_itable_init=0,lazy_journal_init=0",
                 theirs, $"{mebibytes}M",
             ],
             Environment = new Dictionary<string, string>

@@ -1,5 +1,5 @@
-// What scripts/inputs has fetched from Debian for arm64, to run a real Linux in QEMU; and the tests that want it: without
-// the packages they are skipped at home, and fail where judges are required.
+// What scripts/inputs has fetched from Debian for arm64, to run a real Linux in QEMU; and the tests that want it:
+// without the packages they are skipped at home, and fail where judges are required.
 using JetsonCore.Formats.Deb;
 using JetsonCore.Formats.Trees;
 using JetsonCore.TestKit;

@@ -39,8 +39,9 @@ internal static class LinuxListing
         foreach ((string path, FileNode node) in walk)
         {
             FileMetadata metadata = node.Metadata;
-            int linkCount = node is not DirectoryNode directory ? links[node]
-                : 2 + directory.Children.Values.Count(child => child is DirectoryNode) + (node == root ? ownFolders : 0);
+            int linkCount = node is DirectoryNode folder
+                ? 2 + folder.Children.Values.Count(child => child is DirectoryNode) + (node == root ? ownFolders : 0)
+                : links[node];
             (string kind, long length, string device) = Facts(node);
             lines.Add((node is SymbolicLinkNode link ? $"'{path}' -> '{link.Target}'" : path) + $"|{kind}|"
                 + $"{Convert.ToString(metadata.Permissions, 8)}|{metadata.UserId}:{metadata.GroupId}|{length}|"

@@ -18,12 +18,16 @@ internal sealed class LinuxMachine(TempFolder folder)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Parts of lib/modules in which the wanted modules and all that they need lie.</summary>
-    private static readonly string[] ModuleFolders = ["fs/ext4", "fs/jbd2", "fs/squashfs", "fs/mbcache", "lib", "crypto",
-        "arch/arm64/crypto", "drivers/virtio", "drivers/block/virtio_blk"];
+    private static readonly string[] ModuleFolders =
+    [
+        "fs/ext4", "fs/jbd2", "fs/squashfs", "fs/mbcache", "lib", "crypto", "arch/arm64/crypto", "drivers/virtio",
+        "drivers/block/virtio_blk",
+    ];
 
     private static readonly string[] Modules = ["virtio_mmio", "virtio_blk", "crc32c_generic", "ext4", "squashfs"];
 
-    private static readonly string[] ToolPackages = ["e2fsprogs", "libc6", "libblkid1", "libcom-err2", "libext2fs2", "libuuid1"];
+    private static readonly string[] ToolPackages =
+        ["e2fsprogs", "libc6", "libblkid1", "libcom-err2", "libext2fs2", "libuuid1"];
 
     /// <summary>Begins each script: modules, and "disk NAME", which prints the device of a disk.</summary>
     private const string Prologue = """
@@ -69,7 +73,8 @@ internal sealed class LinuxMachine(TempFolder folder)
             arguments.AddRange(["-drive", $"if=none,id={name},format=raw,file={path}",
                 "-device", $"virtio-blk-device,drive={name},serial={name}"]);
         }
-        OracleResult result = Oracle.Run(new OracleCall("qemu-system-aarch64") { Arguments = arguments, TimeLimit = Limit });
+        OracleResult result = Oracle.Run(
+            new OracleCall("qemu-system-aarch64") { Arguments = arguments, TimeLimit = Limit });
         Console = File.ReadAllText(console);
         Assert.True(result.ExitCode == 0, $"QEMU ended with {result.ExitCode}: {result.Error}\n{Console}");
         return Parse(File.ReadAllBytes(results));
@@ -99,7 +104,8 @@ internal sealed class LinuxMachine(TempFolder folder)
         using (FileStream target = File.Create(initrd))
         using (CompressionStream packed = Compressor.OpenWrite(target, CompressionFormat.Gzip, level: 1))
             CpioWriter.Write(root, packed);
-        (_, FileNode image) = package.Walk().First(step => step.Path.StartsWith("boot/vmlinuz-", StringComparison.Ordinal));
+        (_, FileNode image) = package.Walk()
+            .First(step => step.Path.StartsWith("boot/vmlinuz-", StringComparison.Ordinal));
         Copy((RegularFileNode)image, kernel);
         return (kernel, initrd);
     }
@@ -113,7 +119,8 @@ internal sealed class LinuxMachine(TempFolder folder)
         var few = new DirectoryNode();
         foreach ((string path, FileNode node) in ((DirectoryNode)all).Walk())
         {
-            if (ModuleFolders.Any(part => path.StartsWith($"kernel/{part}", StringComparison.Ordinal)) && node is RegularFileNode)
+            bool mayBeWanted = ModuleFolders.Any(part => path.StartsWith($"kernel/{part}", StringComparison.Ordinal));
+            if (mayBeWanted && node is RegularFileNode)
                 few.SetPath(path, node);
         }
         var set = ModuleSet.Read(few);
@@ -137,10 +144,12 @@ internal sealed class LinuxMachine(TempFolder folder)
     {
         foreach ((string path, FileNode node) in package.Walk())
         {
-            string name = Path.GetFileName(path), parent = Path.GetDirectoryName(path)!;
+            string name = Path.GetFileName(path);
+            bool isLibrary = Path.GetDirectoryName(path) is "lib/aarch64-linux-gnu" or "usr/lib/aarch64-linux-gnu"
+                && name.Contains(".so", StringComparison.Ordinal);
             if (path == "sbin/resize2fs")
                 root.SetPath("sbin/resize2fs", node);
-            else if (name.Contains(".so", StringComparison.Ordinal) && parent is "lib/aarch64-linux-gnu" or "usr/lib/aarch64-linux-gnu")
+            else if (isLibrary)
                 root.SetPath($"lib/{name}", node);
         }
     }
