@@ -6,15 +6,33 @@
 //   JetsonCore.Benchmarks --work NAME ARGUMENT…    our side of one, in this process; prints its peak memory
 using JetsonCore.Benchmarks;
 
-if (args is ["--work", "ext4", string from, string into, string bytes])
+switch (args)
 {
-    Ext4Benchmark.MakeImage(from, into, bytes);
-    Race.PrintPeakMemory();
-    return 0;
+    case ["--work", "ext4", string from, string into, string bytes]:
+        Ext4Benchmark.MakeImage(from, into, bytes);
+        Race.PrintPeakMemory();
+        return 0;
+    case ["--work", "squashfs", string from, string into]:
+        SquashFsBenchmark.MakeImage(from, into);
+        Race.PrintPeakMemory();
+        return 0;
+    case ["--work", "tarball", string from, string into]:
+        TarballBenchmark.MakeTarball(from, into);
+        Race.PrintPeakMemory();
+        return 0;
+    case ["--work", "gpt", string from, string into]:
+        GptBenchmark.MakeDisk(from, into);
+        Race.PrintPeakMemory();
+        return 0;
 }
 using var folder = new BenchmarkFolder();
 bool isGood = true;
-foreach (Race race in Ext4Benchmark.Races(folder))
+Race[] races =
+[
+    .. Ext4Benchmark.Races(folder), SquashFsBenchmark.Race(folder), TarballBenchmark.Race(folder),
+    GptBenchmark.Race(folder),
+];
+foreach (Race race in races)
 {
     if (args.Length == 0 || args.Any(name => race.Name.StartsWith(name, StringComparison.Ordinal)))
         isGood &= race.Run();

@@ -10,8 +10,6 @@ namespace JetsonCore.Benchmarks;
 /// <param name="prepare">Makes the input; called once, when the race is run.</param>
 internal sealed class Race(string name, Action prepare)
 {
-    private const int Rounds = 5;
-
     public string Name { get; } = name;
 
     /// <summary>Our arguments behind "--work".</summary>
@@ -20,11 +18,17 @@ internal sealed class Race(string name, Action prepare)
     /// <summary>The tool and its arguments.</summary>
     public required string[] Theirs { get; init; }
 
-    /// <summary>What either makes, to be removed before each run.</summary>
+    /// <summary>What we and the tool make, to be removed before each run.</summary>
     public required string[] Outputs { get; init; }
+
+    /// <summary>How many times both run.</summary>
+    public int Rounds { get; init; } = 5;
 
     /// <summary>How many times faster we promise to be.</summary>
     public required double RatioMin { get; init; }
+
+    /// <summary>How many times larger our output may be; null where sizes say nothing.</summary>
+    public double? SizeRatioMax { get; init; }
 
     /// <summary>The most memory that we promise to take.</summary>
     public required int PeakMebibytesMax { get; init; }
@@ -41,19 +45,23 @@ internal sealed class Race(string name, Action prepare)
     {
         prepare();
         double ours = double.MaxValue, theirs = double.MaxValue;
-        long peak = 0;
+        long peak = 0, oursBytes = 0, theirsBytes = 0;
         for (int round = 0; round < Rounds; round++)
         {
             (double seconds, _) = Time(Theirs);
             theirs = Math.Min(theirs, seconds);
+            theirsBytes = new FileInfo(Outputs[1]).Length;
             (seconds, string output) = Time([Environment.ProcessPath!, "--work", .. Ours]);
             ours = Math.Min(ours, seconds);
+            oursBytes = new FileInfo(Outputs[0]).Length;
             peak = Math.Max(peak, long.Parse(output, CultureInfo.InvariantCulture) >> 20);
         }
-        bool isGood = theirs >= RatioMin * ours && peak <= PeakMebibytesMax;
+        double size = (double)oursBytes / theirsBytes;
+        bool isGood = theirs >= RatioMin * ours && peak <= PeakMebibytesMax && size <= (SizeRatioMax ?? size);
+        string sizes = SizeRatioMax is null ? "" : FormattableString.Invariant($"  size {size:f4} (<= {SizeRatioMax})");
         Console.WriteLine(FormattableString.Invariant(
             $"{Name,-14} {ours,6:f2} s   {Theirs[0]} {theirs,6:f2} s   {theirs / ours,5:f2} times faster ")
-            + FormattableString.Invariant($"(>= {RatioMin})")
+            + FormattableString.Invariant($"(>= {RatioMin:f2}){sizes}")
             + FormattableString.Invariant($"   peak {peak} MiB (<= {PeakMebibytesMax}){(isGood ? "" : "   FAILED")}"));
         return isGood;
     }

@@ -75,6 +75,22 @@ public class CpioSegmentTests
             CpioSegmentReader.Read(FileContent.Of(chain), MemorySpool.Keep, new() { Entries = 2 }));
     }
 
+    [Theory]
+    [InlineData("gzip -nc")]
+    [InlineData("xz -c --check=none")]
+    public void Damaged_chains_are_read_or_refused(string tool)
+    {
+        byte[] first = Archive("a", "one");
+        byte[] chain = [.. first, .. Compress(tool, Bytes(new RandomTree(new(4)).Make(6)))];
+        var limits = new ReadLimits { ContentBytes = 16 << 20, MetadataBytes = 1 << 20 };
+        DamageTrial.Run(Soak.Rounds(1000, 50_000), round =>
+        {
+            var random = new SeededRandom((ulong)round);
+            byte[] damaged = [.. chain.AsSpan(0, first.Length), .. Mutations.Mutate(chain[first.Length..], random)];
+            CpioSegmentReader.Merge(CpioSegmentReader.Read(FileContent.Of(damaged), MemorySpool.Keep, limits));
+        });
+    }
+
     private static IReadOnlyList<CpioSegment> Read(byte[] chain) =>
         CpioSegmentReader.Read(FileContent.Of(chain), MemorySpool.Keep, ReadLimits.Default);
 

@@ -83,17 +83,8 @@ public class DebReaderTests
     {
         using var folder = new TempFolder();
         byte[] package = File.ReadAllBytes(MakePackage(folder, compression));
-        var random = new SeededRandom(seed);
-        for (int round = 0; round < 1000; round++)
-        {
-            try
-            {
-                Read(Mutations.Mutate(package, random));
-            }
-            catch (MalformedDataException)
-            {
-            }
-        }
+        DamageTrial.Run(Soak.Rounds(1000, 50_000), round =>
+            Read(Mutations.Mutate(package, new SeededRandom((seed << 32) + (ulong)round))));
     }
 
     private static DebPackage Read(byte[] package) =>

@@ -67,18 +67,8 @@ public class DepmodTests
     public void Damaged_modules_are_read_or_refused()
     {
         byte[] module = new SampleModule { Exports = ["one"], Imports = ["two"], Modinfo = ["license=GPL"] }.ToBytes();
-        var random = new SeededRandom(5);
-        for (int round = 0; round < 2000; round++)
-        {
-            byte[] damaged = Mutations.Mutate(module, random);
-            try
-            {
-                KernelModuleReader.Read("a.ko", FileContent.Of(damaged));
-            }
-            catch (MalformedDataException)
-            {
-            }
-        }
+        DamageTrial.Run(Soak.Rounds(2000, 100_000), round => KernelModuleReader.Read(
+            "a.ko", FileContent.Of(Mutations.Mutate(module, new SeededRandom((ulong)round)))));
     }
 
     private static void CompareWithKmod(DirectoryNode tree)
