@@ -44,6 +44,8 @@ internal static class Program
             CheckCommand.Create(terminal),
             InspectCommand.Create(terminal),
             LayoutCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
             EnvCommand.Create(terminal),
             KeyCommand.Create(terminal),
             SignCommand.Create(terminal),

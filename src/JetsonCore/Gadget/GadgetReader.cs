@@ -16,13 +16,9 @@ public static class GadgetReader
     private static readonly string[] OldKeys = ["device-tree", "device-tree-origin", "format"];
 
     private static readonly FieldKeys KeysV2576 =
-        new("gadget.yaml", "volumes", "defaults", "connections") { Silent = OldKeys };
+        new("gadget.yaml", GadgetKeys.RootV2576) { Silent = OldKeys };
 
-    private static readonly FieldKeys KeysLatest =
-        new("gadget.yaml", "volumes", "defaults", "connections", "kernel-cmdline", "volume-assignments")
-        {
-            Silent = OldKeys,
-        };
+    private static readonly FieldKeys KeysLatest = new("gadget.yaml", GadgetKeys.Root) { Silent = OldKeys };
 
     /// <summary>Reads a file; findings are about its path as given.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -8,12 +8,12 @@ namespace JetsonCore.Gadget;
 
 internal sealed class GadgetSettingsReader(YamlDecoder decoder)
 {
-    private static readonly FieldKeys ConnectionKeys = new("a connection", "plug", "slot");
-    private static readonly FieldKeys CommandLineKeys = new("kernel-cmdline", "allow", "append", "remove");
+    private static readonly FieldKeys ConnectionKeys = new("a connection", GadgetKeys.Connection);
+    private static readonly FieldKeys CommandLineKeys = new("kernel-cmdline", GadgetKeys.KernelCommandLine);
     private static readonly FieldKeys AssignmentKeys =
-        new("a variant of volume-assignments", "assignment-name", "assignment");
+        new("a variant of volume-assignments", GadgetKeys.Assignment);
 
-    private static readonly FieldKeys DeviceKeys = new("an assignment", "device");
+    private static readonly FieldKeys DeviceKeys = new("an assignment", GadgetKeys.AssignedDevice);
 
     private readonly Dictionary<string, List<Diagnostic>> _findings = new(StringComparer.Ordinal);
 

@@ -7,25 +7,22 @@ namespace JetsonCore.Gadget;
 
 internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease release)
 {
-    private static readonly string[] StructureKeysV2576 =
-    [
-        "name", "filesystem-label", "offset", "offset-write", "size", "type", "role", "id", "filesystem", "content",
-        "update",
-    ];
+    private readonly FieldKeys _volumeKeys =
+        new("a volume", release == SnapdRelease.Latest ? GadgetKeys.Volume : GadgetKeys.VolumeV2576)
+        {
+            HiddenText = "name",
+        };
 
-    private readonly FieldKeys _volumeKeys = release == SnapdRelease.Latest
-        ? new("a volume", "schema", "bootloader", "id", "structure", "partial") { HiddenText = "name" }
-        : new("a volume", "schema", "bootloader", "id", "structure") { HiddenText = "name" };
+    private readonly FieldKeys _structureKeys =
+        new("a structure", release == SnapdRelease.Latest ? GadgetKeys.Structure : GadgetKeys.StructureV2576)
+        {
+            HiddenText = "volumename",
+        };
 
-    private readonly FieldKeys _structureKeys = release == SnapdRelease.Latest
-        ? new("a structure", [.. StructureKeysV2576, "min-size"]) { HiddenText = "volumename" }
-        : new("a structure", StructureKeysV2576) { HiddenText = "volumename" };
+    private readonly FieldKeys _contentKeys =
+        new("content", release == SnapdRelease.Latest ? GadgetKeys.Content : GadgetKeys.ContentV2576);
 
-    private readonly FieldKeys _contentKeys = release == SnapdRelease.Latest
-        ? new("content", "source", "target", "image", "offset", "size", "unpack")
-        : new("content", "source", "target", "image", "offset", "offset-write", "size", "unpack");
-
-    private readonly FieldKeys _updateKeys = new("update", "edition", "preserve");
+    private readonly FieldKeys _updateKeys = new("update", GadgetKeys.Update);
 
     /// <summary>
     /// Reads the map of volumes on top of an earlier one: snapd adds to it where the key is given twice.

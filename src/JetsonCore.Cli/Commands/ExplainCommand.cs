@@ -1,0 +1,93 @@
+// `jetson-core explain CODE…`: what a finding means: the rule, its cause, an example before and after.
+using System.CommandLine;
+using JetsonCore.Diagnostics;
+using JetsonCore.Gadget;
+using JetsonCore.Layout;
+
+namespace JetsonCore.Cli.Commands;
+
+internal static class ExplainCommand
+{
+    private const int Width = 96;
+    private static readonly Rule UnknownCode = new("JC9114", Severity.Error, "codes are known");
+
+    public static Command Create(Terminal terminal)
+    {
+        var codes = new Argument<string[]>("CODE")
+        {
+            Description = "code (JC1104) or name (X-OVERLAP) of a rule; without one, all rules are listed",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command("explain", "Explain the rules about gadgets") { codes };
+        command.SetAction(parsed => (int)Run(parsed.GetValue(codes) ?? [], terminal));
+        return command;
+    }
+
+    internal static ExitCode Run(IReadOnlyList<string> codes, Terminal terminal)
+    {
+        if (codes.Count == 0)
+        {
+            foreach (Rule rule in RuleCatalog.All)
+                terminal.Output.WriteLine($"{rule.Code}  {DiagnosticPrinter.Word(rule.Severity),-7}  {rule.Title}");
+            return ExitCode.Success;
+        }
+        ExitCode worst = ExitCode.Success;
+        foreach (string code in codes)
+        {
+            if (RuleCatalog.Find(code) is { } rule)
+            {
+                Explain(rule, terminal.Output);
+                continue;
+            }
+            worst = ExitCode.Usage;
+            string[] known = [.. RuleCatalog.All.Select(other => other.Code)];
+            DiagnosticPrinter.Print(new Diagnostic
+            {
+                Rule = UnknownCode,
+                Severity = Severity.Error,
+                Message = $"cannot explain \"{code}\": no rule about gadgets has this code",
+                Hint = Spelling.Nearest(code, known) is { } meant ? $"did you mean {meant}?"
+                    : "`jetson-core explain` lists all codes",
+            }, terminal.Error);
+        }
+        return worst;
+    }
+
+    private static void Explain(Rule rule, TextWriter output)
+    {
+        output.WriteLine($"{rule.Code}: {rule.Title} ({DiagnosticPrinter.Word(rule.Severity)}, {rule.SpecRule})");
+        if (Explanations.Find(rule.Code) is not { } explanation)
+            return;
+        output.WriteLine();
+        foreach (string line in Fold(explanation.Cause))
+            output.WriteLine(line);
+        WriteExample("before:", explanation.Before, output);
+        WriteExample("after:", explanation.After, output);
+        output.WriteLine();
+    }
+
+    private static void WriteExample(string title, string example, TextWriter output)
+    {
+        if (example.Length == 0)
+            return;
+        output.WriteLine();
+        output.WriteLine(title);
+        foreach (string line in example.TrimEnd('\n').Split('\n'))
+            output.WriteLine($"    {line}".TrimEnd());
+    }
+
+    private static IEnumerable<string> Fold(string text)
+    {
+        string line = "";
+        foreach (string word in text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length + word.Length >= Width)
+            {
+                yield return line;
+                line = "";
+            }
+            line = line.Length == 0 ? word : $"{line} {word}";
+        }
+        yield return line;
+    }
+}

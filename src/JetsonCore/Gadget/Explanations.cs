@@ -1,0 +1,47 @@
+// What a rule is about, with an example that breaks it and one that keeps it: Explanations.md, which is part of the
+// program. For each code "## JC1104", a paragraph, and if there is an example two indented blocks behind the lines
+// "before:" and "after:".
+using System.Collections.Frozen;
+using System.Text;
+
+namespace JetsonCore.Gadget;
+
+/// <summary>An explanation.</summary>
+/// <param name="Cause">What breaks the rule, and why it is there.</param>
+/// <param name="Before">A piece that breaks the rule; empty where none is short.</param>
+/// <param name="After">The piece mended.</param>
+public sealed record Explanation(string Cause, string Before, string After);
+
+/// <summary>Explains rules.</summary>
+public static class Explanations
+{
+    private static readonly Lazy<FrozenDictionary<string, Explanation>> All = new(Read);
+
+    /// <summary>All codes that are explained, in order.</summary>
+    public static IEnumerable<string> Codes => All.Value.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The explanation of a code, or null.</summary>
+    public static Explanation? Find(string code) => All.Value.GetValueOrDefault(code);
+
+    private static FrozenDictionary<string, Explanation> Read()
+    {
+        using Stream text = typeof(Explanations).Assembly
+            .GetManifestResourceStream("JetsonCore.Gadget.Explanations.md")!;
+        using var reader = new StreamReader(text, Encoding.UTF8);
+        var found = new Dictionary<string, Explanation>(StringComparer.Ordinal);
+        foreach (string section in reader.ReadToEnd().Split("\n## ").Skip(1))
+        {
+            string[] lines = section.Split('\n');
+            int before = Array.IndexOf(lines, "before:"), after = Array.IndexOf(lines, "after:");
+            string[] cause = lines[1..(before < 0 ? lines.Length : before)];
+            found.Add(lines[0].Trim(), new(
+                string.Join('\n', cause).Trim(),
+                before < 0 ? "" : Block(lines[(before + 1)..after]),
+                before < 0 ? "" : Block(lines[(after + 1)..])));
+        }
+        return found.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private static string Block(string[] lines) =>
+        string.Join('\n', lines.Select(line => line.Length > 4 ? line[4..] : "")).Trim('\n') + "\n";
+}
