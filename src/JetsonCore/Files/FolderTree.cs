@@ -15,7 +15,7 @@ public sealed record FolderTreeOptions
     /// <summary>One time for everything; otherwise the times of the host.</summary>
     public FileTime? ModificationTime { get; init; }
 
-    /// <summary>Whether group and others lose the write permission that a umask of 0002 leaves on a checkout.</summary>
+    /// <summary>Whether files get the permissions that git knows, 0755 or 0644, whatever umask they met.</summary>
     public bool NormalizePermissions { get; init; }
 
     /// <summary>Whether extended attributes are read.</summary>
@@ -27,7 +27,7 @@ public static class FolderTree
 {
     private const int KindMask = 0xF000, Directory = 0x4000, RegularFile = 0x8000, SymbolicLink = 0xA000;
     private const int CharacterDevice = 0x2000, BlockDevice = 0x6000, Fifo = 0x1000;
-    private const ushort PermissionMask = 0xFFF, GroupAndOthersWrite = 0x12;        // 0022
+    private const ushort PermissionMask = 0xFFF, OwnerExecutes = 0x40;      // 07777, 0100
 
     /// <summary>The tree below <paramref name="folder"/>; contents stay in their files.</summary>
     /// <exception cref="IOException">The folder, or something in it, cannot be read.</exception>
@@ -112,8 +112,11 @@ public static class FolderTree
         private FileMetadata Metadata(string path, FileStatus status)
         {
             ushort permissions = (ushort)(status.Mode & PermissionMask);
-            if (options.NormalizePermissions && (status.Mode & KindMask) != SymbolicLink)
-                permissions &= unchecked((ushort)~GroupAndOthersWrite);
+            if (options.NormalizePermissions && (status.Mode & KindMask) is RegularFile or Directory)
+            {
+                bool isOpen = (status.Mode & KindMask) == Directory || (permissions & OwnerExecutes) != 0;
+                permissions = (isOpen ? FileMetadata.Directory : FileMetadata.File).Permissions;
+            }
             return new()
             {
                 Permissions = permissions,

@@ -18,13 +18,15 @@ public sealed record KernelInput(string Path, DirectoryNode Root)
     /// <summary>Opens a package or folder.</summary>
     /// <param name="path">As the user named it.</param>
     /// <param name="spool">Keeps what a package unpacks to.</param>
+    /// <param name="time">The time of a folder's files, which have those of their last copy; null: as they are.</param>
     /// <param name="cancellation">Ends the reading early.</param>
     /// <exception cref="UserErrorException">It is neither, or damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static KernelInput Open(string path, ContentSpool spool, CancellationToken cancellation = default)
+    public static KernelInput Open(
+        string path, ContentSpool spool, FileTime? time = null, CancellationToken cancellation = default)
     {
         if (Directory.Exists(path))
-            return new(path, FolderTree.Read(path, new() { NormalizePermissions = true }));
+            return new(path, FolderTree.Read(path, new() { NormalizePermissions = true, ModificationTime = time }));
         FileContent file = FolderTree.FileContent(path);
         try
         {

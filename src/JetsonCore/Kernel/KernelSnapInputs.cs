@@ -52,10 +52,12 @@ public sealed record KernelSnapInputs
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        DirectoryNode folder = FolderTree.Read(request.SourceFolder, new() { NormalizePermissions = true });
+        DirectoryNode folder = FolderTree.Read(
+            request.SourceFolder, new() { NormalizePermissions = true, ModificationTime = request.Time });
         FileContent baseInitrd = FolderTree.FileContent(request.BaseInitrd);
         KernelSource? source = KernelSource.Read(request.SourceFolder, folder, diagnostics);
-        List<KernelInput> inputs = [.. request.From.Select(path => KernelInput.Open(path, spool, cancellation))];
+        List<KernelInput> inputs =
+            [.. request.From.Select(path => KernelInput.Open(path, spool, request.Time, cancellation))];
         KernelParts? parts = KernelParts.Find(inputs, diagnostics);
         if (source is null || parts is null)
             return null;

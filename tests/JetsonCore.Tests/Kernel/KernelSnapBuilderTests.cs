@@ -2,6 +2,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using JetsonCore.Files;
+using JetsonCore.Formats.Cpio;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Kernel;
@@ -42,6 +43,33 @@ public sealed class KernelSnapBuilderTests
         Assert.Equal(
             TreeText.Of(_sample.Build()!).Split('\n').Length,
             TreeText.Of(FolderTree.Read(temp.File("tree"))).Split('\n').Length);
+    }
+
+    [Fact]
+    public void Two_checkouts_and_copies_of_a_build_give_the_same_snap()
+    {
+        string[] trees = [.. new[] { "umask 022; touch -d 2001-01-01", "umask 077; touch -d 2031-01-01" }.Select(ways =>
+        {
+            using var temp = new TempFolder();
+            _sample.Package.SetPath("usr/bin", new DirectoryNode());     // not only files
+            string source = temp.File("source"), build = temp.File("build"), initrd = temp.Write("initrd", BaseInitrd());
+            TreeExtractor.Extract(_sample.Source, source, _sample.Diagnostics);
+            TreeExtractor.Extract(_sample.Package, build, _sample.Diagnostics);
+            string mask = ways.Split(';')[0], touch = ways.Split("; ")[1];
+            Oracle.Run("sh", "-c", $"{mask}; chmod -R =rwX {source} {build}; find {temp.Path} -exec {touch} {{}} +").MustSucceed();
+            var request = new KernelSnapRequest
+            {
+                SourceFolder = source,
+                From = [build],
+                BaseInitrd = initrd,
+                Time = SampleKernel.Time,
+            };
+            KernelSnapInputs inputs = KernelSnapInputs.Open(request, MemorySpool.Keep, _sample.Diagnostics)!;
+            DirectoryNode? snap = KernelSnapBuilder.Build(inputs, _sample.Diagnostics);
+            Assert.Empty(_sample.Findings());
+            return TreeText.Of(snap!);
+        })];
+        Assert.Equal(trees[0], trees[1]);
     }
 
     [Fact]
@@ -190,5 +218,12 @@ public sealed class KernelSnapBuilderTests
                 "kernel/firmware.list: JC5411: left out \"board/escape.bin\": it leads nowhere",
             ],
             _sample.Findings());
+    }
+
+    private byte[] BaseInitrd()
+    {
+        using var initrd = new MemoryStream();
+        CpioWriter.Write(_sample.BaseInitrd, initrd);
+        return initrd.ToArray();
     }
 }
