@@ -1,5 +1,7 @@
 // Writes blocks to the image: neighbours are gathered to large writes, and blocks of nothing but zeros are not written
 // at all, so that they stay holes of the image's file. While one piece is being written the next is already filled.
+using System.Buffers;
+
 namespace JetsonCore.Formats.Ext4;
 
 /// <summary>The file system's blocks, to be written.</summary>
@@ -12,7 +14,8 @@ internal sealed class BlockSink(Stream target, long targetOffset, int blockSize)
 {
     private const int BufferBytes = 1 << 20, WorthAThread = 1 << 17;
 
-    private byte[] _buffer = new byte[BufferBytes], _otherBuffer = new byte[BufferBytes];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+    private byte[] _otherBuffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private Task _writing = Task.CompletedTask;
     private long _firstBlock;
     private int _used;
@@ -55,7 +58,12 @@ internal sealed class BlockSink(Stream target, long targetOffset, int blockSize)
     }
 
     /// <summary>Waits until nothing is being written; what is held is lost.</summary>
-    public void Dispose() => ((IAsyncResult)_writing).AsyncWaitHandle.WaitOne();
+    public void Dispose()
+    {
+        ((IAsyncResult)_writing).AsyncWaitHandle.WaitOne();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        ArrayPool<byte>.Shared.Return(_otherBuffer);
+    }
 
     private void HandOver()
     {
