@@ -45,6 +45,14 @@ public sealed class Ext4ReaderTests(Ext4HostFolder hostFolder) : IClassFixture<E
         Assert.True(sparse.Content.DataRanges().Sum(range => range.Length) < sparse.Content.Length / 4);
     }
 
+    [Fact]
+    public void Whatever_features_are_combined_the_content_comes_out()
+    {
+        var random = new SeededRandom(31);
+        for (int round = Soak.Rounds(check: 10, soak: 200); round > 0; round--)
+            What_mke2fs_puts_in_comes_out(RandomArguments(random));
+    }
+
     [Theory]
     [InlineData("-t ext2 -b 1024 -I 256")]
     [InlineData("-t ext4 -b 4096")]
@@ -156,6 +164,27 @@ public sealed class Ext4ReaderTests(Ext4HostFolder hostFolder) : IClassFixture<E
             new() { ContentBytes = 100_000 }, new() { MetadataBytes = 4096 },
         })
             Assert.Throws<MalformedDataException>(() => reader.ReadTree(limits));
+    }
+
+    private static string RandomArguments(SeededRandom random)
+    {
+        string[] free =
+        [
+            "has_journal", "dir_index", "filetype", "extent", "flex_bg", "metadata_csum", "huge_file", "dir_nlink",
+            "extra_isize", "ea_inode", "large_dir", "sparse_super2", "project", "uninit_bg",
+        ];
+        var changes = free.Select(feature => random.Chance(3) ? "^" + feature : feature).ToList();
+        bool hasExtents = changes.Contains("extent"), hasChecksums = changes.Contains("metadata_csum");
+        changes.Add(hasExtents && random.Chance(2) ? "64bit" : "^64bit");
+        changes.Add(random.Chance(2) ? "meta_bg,^resize_inode" : "^meta_bg,resize_inode");
+        changes.Add(hasChecksums && random.Chance(2) ? "metadata_csum_seed" : "^metadata_csum_seed");
+        changes.Add(changes.Contains("has_journal") && random.Chance(3) ? "orphan_file" : "^orphan_file");
+        changes.Add(hasExtents && random.Chance(4) ? "bigalloc" : "^bigalloc");
+        bool isInline = random.Chance(3);
+        changes.Add(isInline ? "inline_data" : "^inline_data");
+        bool needsRoom = isInline || changes.Contains("extra_isize") || changes.Contains("project");
+        int inodeSize = needsRoom ? 256 << random.Next(2) : 128 << random.Next(3);
+        return $"-t ext4 -b {1024 << random.Next(3)} -I {inodeSize} -O {string.Join(',', changes)}";
     }
 
     private static (uint, uint) Numbers(FileNode? node) =>
