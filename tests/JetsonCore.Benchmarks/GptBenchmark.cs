@@ -7,7 +7,7 @@ namespace JetsonCore.Benchmarks;
 internal static class GptBenchmark
 {
     private const int SectorSize = 512, PeakMebibytesMax = 200, PieceBytes = 1 << 20, Partitions = 3;
-    private const long PartitionBytes = 512L << 20, FirstLba = 2048;
+    private const long PartitionBytes = 513L << 20, FirstLba = 2048;
     private const double RatioMin = 1 / 1.3;
 
     public static Race Race(BenchmarkFolder folder)
@@ -43,7 +43,7 @@ internal static class GptBenchmark
                 }),
             ],
         };
-        using FileStream target = new(into, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        using FileStream target = new(into, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         target.SetLength(table.DiskSizeBytes);
         for (int index = 0; index < Partitions; index++)
         {
@@ -54,7 +54,7 @@ internal static class GptBenchmark
         GptWriter.Write(target, table);
     }
 
-    /// <summary>Partitions with content in a third of their MiB, and the disk of them for cp.</summary>
+    /// <summary>Partitions with content in the first two of three MiB, and the disk of them for cp.</summary>
     private static void MakeInput(string into)
     {
         Directory.CreateDirectory(into);
@@ -68,6 +68,7 @@ internal static class GptBenchmark
             {
                 random.NextBytes(piece);
                 partition.Position = at;
+                partition.Write(piece);
                 partition.Write(piece);
             }
         }

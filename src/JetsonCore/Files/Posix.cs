@@ -120,6 +120,13 @@ internal static partial class Posix
         return hole >= 0 ? hole : throw new IOException($"cannot find the next hole behind {offset}");
     }
 
+    /// <summary>
+    /// Copies bytes from file to file without a detour over this process; how many it were. 0 or less: the file
+    /// systems cannot do that.
+    /// </summary>
+    public static long CopyRange(SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long length) =>
+        copy_file_range(from, ref fromOffset, to, ref toOffset, (nint)length, 0);
+
     private static IOException Failure(string what, string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -141,6 +148,10 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial long lseek(SafeFileHandle file, long offset, int from);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint copy_file_range(
+        SafeFileHandle from, ref long fromOffset, SafeFileHandle to, ref long toOffset, nint length, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int descriptor);

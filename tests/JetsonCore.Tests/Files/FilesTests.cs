@@ -99,4 +99,54 @@ public class FilesTests
         Assert.Equal(10 << 20, new FileInfo(temp.File("sparse")).Length);
         Assert.True(long.Parse(Oracle.Run("stat", "-c", "%b", temp.File("sparse")).MustSucceed()) <= 16);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1 << 20)]
+    [InlineData(12345)]
+    public void Files_are_copied_to_any_place_and_keep_their_holes(int start)
+    {
+        using var temp = new TempFolder();
+        string path = temp.File("source");
+        byte[] first = new SeededRandom(1).Bytes(70_000), last = new SeededRandom(2).Bytes(5);
+        var expected = new byte[(20 << 20) + 3];
+        first.CopyTo(expected, 1 << 20);
+        last.CopyTo(expected, 15 << 20);
+        using (var source = new FileStream(path, FileMode.Create))
+        {
+            source.SetLength(expected.Length);
+            source.Position = 1 << 20;
+            source.Write(first);
+            source.Position = 15 << 20;
+            source.Write(last);
+        }
+        using (FileStream source = File.OpenRead(path))
+        using (var target = new FileStream(temp.File("target"), FileMode.Create))
+        {
+            target.Write([7]);
+            target.Position = start;
+            SparseCopy.CopyFile(source, target);
+            Assert.Equal(start + expected.Length, target.Position);
+        }
+        byte[] copied = File.ReadAllBytes(temp.File("target"));
+        Assert.Equal(expected.Length + start, copied.Length);
+        Assert.Equal(7, copied[0]);
+        Assert.True(copied.AsSpan(start).SequenceEqual(expected));
+        Assert.True(long.Parse(Oracle.Run("stat", "-c", "%b", temp.File("target")).MustSucceed()) <= 400);
+    }
+
+    [Fact]
+    public void The_holes_of_a_file_are_known_before_it_is_read()
+    {
+        using var temp = new TempFolder();
+        using (var file = new FileStream(temp.File("in"), FileMode.Create))
+        {
+            file.SetLength(1 << 20);
+            file.Position = 512 << 10;
+            file.Write([1]);
+        }
+        FileContent content = FolderTree.FileContent(temp.File("in"));
+        ContentRange range = Assert.Single(content.DataRanges(4096));
+        Assert.Equal((512 << 10, 4096), (range.Start, range.Length));
+    }
 }
