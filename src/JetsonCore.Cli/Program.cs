@@ -9,6 +9,23 @@ internal static class Program
     // "@" begins a time (--mtime @0), no file of further arguments.
     private static readonly ParserConfiguration PlainArguments = new() { ResponseFileTokenReplacer = null };
 
+    private static readonly (string Name, Func<Terminal, Command> Create)[] Commands =
+    [
+        ("build", BuildCommand.Create),
+        ("check", CheckCommand.Create),
+        ("inspect", InspectCommand.Create),
+        ("layout", LayoutCommand.Create),
+        ("explain", ExplainCommand.Create),
+        ("schema", SchemaCommand.Create),
+        ("env", EnvCommand.Create),
+        ("key", KeyCommand.Create),
+        ("sign", SignCommand.Create),
+        ("verify", VerifyCommand.Create),
+        ("snap", SnapCommand.Create),
+        ("kernel", KernelCommand.Create),
+        ("fs", FsCommand.Create),
+    ];
+
     public static int Main(string[] arguments)
     {
         Terminal terminal = Terminal.OfProcess();
@@ -17,7 +34,7 @@ internal static class Program
 
     internal static ExitCode Run(string[] arguments, Terminal terminal)
     {
-        RootCommand root = CreateRootCommand(terminal);
+        RootCommand root = CreateRootCommand(terminal, arguments.FirstOrDefault());
         BriefHelp.Replace(root);
         try
         {
@@ -37,23 +54,18 @@ internal static class Program
         }
     }
 
-    private static RootCommand CreateRootCommand(Terminal terminal) =>
-        new("Builds, checks and looks into Ubuntu Core images for the NVIDIA Jetson TX1.")
+    /// <summary>Only the command that is named: making all of them takes as long as a small one runs.</summary>
+    private static RootCommand CreateRootCommand(Terminal terminal, string? name)
+    {
+        var root = new RootCommand("Builds, checks and looks into Ubuntu Core images for the NVIDIA Jetson TX1.");
+        bool isKnown = Array.Exists(Commands, command => command.Name == name);
+        foreach ((string commandName, Func<Terminal, Command> create) in Commands)
         {
-            BuildCommand.Create(terminal),
-            CheckCommand.Create(terminal),
-            InspectCommand.Create(terminal),
-            LayoutCommand.Create(terminal),
-            ExplainCommand.Create(terminal),
-            SchemaCommand.Create(terminal),
-            EnvCommand.Create(terminal),
-            KeyCommand.Create(terminal),
-            SignCommand.Create(terminal),
-            VerifyCommand.Create(terminal),
-            SnapCommand.Create(terminal),
-            KernelCommand.Create(terminal),
-            FsCommand.Create(terminal),
-        };
+            if (!isKnown || commandName == name)
+                root.Add(create(terminal));
+        }
+        return root;
+    }
 
     private static ExitCode UsageErrors(ParseResult parsed, Terminal terminal)
     {

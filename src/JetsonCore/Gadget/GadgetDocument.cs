@@ -38,7 +38,7 @@ public sealed record GadgetDocument
     /// <summary>Whether "volume-assignments" is written, even if it is empty.</summary>
     public SourceSpan VolumeAssignmentsSpan { get; init; }
 
-    /// <summary>The keys of the outermost map, in file order.</summary>
+    /// <summary>The keys of the outermost map, in file order, of a file without volumes.</summary>
     public ImmutableArray<Located<string>> TopKeys { get; init; } = [];
 
     /// <summary>Whether the text could be read at all: it is YAML of the right shape.</summary>

@@ -5,7 +5,7 @@
 //   | mbr    |        | offset: 17408  |  the first one without an offset …
 //
 // Rules L-*, X-*. snapd 2.57.6 looked for overlaps before it knew of the 1 MiB (Simple) and again afterwards.
-// Positions are 128 bits wide, so that sums of 63-bit sizes cannot wrap.
+// Positions are decimal, whose 96 bits hold sums of 63-bit sizes exactly (Int128 cannot be compiled ahead of time).
 using System.Collections.Immutable;
 
 namespace JetsonCore.Gadget;
@@ -14,12 +14,18 @@ namespace JetsonCore.Gadget;
 /// <param name="Structure">The structure.</param>
 /// <param name="Start">Its first byte; null where an open size or min-size before it leaves that open.</param>
 /// <param name="LatestEnd">Behind its last byte, if everything before it has its full size.</param>
-internal readonly record struct PlacedStructure(GadgetStructure Structure, Int128? Start, Int128 LatestEnd)
+internal sealed record PlacedStructure(GadgetStructure Structure, decimal? Start, decimal LatestEnd)
 {
-    public Int128 Size => Structure.Size.Value ?? 0;
+    /// <summary>Start of the run it belongs to: a structure with a known start, and those behind it without.</summary>
+    public decimal RunStart { get; init; }
+
+    /// <summary>Its place in the file.</summary>
+    public int Place { get; init; }
+
+    public decimal Size => Structure.Size.Value ?? 0;
 
     /// <summary>First byte, if everything before it has its full size.</summary>
-    public Int128 LatestStart => LatestEnd - Size;
+    public decimal LatestStart => LatestEnd - Size;
 
     public bool HasSize => Size > 0;
 }
@@ -39,9 +45,9 @@ internal static class GadgetPlacement
         structure.MinSize.Value is > 0 and long least ? least : structure.Size.Value ?? 0;
 
     /// <summary>The least size of a volume: the end of its last structure with all at their least size.</summary>
-    public static Int128 LeastSize(ImmutableArray<PlacedStructure> placed)
+    public static decimal LeastSize(ImmutableArray<PlacedStructure> placed)
     {
-        Int128 end = 0;
+        decimal end = 0;
         foreach (PlacedStructure structure in placed)
             end = (structure.Start ?? end) + LeastSize(structure.Structure);
         return end;
@@ -49,26 +55,25 @@ internal static class GadgetPlacement
 
     private static ImmutableArray<PlacedStructure> Place(GadgetVolume volume, long floor)
     {
-        var placed = new PlacedStructure[volume.Structures.Length];
-        var runStarts = new Int128[placed.Length];
-        Int128? previousEnd = 0;
-        Int128 latestEnd = 0;
+        var placed = new List<PlacedStructure>(volume.Structures.Length);
+        decimal? previousEnd = 0;
+        decimal latestEnd = 0, runStart = 0;
         bool hasOpenSizes = volume.HasPartial("size");
-        for (int index = 0; index < placed.Length; index++)
+        foreach (GadgetStructure structure in volume.Structures)
         {
-            GadgetStructure structure = volume.Structures[index];
-            Int128? start = structure.Offset.Value is { } offset ? offset : Floor(previousEnd, structure, floor);
-            Int128 size = structure.Size.Value ?? 0;
+            decimal? start = structure.Offset.Value is { } offset ? offset : Floor(previousEnd, structure, floor);
+            decimal size = structure.Size.Value ?? 0;
             latestEnd = (start ?? latestEnd) + size;
-            placed[index] = new(structure, start, latestEnd);
-            runStarts[index] = start ?? runStarts[index - 1];
+            runStart = start ?? runStart;
+            placed.Add(new(structure, start, latestEnd) { RunStart = runStart, Place = placed.Count });
             bool isFixed = size > 0 && LeastSize(structure) == size && !hasOpenSizes;
             previousEnd = isFixed ? start + size : null;
         }
-        Array.Sort(runStarts.Select((start, index) => (start, index)).ToArray(), placed);
+        placed.Sort((one, other) => one.RunStart != other.RunStart
+            ? one.RunStart.CompareTo(other.RunStart) : one.Place.CompareTo(other.Place));
         return [.. placed];
     }
 
-    private static Int128? Floor(Int128? end, GadgetStructure structure, long floor) =>
+    private static decimal? Floor(decimal? end, GadgetStructure structure, long floor) =>
         end < floor && !structure.IsMbr ? floor : end;
 }

@@ -64,7 +64,11 @@ public static class GadgetReader
                 "another YAML document begins here: snapd reads the first one only",
                 "put all of it into one document, or remove the rest");
         }
-        return document with { IsReadable = !decoder.HasErrors, TopKeys = TopKeysOf(yaml.Root) };
+        return document with
+        {
+            IsReadable = !decoder.HasErrors,
+            TopKeys = document.Volumes.IsEmpty ? TopKeysOf(yaml.Root) : [],
+        };
     }
 
     /// <summary>The whole stream, or a byte more than is allowed.</summary>
@@ -78,10 +82,13 @@ public static class GadgetReader
         return content.ToArray();
     }
 
-    private static ImmutableArray<Located<string>> TopKeysOf(YamlNode root) => root.Kind != YamlKind.Mapping
-        ? []
-        : [.. root.Children.Where((_, index) => index % 2 == 0)
-            .Select(key => new Located<string>(key.Value, key.Span))];
+    private static ImmutableArray<Located<string>> TopKeysOf(YamlNode root)
+    {
+        var keys = ImmutableArray.CreateBuilder<Located<string>>();
+        for (int index = 0; root.Kind == YamlKind.Mapping && index < root.Children.Count; index += 2)
+            keys.Add(new(root.Children[index].Value, root.Children[index].Span));
+        return keys.ToImmutable();
+    }
 
     private static GadgetDocument ReadRoot(
         YamlNode root, GadgetDocument document, YamlDecoder decoder, SnapdRelease release)

@@ -81,7 +81,7 @@ internal static class AdviceRules
                     + $"{Text(isStart ? next.Start!.Value : next.Size)} bytes, which is not whole sectors of "
                     + $"{SectorBytes} bytes",
                 $"the next multiple of {SectorBytes} is "
-                    + Text(((isStart ? next.Start!.Value : next.Size) / SectorBytes + 1) * SectorBytes));
+                    + Text((decimal.Floor((isStart ? next.Start!.Value : next.Size) / SectorBytes) + 1) * SectorBytes));
             return;
         }
         if (!AddAlignment(GadgetRuleList.AlignPage, PageBytes, partitions, diagnostics))
@@ -107,7 +107,7 @@ internal static class AdviceRules
     {
         if (volume.DecidedSchema != "gpt" || placed.Start is not { } start || !placed.HasSize)
             return;
-        Int128 end = start + GadgetPlacement.LeastSize(placed.Structure);
+        decimal end = start + GadgetPlacement.LeastSize(placed.Structure);
         bool isCertain = start < GptEnd512 && end > GptHeaderEnd4096;
         if (!isCertain && !(start < GptEnd4096 && end > GptHeaderEnd512))
             return;
@@ -193,12 +193,12 @@ internal static class AdviceRules
             && !gadget.Volumes[0].Structures.IsEmpty && gadget.Volumes[0].DecidedSchema != "emmc";
         if (!getsData)
             return;
-        Int128 end = GadgetPlacement.LaidOut(gadget.Volumes[0]).Max(placed => placed.LatestEnd);
+        decimal end = GadgetPlacement.LaidOut(gadget.Volumes[0]).Max(placed => placed.LatestEnd);
         diagnostics.Add(GadgetRuleList.ImplicitData, gadget.Volumes[0].Name.Span,
             $"image builders add a partition \"writable\" to volume \"{gadget.Volumes[0].Name.Value}\" at {Text(end)}: "
                 + "no structure has role system-data",
             "this is how Ubuntu Core 16 and 18 work; `jetson-core layout` shows it");
     }
 
-    private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 }

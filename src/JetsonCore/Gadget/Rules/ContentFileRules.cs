@@ -7,9 +7,9 @@ namespace JetsonCore.Gadget.Rules;
 
 internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root, DiagnosticBag diagnostics)
 {
-    private readonly record struct PlacedImage(GadgetContent Content, Int128 Start, Int128 Size)
+    private sealed record PlacedImage(GadgetContent Content, decimal Start, decimal Size)
     {
-        public Int128 End => Start + Size;
+        public decimal End => Start + Size;
     }
 
     /// <summary>2.57.6 lays the content out; newer releases do so only when they write it.</summary>
@@ -45,7 +45,7 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
     private void CheckImages(GadgetStructure structure, bool isLimited)
     {
         List<PlacedImage> images = [];
-        Int128 previousEnd = 0;
+        decimal previousEnd = 0;
         foreach (GadgetContent content in structure.Content)
         {
             if (content.Image.Value.Length == 0)
@@ -89,7 +89,8 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
     private void CheckOverlap(GadgetStructure structure, List<PlacedImage> images)
     {
         PlacedImage? furthest = null;
-        foreach (PlacedImage next in images.OrderBy(image => image.Start))
+        images.Sort((one, other) => one.Start.CompareTo(other.Start));
+        foreach (PlacedImage next in images)
         {
             if (furthest is { } earlier && next.Start < earlier.End)
             {
@@ -99,7 +100,7 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
                         + $"\"{earlier.Content.Image.Value}\", which ends at {Text(earlier.End)}",
                     $"write offset: {Text(earlier.End)} or more");
             }
-            if (furthest is null || next.End > furthest.Value.End)
+            if (furthest is null || next.End > furthest.End)
                 furthest = next;
         }
     }
@@ -122,5 +123,5 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
         }
     }
 
-    private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,7 @@ internal static class PlacementRules
             CheckOverlap(GadgetRuleList.Overlap, furthest, next, diagnostics);
             CheckRange(next, diagnostics);
             CheckContentOffsetWrite(volume, next.Structure, diagnostics);
-            if (furthest is null || next.LatestEnd > furthest.Value.LatestEnd)
+            if (furthest is null || next.LatestEnd > furthest.LatestEnd)
                 furthest = next;
         }
     }
@@ -40,7 +40,7 @@ internal static class PlacementRules
         foreach (PlacedStructure next in GadgetPlacement.LaidOut(volume))
         {
             CheckOverlap(GadgetRuleList.LayoutOverlap, furthest, next, diagnostics);
-            if (furthest is null || next.LatestEnd > furthest.Value.LatestEnd)
+            if (furthest is null || next.LatestEnd > furthest.LatestEnd)
                 furthest = next;
         }
     }
@@ -99,7 +99,7 @@ internal static class PlacementRules
         string? reason = null;
         if (place.RelativeTo.Length == 0)
         {
-            Int128 least = GadgetPlacement.LeastSize(placed);
+            decimal least = GadgetPlacement.LeastSize(placed);
             if (place.OffsetBytes + PointerBytes > least)
                 reason = $"{place.OffsetBytes} + {PointerBytes} is behind the volume's end at {Text(least)}";
         }
@@ -158,5 +158,5 @@ internal static class PlacementRules
             "check the sizes and offsets up to here");
     }
 
-    private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,7 +21,7 @@ internal sealed class YamlDecoder
     private readonly List<Diagnostic> _wrongKinds = [];
     private readonly List<Diagnostic> _late = [];
     private readonly List<Diagnostic> _advice = [];
-    private readonly HashSet<SourceSpan> _advised = [];
+    private readonly HashSet<long> _advised = [];
     private long _visits;
     private long _aliasVisits;
     private int _aliasDepth;
@@ -46,7 +46,7 @@ internal sealed class YamlDecoder
     /// <summary>Something that snapd passes over; said once for each place, however often it is aliased.</summary>
     public void Advise(Rule rule, SourceSpan span, string message, string? hint = null)
     {
-        if (_advised.Add(span))
+        if (_advised.Add(((long)span.Line << 32) + span.Column))
             _advice.Add(Finding(rule, span, message, hint));
     }
 

@@ -5,7 +5,7 @@ using JetsonCore.Diagnostics;
 namespace JetsonCore.Gadget.Yaml;
 
 /// <summary>A key of a map and the value behind it.</summary>
-internal readonly record struct YamlField(string Key, YamlNode KeyNode, YamlNode Value);
+internal sealed record YamlField(string Key, YamlNode KeyNode, YamlNode Value);
 
 internal static class YamlFields
 {

@@ -47,7 +47,7 @@ internal sealed partial class YamlScanner
     {
         if (_flowLevel > 0 || _indent >= column)
             return;
-        _indents.Push(_indent);
+        _indents.Add(_indent);
         _indent = column;
         if (_indents.Count > LevelsMax)
             throw TooDeep();
@@ -62,7 +62,8 @@ internal sealed partial class YamlScanner
         while (_indent > column)
         {
             Add(YamlTokenKind.BlockEnd, source.Mark);
-            _indent = _indents.Pop();
+            _indent = _indents[^1];
+            _indents.RemoveAt(_indents.Count - 1);
         }
     }
 

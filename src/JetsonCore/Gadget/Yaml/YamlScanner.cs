@@ -14,7 +14,7 @@ internal sealed partial class YamlScanner(YamlSource source)
     private readonly List<YamlToken> _queue = [];
     private readonly List<SimpleKey> _simpleKeys = [];
     private readonly Dictionary<int, int> _simpleKeysByToken = [];
-    private readonly Stack<int> _indents = [];
+    private readonly List<int> _indents = [];
     private int _head;
     private int _parsed;
     private int _indent = -1;
@@ -24,7 +24,7 @@ internal sealed partial class YamlScanner(YamlSource source)
     private bool _isHeadKnown;
 
     /// <summary>What may turn out to be a key: a token without a "?" before it.</summary>
-    private record struct SimpleKey(bool IsPossible, bool IsRequired, int TokenNumber, YamlMark Mark);
+    private sealed record SimpleKey(bool IsPossible, bool IsRequired, int TokenNumber, YamlMark Mark);
 
     private int Current => source.Current;
 
@@ -65,7 +65,7 @@ internal sealed partial class YamlScanner(YamlSource source)
         if (!_isStarted)
         {
             _isStarted = true;
-            _simpleKeys.Add(default);
+            _simpleKeys.Add(new(false, false, 0, default));
             Add(YamlTokenKind.StreamStart, source.Mark);
             return;
         }
