@@ -1,7 +1,8 @@
-// Kernel headers drawn by hand: today's, the legacy form without a size, and what is no kernel.
+// Kernel headers drawn by hand: today's, the legacy form without a size, what is no kernel, and damage.
 using System.Buffers.Binary;
 using JetsonCore.Formats.Arm64Image;
 using JetsonCore.Formats.Binary;
+using JetsonCore.TestKit;
 using Xunit;
 
 namespace JetsonCore.Formats.Tests.Arm64Image;
@@ -34,6 +35,10 @@ public class Arm64ImageHeaderTests
         Assert.Throws<MalformedDataException>(() => Read(Header(ulong.MaxValue, 1, 0)));
         Assert.Throws<MalformedDataException>(() => Read(new byte[63]));
     }
+
+    [Fact]
+    public void Damaged_headers_are_read_or_refused() => DamageTrial.Run(Soak.Rounds(2000, 100_000), round =>
+        Read(Mutations.Mutate(Header(0x80000, 0x2010000, 0xA), new SeededRandom((ulong)round))));
 
     private static Arm64ImageHeader Read(byte[] kernel) => Arm64ImageHeader.Read(new MemoryStream(kernel));
 

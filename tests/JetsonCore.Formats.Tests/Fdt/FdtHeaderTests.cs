@@ -23,17 +23,8 @@ public class FdtHeaderTests
     public void Damaged_trees_are_read_or_refused()
     {
         byte[] tree = Compile();
-        var random = new SeededRandom(6);
-        for (int round = 0; round < 2000; round++)
-        {
-            try
-            {
-                FdtHeader.Read(new MemoryStream(Mutations.Mutate(tree, random)));
-            }
-            catch (MalformedDataException)
-            {
-            }
-        }
+        DamageTrial.Run(Soak.Rounds(2000, 100_000), round =>
+            FdtHeader.Read(new MemoryStream(Mutations.Mutate(tree, new SeededRandom((ulong)round)))));
     }
 
     private static byte[] Compile()

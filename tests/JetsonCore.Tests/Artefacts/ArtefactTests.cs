@@ -111,6 +111,19 @@ public sealed class ArtefactTests : IDisposable
             Assert.Null(Kind(new SeededRandom(seed).Bytes(5000)));
     }
 
+    [Fact]
+    public void Damaged_artefacts_are_recognised_as_something_or_nothing()
+    {
+        byte[][] artefacts =
+        [
+            .. WithFiles.Select(row => Make((string)row[0])),
+            Compress(Make("cpio"), CompressionFormat.Zstd), Compress(Make("tar"), CompressionFormat.Xz),
+        ];
+        byte[][] heads = [.. artefacts.Select(artefact => artefact[..Math.Min(artefact.Length, 6000)])];
+        DamageTrial.Run(Soak.Rounds(2000, 100_000), round =>
+            Kind(Mutations.Mutate(heads[round % heads.Length], new SeededRandom((ulong)round))));
+    }
+
     private static ArtefactKind? Kind(byte[] bytes) => ArtefactRecogniser.Recognise(FileContent.Of(bytes));
 
     private static byte[] Compress(byte[] plain, CompressionFormat format)
