@@ -1,7 +1,6 @@
 // First step of a plan: every file of the tree gets an inode number, its size in blocks and its place in directories.
 // Numbers follow a walk of the tree (each directory before its content, names in ordinal order) from 12 on; 11 is
 // lost+found, made if the tree has none.
-using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Formats.Ext4;
@@ -21,20 +20,15 @@ internal sealed class TreePlanner
     private const string LostAndFoundName = "lost+found";
     private const int LostAndFoundBytes = 16384, LostAndFoundBlocksMax = 12;
     private const ushort LostAndFoundPermissions = 0x1C0;       // 0700
-    private const int LinksMax = 65000, FastLinkMax = Inode.MapLength - 1, AttributeNameMax = 255;
-    private const uint MajorMax = 0xFFF, MinorMax = 0xFFFFF, NanosecondsMax = 999_999_999;
+    private const int LinksMax = 65000, FastLinkMax = Inode.MapLength - 1;
 
     private readonly Ext4Options _options;
     private readonly Dictionary<FileNode, PlannedInode> _known = new(ReferenceEqualityComparer.Instance);
     private readonly List<PlannedInode> _inodes = [];
     private readonly Stack<OpenDirectory> _open = new();
-    private readonly int _attributeRoom;
+    private readonly StorableForm _form;
 
-    private TreePlanner(Ext4Options options)
-    {
-        _options = options;
-        _attributeRoom = ExtendedAttributes.RoomInInode(options);
-    }
+    private TreePlanner(Ext4Options options) => (_options, _form) = (options, new(options));
 
     /// <summary>Numbers and measures everything below <paramref name="root"/>.</summary>
     /// <exception cref="UnstorableContentException">Something in it cannot be expressed.</exception>
@@ -42,7 +36,7 @@ internal sealed class TreePlanner
     {
         var planner = new TreePlanner(options);
         var plannedRoot = new PlannedDirectory(Inode.Root, root.Metadata) { Node = root, Parent = null, Links = 2 };
-        planner.CheckTime(options.CreationTime, "");
+        planner._form.CheckTime(options.CreationTime, "");
         planner.Register(plannedRoot, "");
         planner.AddLostAndFound(root, plannedRoot);
         planner._open.Push(new(plannedRoot, root.Children.GetEnumerator(), ""));
@@ -131,30 +125,9 @@ internal sealed class TreePlanner
 
     private static void Link(PlannedDirectory parent, string name, PlannedInode target, string path)
     {
-        parent.Entries.Add(new(EncodeName(name, path), target));
+        parent.Entries.Add(new(StorableForm.Name(name, path), target));
         if (target is PlannedDirectory)
             parent.Links++;
-    }
-
-    private static byte[] EncodeName(string name, string path)
-    {
-        byte[] bytes = Encode(name, path);
-        return bytes.Length <= DirectoryEntryFormat.NameLengthMax
-            ? bytes
-            : throw new UnstorableContentException(path, $"cannot name \"{path}\": the name has {bytes.Length} bytes, "
-                + $"at most {DirectoryEntryFormat.NameLengthMax} are possible");
-    }
-
-    private static byte[] Encode(string text, string path)
-    {
-        try
-        {
-            return NodeName.Encode(text);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UnstorableContentException(path, exception.Message);
-        }
     }
 
     private PlannedInode PlanFile(FileNode node, string path)
@@ -168,7 +141,7 @@ internal sealed class TreePlanner
                 return PlanLink(Make(Inode.SymbolicLink), link, path);
             case SpecialNode special:
                 PlannedInode inode = Make(KindOf(special.Kind));
-                inode.MapContent = DeviceNumber(special, path);
+                inode.MapContent = StorableForm.DeviceNumber(special, path);
                 return inode;
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -186,13 +159,7 @@ internal sealed class TreePlanner
 
     private PlannedInode PlanContent(PlannedInode inode, RegularFileNode file, string path)
     {
-        long blocks = Alignment.UnitsFor(file.Content.Length, _options.BlockSize);
-        long blocksMax = _options.Has(Ext4Features.Extents) ? uint.MaxValue : IndirectMap.BlocksMax(_options.BlockSize);
-        if (blocks > blocksMax)
-            throw new UnstorableContentException(path, $"cannot store \"{path}\": it has {blocks} blocks of "
-                + $"{_options.BlockSize} bytes, a file has at most {blocksMax}");
-        CheckFeature(Ext4Features.LargeFile, int.MaxValue, file, path);
-        CheckFeature(Ext4Features.HugeFile, (long)uint.MaxValue * Inode.SectorSize, file, path);
+        long blocks = _form.CheckedBlocks(file.Content, path);
         inode.Size = file.Content.Length;
         inode.Flags = MapFlag;
         inode.IsKeptWhole = _options.KeepZeros(path);
@@ -202,20 +169,9 @@ internal sealed class TreePlanner
         return inode;
     }
 
-    /// <summary>Without the feature, the field for the size or for the sectors in use has only 31 or 32 bits.</summary>
-    private void CheckFeature(Ext4Features feature, long lengthMax, RegularFileNode file, string path)
-    {
-        if (file.Content.Length > lengthMax && !_options.Has(feature))
-            throw new UnstorableContentException(path, $"cannot store \"{path}\": it has {file.Content.Length} bytes, "
-                + $"without {Ext4FeatureNames.Describe(feature)} at most {lengthMax} are possible");
-    }
-
     private PlannedInode PlanLink(PlannedInode inode, SymbolicLinkNode link, string path)
     {
-        byte[] target = Encode(link.Target, path);
-        if (target.Length == 0 || target.Length >= _options.BlockSize || target.Contains((byte)0))
-            throw new UnstorableContentException(path, $"cannot link \"{path}\": its target has {target.Length} bytes, "
-                + $"1 to {_options.BlockSize - 1} without NUL are possible");
+        byte[] target = _form.LinkTarget(link, path);
         inode.Size = target.Length;
         if (target.Length <= FastLinkMax)
         {
@@ -231,23 +187,6 @@ internal sealed class TreePlanner
     private uint MapFlag => _options.Has(Ext4Features.Extents) ? Inode.ExtentsFlag : 0;
 
     private static BlockRun[] Whole(long blocks) => blocks == 0 ? [] : [new(0, 0, blocks)];
-
-    /// <summary>The old form in the first word where it reaches, else the new form in the second.</summary>
-    private static byte[] DeviceNumber(SpecialNode special, string path)
-    {
-        var map = new byte[Inode.MapLength];
-        (uint major, uint minor) = (special.DeviceMajor, special.DeviceMinor);
-        if (special.Kind is SpecialKind.Fifo or SpecialKind.Socket)
-            return map;
-        if (major > MajorMax || minor > MinorMax)
-            throw new UnstorableContentException(
-                path, $"cannot store \"{path}\": its device number is {major}:{minor}, "
-                + $"{MajorMax}:{MinorMax} is the highest");
-        bool isOld = major <= byte.MaxValue && minor <= byte.MaxValue;
-        uint number = isOld ? major << 8 | minor : (minor & 0xFF) | major << 8 | (minor & ~0xFFu) << 12;
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(map.AsSpan(isOld ? 0 : 4), number);
-        return map;
-    }
 
     private void MeasureDirectory(PlannedDirectory directory)
     {
@@ -266,35 +205,7 @@ internal sealed class TreePlanner
     private void Register(PlannedInode inode, string path)
     {
         _known.Add(inode.Node!, inode);
-        FileMetadata metadata = inode.Metadata;
-        if (metadata.Permissions > Inode.PermissionMask)
-            throw new UnstorableContentException(
-                path, $"cannot store \"{path}\": its permissions are "
-                + $"0{Convert.ToString(metadata.Permissions, 8)}, 07777 are all");
-        CheckTime(metadata.ModificationTime, path);
-        if (metadata.ExtendedAttributes.Count == 0)
-            return;
-        foreach (string name in metadata.ExtendedAttributes.Keys)
-        {
-            (byte prefix, string rest) = AttributeName.Split(name);
-            if (prefix == 0 || System.Text.Encoding.UTF8.GetByteCount(rest) > AttributeNameMax)
-                throw new UnstorableContentException(path, $"cannot store the attribute \"{name}\" of \"{path}\": "
-                    + $"ext4 knows user, trusted, security and system, and names of {AttributeNameMax} bytes");
-        }
-        int length = new ExtendedAttributes(metadata, _attributeRoom).BlockLength;
-        if (length > _options.BlockSize)
-            throw new UnstorableContentException(path, $"cannot store the attributes of \"{path}\": "
-                + $"they need {length} bytes, a block has {_options.BlockSize}");
-        inode.NeedsAttributeBlock = length > 0;
-    }
-
-    private void CheckTime(FileTime time, string path)
-    {
-        long secondsMax = _options.InodeSize > Inode.SizeSmall ? Inode.TimeMax34 : Inode.TimeMax32;
-        if (time.UnixSeconds < Inode.TimeMin || time.UnixSeconds > secondsMax || time.Nanoseconds > NanosecondsMax)
-            throw new UnstorableContentException(
-                path, $"cannot date \"{path}\": {time.UnixSeconds} s after 1970 is not "
-                + $"within {Inode.TimeMin} to {secondsMax}");
+        inode.NeedsAttributeBlock = _form.CheckMetadata(inode.Metadata, path);
     }
 
     /// <summary>A directory whose content is being visited.</summary>

@@ -141,6 +141,7 @@ internal sealed class DebugfsJudge(TempFolder folder)
 
     /// <summary>The names of "/inode/mode/uid/gid/name/size/" lines, in ordinal order.</summary>
     private static string Listing(string answer, bool isRoot) => string.Join('|', answer.Split('\n')
+        .Where(line => line.StartsWith('/'))            // the first line is the command itself
         .Select(line => line.Split('/')).Where(parts => parts.Length > 6).Select(parts => parts[5])
         .Where(name => name is not ("." or "..") && !(isRoot && name == "lost+found"))
         .Order(StringComparer.Ordinal));
