@@ -173,7 +173,11 @@ public class TarTests
     [Fact]
     public void Damaged_archives_are_read_or_refused()
     {
-        byte[][] archives = [.. Enumerable.Range(0, 20).Select(seed => Write(TarSamples.Tree(new((ulong)seed))))];
+        byte[][] archives =
+        [
+            .. Enumerable.Range(0, 20).Select(seed => Write(TarSamples.Tree(new((ulong)seed)))),
+            GnuArchive("gnu"), GnuArchive("posix"),
+        ];
         int rounds = Soak.Rounds(2000, 100_000);
         int refused = DamageTrial.Run(rounds, round =>
         {
@@ -184,6 +188,18 @@ public class TarTests
             _ = TarSamples.Text(Read(damaged));
         });
         Assert.InRange(refused, rounds / 10, rounds - 1);
+    }
+
+    /// <summary>A name that takes a header of its own, and a link to it.</summary>
+    private static byte[] GnuArchive(string format)
+    {
+        using var folder = new TempFolder();
+        string name = $"{new string('d', 150)}/{new string('f', 200)}";
+        folder.Write(name, "content");
+        Oracle.Run("ln", folder.File(name), folder.File("twin")).MustSucceed();
+        OracleResult archive = Oracle.Run("tar", "-C", folder.Path, "-c", "-b", "1", $"--format={format}", ".");
+        archive.MustSucceed();
+        return archive.OutputBytes;
     }
 
     // Only with right checksums does damage reach what lies behind them.
