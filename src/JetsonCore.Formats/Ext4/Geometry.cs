@@ -21,6 +21,9 @@ internal sealed class Geometry
     private const int GroupsPerFlex = 16, BlocksWorthAGroup = 50;
     private const long GrowthFactor = 1024;
 
+    /// <summary>64 TiB in blocks of 4096 bytes: there the inodes, one for 16 KiB, run out of numbers.</summary>
+    private const long BlocksMax = 1L << 34;
+
     private readonly bool _sparseSuper;
     private readonly long[] _blockBitmaps, _inodeBitmaps, _inodeTables;
 
@@ -106,11 +109,19 @@ internal sealed class Geometry
 
     /// <summary>Decides everything for a size and a number of inodes.</summary>
     /// <exception cref="ContentDoesNotFitException">The size cannot even hold the metadata.</exception>
+    /// <exception cref="ArgumentException">More blocks or inodes than can be numbered.</exception>
     public static Geometry Create(Ext4Options options, long blockCount, Func<long, long> inodesFor)
     {
+        long blocksMax = options.Has(Ext4Features.Bit64) ? BlocksMax : uint.MaxValue;
+        if (blockCount > blocksMax)
+            throw new ArgumentException($"cannot make a file system of {blockCount} blocks: at most {blocksMax} are "
+                + $"possible {(options.Has(Ext4Features.Bit64) ? "here" : "without 64bit")}");
         while (true)
         {
             var shape = new Shape(options, blockCount, inodesFor(blockCount));
+            if ((long)shape.GroupCount * shape.InodesPerGroup > uint.MaxValue)
+                throw new ArgumentException($"cannot make {(long)shape.GroupCount * shape.InodesPerGroup} inodes: "
+                    + $"at most {uint.MaxValue} can be numbered");
             int lastGroup = shape.GroupCount - 1;
             long lastStart = shape.FirstDataBlock + (long)lastGroup * options.BlockSize * 8;
             bool super = !options.Has(Ext4Features.SparseSuper) || IsSparseSuperblockGroup(lastGroup);

@@ -41,6 +41,17 @@ public sealed class Ext4RefusalTests
     }
 
     [Fact]
+    public void More_blocks_or_inodes_than_have_numbers_are_refused()
+    {
+        var root = new DirectoryNode();
+        Assert.Throws<ArgumentException>(() => Ext4Writer.Plan(root, Ext4Samples.SystemBoot, 17L << 40));
+        Assert.Throws<ArgumentException>(() => Ext4Writer.Plan(root, Ext4Samples.Writable, long.MaxValue));
+        Ext4Options many = Ext4Samples.Writable with { BytesPerInode = 4096 };
+        Assert.Throws<ArgumentException>(() => Ext4Writer.Plan(root, many, 20L << 40));
+        Assert.Equal(20L << 40, Ext4Writer.Plan(root, Ext4Samples.Writable, 20L << 40).FileSystemBytes);
+    }
+
+    [Fact]
     public void Small_inodes_say_nothing_after_2038()
     {
         var root = new DirectoryNode();
