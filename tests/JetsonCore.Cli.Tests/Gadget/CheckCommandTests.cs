@@ -1,0 +1,119 @@
+// `check` and `layout` as programs use them: formats, exit codes, folders, models, disks.
+using System.Text.Json;
+using System.Xml.Linq;
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Cli.Tests.Gadget;
+
+public class CheckCommandTests
+{
+    private const string Broken = "volumes:\n  jetson:\n    bootloader: u-boot\n    structure:\n      - {size: 1MB}\n";
+    private static readonly string Tx1 = Repository.PathOf("gadget", "gadget.yaml");
+
+    [Fact]
+    public void Json_has_a_stable_shape()
+    {
+        using var temp = new TempFolder();
+        string broken = temp.Write("broken.yaml", Broken);
+        CliRun run = CliRun.Of("check", "--json", Tx1, broken);
+        Assert.Equal(1, run.ExitCode);
+        JsonElement root = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal("jetson-core/check", root.GetProperty("schema").GetString());
+        Assert.Equal(1, root.GetProperty("version").GetInt32());
+        JsonElement[] files = [.. root.GetProperty("files").EnumerateArray()];
+        Assert.Equal([true, false], files.Select(file => file.GetProperty("ok").GetBoolean()));
+        Assert.Equal(broken, files[1].GetProperty("path").GetString());
+        JsonElement finding = files[1].GetProperty("diagnostics")[0];
+        Assert.Equal("JC1201", finding.GetProperty("code").GetString());
+        Assert.Equal("Z-SUFFIX", finding.GetProperty("rule").GetString());
+        Assert.Equal("error", finding.GetProperty("severity").GetString());
+        Assert.Equal([5, 16, 5, 19], new[] { "line", "column", "endLine", "endColumn" }
+            .Select(key => finding.GetProperty(key).GetInt32()));
+        Assert.Equal("write 1M", finding.GetProperty("hint").GetString());
+    }
+
+    [Fact]
+    public void Sarif_names_rules_and_places()
+    {
+        using var temp = new TempFolder();
+        CliRun run = CliRun.Of("check", "--sarif", temp.Write("a b.yaml", Broken));
+        JsonElement sarif = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal("2.1.0", sarif.GetProperty("version").GetString());
+        JsonElement first = sarif.GetProperty("runs")[0].GetProperty("results")[0];
+        JsonElement rules = sarif.GetProperty("runs")[0].GetProperty("tool").GetProperty("driver").GetProperty("rules");
+        Assert.Equal(first.GetProperty("ruleId").GetString(),
+            rules[first.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString());
+        JsonElement place = first.GetProperty("locations")[0].GetProperty("physicalLocation");
+        Assert.EndsWith("a%20b.yaml", place.GetProperty("artifactLocation").GetProperty("uri").GetString());
+        Assert.Equal(5, place.GetProperty("region").GetProperty("startLine").GetInt32());
+    }
+
+    [Fact]
+    public void Annotations_and_test_cases_say_the_same()
+    {
+        using var temp = new TempFolder();
+        string path = temp.Write("broken.yaml", Broken);
+        Assert.StartsWith($"::error file={path},line=5,endLine=5,col=16,endColumn=19,title=JC1201::cannot read size",
+            CliRun.Of("check", "--github", path).Output);
+        XElement suites = XDocument.Parse(CliRun.Of("check", "--junit", path, Tx1).Output).Root!;
+        Assert.Equal("1", suites.Attribute("failures")!.Value);
+        Assert.Single(suites.Descendants("failure"), failure => failure.Attribute("type")!.Value == "JC1201");
+    }
+
+    [Fact]
+    public void A_missing_file_does_not_hide_the_others()
+    {
+        CliRun run = CliRun.Of("check", "--json", "/no/such/file", Tx1);
+        Assert.Equal(3, run.ExitCode);
+        JsonElement files = JsonDocument.Parse(run.Output).RootElement.GetProperty("files");
+        Assert.Equal("JC9102", files[0].GetProperty("diagnostics")[0].GetProperty("code").GetString());
+        Assert.True(files[1].GetProperty("ok").GetBoolean());
+    }
+
+    [Fact]
+    public void A_core_gadget_without_its_file_is_refused()
+    {
+        using var temp = new TempFolder();
+        temp.Write("board/meta/snap.yaml", "name: board\nversion: 1\ntype: gadget\n");
+        Assert.Equal(0, CliRun.Of("check", temp.File("board")).ExitCode);
+        CliRun run = CliRun.Of("check", "--as", "uc18", temp.File("board"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("[JC1006]", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_kernel_yaml_is_told_before_all_else()
+    {
+        using var temp = new TempFolder();
+        temp.Write("kernel/meta/kernel.yaml", "assets: {my_dtbs: {}}\n");
+        CliRun run = CliRun.Of("check", "--kernel", temp.File("kernel"), Tx1);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("[JC1535]", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check", "--json", "--sarif")]
+    [InlineData("check", "--remodel", "--json")]
+    [InlineData("layout", "--svg", "--json")]
+    public void Arguments_that_contradict_are_refused(string command, string one, string other) =>
+        Assert.Equal(2, CliRun.Of(command, one, other, Tx1).ExitCode);
+
+    [Fact]
+    public void Layout_draws_what_its_json_says()
+    {
+        JsonElement volume = JsonDocument.Parse(CliRun.Succeed("layout", "--json", Tx1)).RootElement
+            .GetProperty("files")[0].GetProperty("volumes")[0];
+        string svg = CliRun.Succeed("layout", "--svg", Tx1), table = CliRun.Succeed("layout", "--markdown", Tx1);
+        Assert.NotNull(XDocument.Parse(svg).Root);
+        foreach (JsonElement structure in volume.GetProperty("structures").EnumerateArray())
+        {
+            string start = structure.GetProperty("startBytes").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Contains($">{start}<", svg, StringComparison.Ordinal);
+            Assert.Contains($"| {start} |", table, StringComparison.Ordinal);
+        }
+        CliRun small = CliRun.Of("layout", "--device-size", "600000000", Tx1);
+        Assert.Equal(1, small.ExitCode);
+        Assert.Contains("8208384 too many", small.Error, StringComparison.Ordinal);
+    }
+}
