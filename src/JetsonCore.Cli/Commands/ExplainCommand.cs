@@ -2,7 +2,6 @@
 using System.CommandLine;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
-using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Commands;
 
@@ -18,7 +17,7 @@ internal static class ExplainCommand
             Description = "code (JC1104) or name (X-OVERLAP) of a rule; without one, all rules are listed",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var command = new Command("explain", "Explain the rules about gadgets") { codes };
+        var command = new Command("explain", "Explain what a finding means") { codes };
         command.SetAction(parsed => (int)Run(parsed.GetValue(codes) ?? [], terminal));
         return command;
     }
@@ -27,25 +26,25 @@ internal static class ExplainCommand
     {
         if (codes.Count == 0)
         {
-            foreach (Rule rule in RuleCatalog.All)
+            foreach (Rule rule in ProgramRules.All)
                 terminal.Output.WriteLine($"{rule.Code}  {DiagnosticPrinter.Word(rule.Severity),-7}  {rule.Title}");
             return ExitCode.Success;
         }
         ExitCode worst = ExitCode.Success;
         foreach (string code in codes)
         {
-            if (RuleCatalog.Find(code) is { } rule)
+            if (ProgramRules.Find(code) is { } rule)
             {
                 Explain(rule, terminal.Output);
                 continue;
             }
             worst = ExitCode.Usage;
-            string[] known = [.. RuleCatalog.All.Select(other => other.Code)];
+            string[] known = [.. ProgramRules.All.Select(other => other.Code)];
             DiagnosticPrinter.Print(new Diagnostic
             {
                 Rule = UnknownCode,
                 Severity = Severity.Error,
-                Message = $"cannot explain \"{code}\": no rule about gadgets has this code",
+                Message = $"cannot explain \"{code}\": no rule has this code",
                 Hint = Spelling.Nearest(code, known) is { } meant ? $"did you mean {meant}?"
                     : "`jetson-core explain` lists all codes",
             }, terminal.Error);
@@ -55,7 +54,8 @@ internal static class ExplainCommand
 
     private static void Explain(Rule rule, TextWriter output)
     {
-        output.WriteLine($"{rule.Code}: {rule.Title} ({DiagnosticPrinter.Word(rule.Severity)}, {rule.SpecRule})");
+        string specRule = rule.SpecRule is { } name ? $", {name}" : "";
+        output.WriteLine($"{rule.Code}: {rule.Title} ({DiagnosticPrinter.Word(rule.Severity)}{specRule})");
         if (Explanations.Find(rule.Code) is not { } explanation)
             return;
         output.WriteLine();

@@ -1,6 +1,6 @@
-// What a rule is about, with an example that breaks it and one that keeps it: Explanations.md, which is part of the
-// program. For each code "## JC1104", a paragraph, and if there is an example two indented blocks behind the lines
-// "before:" and "after:".
+// What a rule is about, with an example that breaks it and one that keeps it: Explanations.md here and in Content,
+// which are part of the program. For each code "## JC1104", a paragraph, and if there is an example two indented blocks
+// behind the lines "before:" and "after:".
 using System.Collections.Frozen;
 using System.Text;
 
@@ -15,6 +15,9 @@ public sealed record Explanation(string Cause, string Before, string After);
 /// <summary>Explains rules.</summary>
 public static class Explanations
 {
+    private static readonly string[] Resources =
+        ["JetsonCore.Gadget.Explanations.md", "JetsonCore.Content.Explanations.md"];
+
     private static readonly Lazy<FrozenDictionary<string, Explanation>> All = new(Read);
 
     /// <summary>All codes that are explained, in order.</summary>
@@ -25,11 +28,8 @@ public static class Explanations
 
     private static FrozenDictionary<string, Explanation> Read()
     {
-        using Stream text = typeof(Explanations).Assembly
-            .GetManifestResourceStream("JetsonCore.Gadget.Explanations.md")!;
-        using var reader = new StreamReader(text, Encoding.UTF8);
         var found = new Dictionary<string, Explanation>(StringComparer.Ordinal);
-        foreach (string section in reader.ReadToEnd().Split("\n## ").Skip(1))
+        foreach (string section in Resources.SelectMany(name => Text(name).Split("\n## ").Skip(1)))
         {
             string[] lines = section.Split('\n');
             int before = Array.IndexOf(lines, "before:"), after = Array.IndexOf(lines, "after:");
@@ -40,6 +40,13 @@ public static class Explanations
                 before < 0 ? "" : Block(lines[(after + 1)..])));
         }
         return found.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private static string Text(string resource)
+    {
+        using Stream text = typeof(Explanations).Assembly.GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(text, Encoding.UTF8);
+        return reader.ReadToEnd();
     }
 
     private static string Block(string[] lines) =>

@@ -11,7 +11,7 @@ public sealed record GadgetInput : IDisposable
     /// <summary>Where the description lies in every gadget.</summary>
     public const string InnerPath = "meta/gadget.yaml";
 
-    private static readonly Rule Missing = new("JC9102", Severity.Error, "named files are there");
+    private static readonly Rule Missing = new("JC9115", Severity.Error, "named files are there");
     private static readonly Rule BrokenSnap = new("JC4090", Severity.Error, "a gadget snap can be read");
 
     /// <summary>The gadget.yaml, as messages call it.</summary>

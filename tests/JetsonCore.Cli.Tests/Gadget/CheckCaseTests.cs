@@ -65,7 +65,7 @@ public partial class CheckCaseTests
             AssertExample(explanation.Before, rule.Code, "fail");
             AssertExample(explanation.After, rule.Code, "pass");
         }
-        Assert.All(Explanations.Codes, code => Assert.NotNull(RuleCatalog.Find(code)));
+        Assert.All(Explanations.Codes, code => Assert.NotNull(ProgramRules.Find(code)));
     }
 
     /// <summary>An example is in its case, but for lines that say "…" or count.</summary>
