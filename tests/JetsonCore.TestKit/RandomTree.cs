@@ -68,9 +68,13 @@ public sealed class RandomTree(SeededRandom random)
         }
     }
 
+    /// <summary>Only root can give a judge's files every mode, and read back what its owner may not.</summary>
+    private static ushort Permissions(int any) =>
+        (ushort)(Environment.IsPrivilegedProcess ? any : (any & 0x1ED) | 0x1C0);      // 0755, 0700
+
     private FileMetadata Metadata() => new()
     {
-        Permissions = (ushort)random.Next(0x1000),
+        Permissions = Permissions(random.Next(0x1000)),
         UserId = (uint)random.Next(HighestId + 1),
         GroupId = (uint)random.Next(HighestId + 1),
         ModificationTime = new(random.Next(int.MaxValue)),

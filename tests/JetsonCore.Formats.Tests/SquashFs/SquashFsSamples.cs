@@ -46,10 +46,14 @@ internal static class SquashFsSamples
         root.Set("long", WithXattrs(File([3]), ("user.long", Text(3000))));
         root.Set("long too", WithXattrs(File([4]), ("user.long", Text(3000)), ("user.x", [0])));
         if (isRoot)
-            root.Set("ping", WithXattrs(File([5]), ("security.capability", Capability), ("trusted.overlay", [1])));
+            root.Set("ping", Ping());
         root.Set("folder", WithXattrs(new DirectoryNode(), ("user.kind", "folder"u8.ToArray())));
         return root;
     }
+
+    /// <summary>A file with attributes that only root can set.</summary>
+    public static FileNode Ping() =>
+        WithXattrs(File([5]), ("security.capability", Capability), ("trusted.overlay", [1]));
 
     public static byte[] Text(int length)
     {

@@ -48,7 +48,7 @@ public sealed class KernelSnapBuilderTests
     [Fact]
     public void Two_checkouts_and_copies_of_a_build_give_the_same_snap()
     {
-        string[] trees = [.. new[] { "umask 022; touch -d 2001-01-01", "umask 077; touch -d 2031-01-01" }.Select(ways =>
+        string[] trees = [.. new[] { "umask 022; touch -h -d 2001-01-01", "umask 077; touch -h -d 2031-01-01" }.Select(ways =>
         {
             using var temp = new TempFolder();
             _sample.Package.SetPath("usr/bin", new DirectoryNode());     // not only files
