@@ -67,7 +67,7 @@ public class CheckCommandTests
         CliRun run = CliRun.Of("check", "--json", "/no/such/file", Tx1);
         Assert.Equal(3, run.ExitCode);
         JsonElement files = JsonDocument.Parse(run.Output).RootElement.GetProperty("files");
-        Assert.Equal("JC9102", files[0].GetProperty("diagnostics")[0].GetProperty("code").GetString());
+        Assert.Equal("JC9115", files[0].GetProperty("diagnostics")[0].GetProperty("code").GetString());
         Assert.True(files[1].GetProperty("ok").GetBoolean());
     }
 
