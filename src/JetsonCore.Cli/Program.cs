@@ -29,7 +29,16 @@ internal static class Program
     public static int Main(string[] arguments)
     {
         Terminal terminal = Terminal.OfProcess();
-        return (int)Run(arguments, terminal);
+        ExitCode code = Run(arguments, terminal);
+        try
+        {
+            terminal.Output.Flush();
+        }
+        catch (IOException exception)       // a full disk behind a redirection
+        {
+            code = Failures.Report(exception, terminal);
+        }
+        return (int)code;
     }
 
     internal static ExitCode Run(string[] arguments, Terminal terminal)

@@ -1,17 +1,28 @@
 // Where a command's words go: data to standard output, all else to standard error. Colour and moving lines only on
 // a terminal, and not where NO_COLOR, TERM=dumb or CI ask for plain text.
+using System.Text;
+
 namespace JetsonCore.Cli;
 
 internal sealed class Terminal(TextWriter output, TextWriter error, bool outputIsTerminal, bool errorIsTerminal)
 {
-    /// <summary>Data.</summary>
+    private const int BufferChars = 1 << 16;
+
+    /// <summary>Data; to be flushed in the end.</summary>
     public TextWriter Output { get; } = output;
 
     /// <summary>Data that are bytes and no text.</summary>
     public Func<Stream> OpenBytes { get; init; } = Console.OpenStandardOutput;
 
-    /// <summary>Messages, progress, errors.</summary>
-    public TextWriter Error { get; } = error;
+    /// <summary>Messages, progress, errors: behind the data before them, where both go to one place.</summary>
+    public TextWriter Error
+    {
+        get
+        {
+            Output.Flush();
+            return error;
+        }
+    }
 
     /// <summary>Whether standard output may be coloured.</summary>
     public bool OutputHasColor { get; } = outputIsTerminal && ColorIsWelcome();
@@ -21,7 +32,12 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool outputI
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess() =>
-        new(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+        new(OfOutput(), Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+
+    // Console.Out makes a system call of every write, which is right on a terminal only.
+    private static TextWriter OfOutput() => Console.IsOutputRedirected
+        ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), BufferChars)
+        : Console.Out;
 
     private static bool ColorIsWelcome() =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

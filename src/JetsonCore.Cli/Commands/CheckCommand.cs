@@ -1,5 +1,6 @@
 // `jetson-core check FILE…`: all findings about gadgets, in one run.
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
@@ -9,6 +10,9 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class CheckCommand
 {
+    /// <summary>From so many paths on, starting threads pays.</summary>
+    private const int ManyPaths = 16;
+
     private static readonly Rule MissingDisk = new("JC9113", Severity.Error, "the named disk is there");
 
     /// <summary>How to show findings.</summary>
@@ -127,12 +131,28 @@ internal static class CheckCommand
         GadgetDefinition? old = options.AgainstPath is null ? null : ReadOld(options.AgainstPath, check, terminal);
         if (options.AgainstPath is not null && old is null)
             return ExitCode.Findings;
-        List<GadgetReport> reports = [];
-        ExitCode worst = ExitCode.Success;
-        foreach (string path in options.Paths)
-            reports.Add(Check(path, check, report => Compare(report, old, options), ref worst));
-        Write(reports, options.Format, terminal);
-        return worst;
+        (GadgetReport Report, ExitCode Code)[] checkedPaths =
+            CheckAll(options.Paths, path => Check(path, check, report => Compare(report, old, options)));
+        Write([.. checkedPaths.Select(one => one.Report)], options.Format, terminal);
+        return checkedPaths.Select(one => one.Code).DefaultIfEmpty(ExitCode.Success).Max();
+    }
+
+    /// <summary>Checks all paths, on all processors where they are many; the results keep the order.</summary>
+    private static (GadgetReport, ExitCode)[] CheckAll(
+        IReadOnlyList<string> paths, Func<string, (GadgetReport, ExitCode)> check)
+    {
+        if (paths.Count < ManyPaths)
+            return [.. paths.Select(check)];
+        var results = new (GadgetReport, ExitCode)[paths.Count];
+        try
+        {
+            Parallel.For(0, paths.Count, index => results[index] = check(paths[index]));
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+        return results;
     }
 
     /// <summary>The gadget that devices have; null, having printed why, where it is no good itself.</summary>
@@ -166,23 +186,22 @@ internal static class CheckCommand
     }
 
     /// <summary>Checks one path; one that cannot be opened is a finding, and the others are still checked.</summary>
-    private static GadgetReport Check(
-        string path, GadgetCheckOptions options, Action<GadgetReport> compare, ref ExitCode worst)
+    private static (GadgetReport Report, ExitCode Code) Check(
+        string path, GadgetCheckOptions options, Action<GadgetReport> compare)
     {
         try
         {
             using GadgetInput input = GadgetInput.Open(path);
             GadgetReport report = GadgetChecker.Check(input, options);
             compare(report);
-            worst = (ExitCode)Math.Max((int)worst, (int)(report.IsOk ? ExitCode.Success : ExitCode.Findings));
-            return report;
+            return (report, report.IsOk ? ExitCode.Success : ExitCode.Findings);
         }
         catch (UserErrorException error)
         {
-            worst = (ExitCode)Math.Max((int)worst, (int)Failures.ToExitCode(error.Kind));
             var diagnostics = new DiagnosticBag();
             diagnostics.Add(error.Diagnostic);
-            return new(path, GadgetDefaults.Apply(new(), options.Mode, options.Release), diagnostics);
+            return (new(path, GadgetDefaults.Apply(new(), options.Mode, options.Release), diagnostics),
+                Failures.ToExitCode(error.Kind));
         }
     }
 
