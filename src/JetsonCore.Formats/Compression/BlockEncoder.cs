@@ -6,6 +6,9 @@ namespace JetsonCore.Formats.Compression;
 /// <summary>Compresses blocks; one at a time, so each thread needs its own.</summary>
 internal abstract class BlockEncoder : IDisposable
 {
+    // Against the 64 of preset 6, on a kernel and its drivers in blocks of 128 KiB: 7 % less time, 0.2 % larger.
+    private const uint NiceLength = 32;
+
     /// <summary>Compresses a block.</summary>
     /// <returns>The compressed length, or 0 if that is more than <paramref name="packed"/> holds.</returns>
     public abstract int Encode(ReadOnlySpan<byte> plain, Span<byte> packed);
@@ -18,7 +21,7 @@ internal abstract class BlockEncoder : IDisposable
     /// <param name="preset">0 to 9.</param>
     /// <param name="dictionaryBytes">The window: no larger than the largest block.</param>
     public static BlockEncoder Xz(int preset, int dictionaryBytes) =>
-        new XzBlockEncoder(new LzmaEffort((uint)preset, (uint)dictionaryBytes));
+        new XzBlockEncoder(new((uint)preset, (uint)dictionaryBytes, NiceLength: preset > 4 ? NiceLength : 0));
 
     /// <summary>A zlib stream (RFC 1950).</summary>
     /// <param name="level">1 to 9.</param>

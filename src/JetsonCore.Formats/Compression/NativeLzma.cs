@@ -124,7 +124,8 @@ internal enum XzCheck
 /// <summary>How hard to look for matches.</summary>
 /// <param name="Preset">0 to 9, as the xz tool numbers them.</param>
 /// <param name="DictionaryBytes">The window; 0 for the preset's own.</param>
-internal readonly record struct LzmaEffort(uint Preset, uint DictionaryBytes = 0);
+/// <param name="NiceLength">Matches of so many bytes end the search for longer ones; 0: as the preset has it.</param>
+internal readonly record struct LzmaEffort(uint Preset, uint DictionaryBytes = 0, uint NiceLength = 0);
 
 /// <summary>One lzma_stream: started as an encoder or decoder of some kind, then fed.</summary>
 internal sealed unsafe class LzmaCoder : IDisposable
@@ -219,6 +220,8 @@ internal sealed unsafe class LzmaCoder : IDisposable
         NativeLzma.LzmaOptions options = default;
         if (NativeLzma.Preset(&options, effort.Preset) != 0)
             throw new ArgumentOutOfRangeException(nameof(effort), effort.Preset, "no preset of liblzma");
+        if (effort.NiceLength != 0)
+            options.NiceLength = effort.NiceLength;
         if (effort.DictionaryBytes != 0)
             options.DictionarySize = effort.DictionaryBytes;
         return options;
