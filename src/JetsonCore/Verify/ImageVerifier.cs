@@ -77,12 +77,7 @@ public sealed class ImageVerifier
         PartitionContent content = partition.Content;
         long start = content.Structure.StartBytes, size = content.Structure.SizeBytes;
         using Stream image = _image.OpenRead();
-        using (var window = new StreamWindow(image, start, size))
-        using (Stream file = partition.File.OpenRead())
-        {
-            long? difference = StreamComparison.FirstDifference(file, window, (_left, _right), _cancellation);
-            Expect(difference is null, $"{content.FileName} and its place in the image differ at byte {difference}");
-        }
+        CompareData(partition, image);
         using var place = new StreamWindow(image, start, size);
         switch (content)
         {
@@ -97,6 +92,24 @@ public sealed class ImageVerifier
             case RawContent raw:
                 ComparePieces(raw, place);
                 break;
+        }
+    }
+
+    /// <summary>
+    /// Compares what the partition's file holds with its place in the image; that the image has nothing where the file
+    /// has holes is seen with the other foreign bytes.
+    /// </summary>
+    private void CompareData(PartitionFile partition, Stream image)
+    {
+        using Stream file = partition.File.OpenRead();
+        long start = partition.Content.Structure.StartBytes;
+        foreach ((long offset, long length) in SparseCopy.DataRanges(partition.File.Stream))
+        {
+            using var wanted = new StreamWindow(file, offset, length);
+            using var found = new StreamWindow(image, start + offset, length);
+            long? difference = StreamComparison.FirstDifference(wanted, found, (_left, _right), _cancellation);
+            Expect(difference is null,
+                $"{partition.Content.FileName} and its place in the image differ at byte {offset + difference}");
         }
     }
 
@@ -117,15 +130,16 @@ public sealed class ImageVerifier
         }
     }
 
-    /// <summary>Everything outside of partitions with content, tables and pointers must read as zeros.</summary>
+    /// <summary>Everything outside of the partitions' data, tables and pointers must read as zeros.</summary>
     private void FindForeignBytes(IReadOnlyList<PartitionFile> partitions)
     {
         List<(long Start, long End)> known =
         [
             (BootCodeBytes, VolumePlanner.FirstUsableByte(_volume.Schema, _volume.SectorSize)),
             (_volume.SizeBytes - VolumePlanner.BackupTableBytes(_volume.Schema, _volume.SectorSize), _volume.SizeBytes),
-            .. partitions.Select(partition => partition.Content.Structure)
-                .Select(structure => (structure.StartBytes, structure.EndBytes)),
+            .. partitions.SelectMany(partition => SparseCopy.DataRanges(partition.File.Stream).Select(range =>
+                (partition.Content.Structure.StartBytes + range.Offset,
+                    partition.Content.Structure.StartBytes + range.Offset + range.Length))),
             .. _volume.Structures.Where(structure => structure.OffsetWriteBytes is not null)
                 .Select(structure => (structure.OffsetWriteBytes!.Value, structure.OffsetWriteBytes.Value + 4)),
         ];
