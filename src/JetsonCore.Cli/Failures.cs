@@ -16,30 +16,42 @@ internal static class Failures
 
     public static ExitCode Report(Exception exception, Terminal terminal)
     {
+        if (OfInput(exception) is { } found)
+        {
+            DiagnosticPrinter.Print(found.Diagnostic, terminal.Error);
+            return found.Code;
+        }
         switch (exception)
         {
-            case UserErrorException user:
-                DiagnosticPrinter.Print(user.Diagnostic, terminal.Error);
-                return ToExitCode(user.Kind);
-            case MalformedDataException malformed:
-                Print(Unreadable, $"cannot read the input: at {malformed.Offset}: {malformed.Message}", terminal);
-                return ExitCode.Findings;
             case MissingLibraryException missing:
                 Print(MissingLibrary, missing.Message, terminal);
                 return ExitCode.Environment;
             case OperationCanceledException:
                 terminal.Error.WriteLine("jetson-core: interrupted");
                 return ExitCode.Interrupted;
-            case IOException or UnauthorizedAccessException:
-                string? hint = exception.HResult == NoSpace ? "make room, or name a folder on another disk" : null;
-                Print(InputOutput, $"cannot go on: {exception.Message}", terminal, hint);
-                return ExitCode.Environment;
             default:
                 terminal.Error.WriteLine($"jetson-core: internal error: {exception}");
                 terminal.Error.WriteLine("  hint: this is a bug of jetson-core; please report it with your command");
                 return ExitCode.InternalError;
         }
     }
+
+    /// <summary>
+    /// What an exception says about one input, after which the next one can still be looked at; null for others.
+    /// </summary>
+    public static (Diagnostic Diagnostic, ExitCode Code)? OfInput(Exception exception, string? path = null) =>
+        exception switch
+        {
+            UserErrorException user => (user.Diagnostic, ToExitCode(user.Kind)),
+            MalformedDataException malformed => (
+                Finding(Unreadable, path, $"cannot read the input: at {malformed.Offset}: {malformed.Message}"),
+                ExitCode.Findings),
+            IOException or UnauthorizedAccessException => (
+                Finding(InputOutput, path, $"cannot go on: {exception.Message}",
+                    exception.HResult == NoSpace ? "make room, or name a folder on another disk" : null),
+                ExitCode.Environment),
+            _ => null,
+        };
 
     public static ExitCode ToExitCode(FailureKind kind) => kind switch
     {
@@ -48,7 +60,9 @@ internal static class Failures
         _ => ExitCode.Environment,
     };
 
-    private static void Print(Rule rule, string message, Terminal terminal, string? hint = null) =>
-        DiagnosticPrinter.Print(
-            new Diagnostic { Rule = rule, Severity = rule.Severity, Message = message, Hint = hint }, terminal.Error);
+    private static void Print(Rule rule, string message, Terminal terminal) =>
+        DiagnosticPrinter.Print(Finding(rule, null, message), terminal.Error);
+
+    private static Diagnostic Finding(Rule rule, string? path, string message, string? hint = null) =>
+        new() { Rule = rule, Severity = rule.Severity, Path = path, Message = message, Hint = hint };
 }

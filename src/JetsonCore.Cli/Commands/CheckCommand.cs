@@ -196,12 +196,11 @@ internal static class CheckCommand
             compare(report);
             return (report, report.IsOk ? ExitCode.Success : ExitCode.Findings);
         }
-        catch (UserErrorException error)
+        catch (Exception exception) when (Failures.OfInput(exception, path) is { } found)
         {
             var diagnostics = new DiagnosticBag();
-            diagnostics.Add(error.Diagnostic);
-            return (new(path, GadgetDefaults.Apply(new(), options.Mode, options.Release), diagnostics),
-                Failures.ToExitCode(error.Kind));
+            diagnostics.Add(found.Diagnostic);
+            return (new(path, GadgetDefaults.Apply(new(), options.Mode, options.Release), diagnostics), found.Code);
         }
     }
 

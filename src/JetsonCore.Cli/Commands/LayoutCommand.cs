@@ -87,7 +87,7 @@ internal static class LayoutCommand
     {
         List<LayoutReport> reports = [];
         foreach (string path in options.Paths)
-            reports.Add(Plan(path, options));
+            reports.Add(PlanOrTell(path, options));
         if (options.Format != Format.Json)
             PrintFindings(reports, terminal);
         switch (options.Format)
@@ -105,7 +105,7 @@ internal static class LayoutCommand
                 LayoutTable.Write(reports, terminal);
                 break;
         }
-        return reports.TrueForAll(report => report.IsLaidOut) ? ExitCode.Success : ExitCode.Findings;
+        return reports.Max(report => report.Code);
     }
 
     private static void PrintFindings(List<LayoutReport> reports, Terminal terminal)
@@ -114,6 +114,22 @@ internal static class LayoutCommand
         {
             foreach (Diagnostic finding in report.Diagnostics.Items)
                 DiagnosticPrinter.Print(finding, terminal.Error, report.Source, terminal.ErrorHasColor);
+        }
+    }
+
+    /// <summary>Lays one gadget out; one that cannot be opened is a finding beside the others.</summary>
+    private static LayoutReport PlanOrTell(string path, Options options)
+    {
+        try
+        {
+            return Plan(path, options);
+        }
+        catch (Exception exception) when (Failures.OfInput(exception, path) is { } found)
+        {
+            var diagnostics = new DiagnosticBag();
+            diagnostics.Add(found.Diagnostic);
+            GadgetDefinition none = GadgetDefaults.Apply(new(), options.Mode, options.Release);
+            return new LayoutReport(path, none, [], diagnostics) { FailureCode = found.Code };
         }
     }
 

@@ -19,5 +19,10 @@ internal sealed record LayoutReport(
     /// <summary>The device's size that was asked for, in bytes.</summary>
     public long? DeviceSize { get; init; }
 
+    /// <summary>The exit code where it cannot be laid out.</summary>
+    public ExitCode FailureCode { get; init; } = ExitCode.Findings;
+
+    public ExitCode Code => IsLaidOut ? ExitCode.Success : FailureCode;
+
     public bool IsLaidOut => !Diagnostics.HasErrors;
 }

@@ -4,13 +4,20 @@ namespace JetsonCore.Diagnostics;
 /// <summary>Findings about one run, in the order in which they were made.</summary>
 public sealed class DiagnosticBag
 {
+    /// <summary>How many errors, warnings and infos are kept: nobody reads on, and some files make millions.</summary>
+    public const int MostOfEach = 1000;
+
     private readonly List<Diagnostic> _items = [];
+    private readonly int[] _counts = new int[Enum.GetValues<Severity>().Length];
 
     /// <summary>What was found.</summary>
     public IReadOnlyList<Diagnostic> Items => _items;
 
     /// <summary>Whether anything found is an error.</summary>
-    public bool HasErrors => _items.Exists(item => item.Severity == Severity.Error);
+    public bool HasErrors => _counts[(int)Severity.Error] > 0;
+
+    /// <summary>Whether there were more findings than are kept.</summary>
+    public bool IsCutShort => Array.Exists(_counts, count => count > MostOfEach);
 
     /// <summary>The file that findings without a path of their own are about.</summary>
     public string? CurrentPath { get; set; }
@@ -37,6 +44,11 @@ public sealed class DiagnosticBag
         Add(new Diagnostic { Rule = rule, Severity = rule.Severity, Path = path, Message = message, Hint = hint });
     }
 
-    /// <summary>Adds a finding.</summary>
-    public void Add(Diagnostic diagnostic) => _items.Add(diagnostic);
+    /// <summary>Adds a finding, unless there are very many of its severity.</summary>
+    public void Add(Diagnostic diagnostic)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        if (++_counts[(int)diagnostic.Severity] <= MostOfEach)
+            _items.Add(diagnostic);
+    }
 }

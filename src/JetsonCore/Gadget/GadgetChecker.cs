@@ -56,6 +56,13 @@ public static class GadgetChecker
         GadgetRules.CheckAll(gadget, diagnostics, input.Root, options.KernelAssets);
         if (document.IsReadable)
             Advise(gadget, input, options, diagnostics);
+        if (diagnostics.IsCutShort)
+        {
+            diagnostics.Add(GadgetRuleList.ManyFindings, SourceSpan.None,
+                $"there are more findings than these: {DiagnosticBag.MostOfEach} errors, warnings and infos each are "
+                    + "shown",
+                "mend the first ones, and check again");
+        }
         return new(input.YamlPath, gadget, diagnostics);
     }
 

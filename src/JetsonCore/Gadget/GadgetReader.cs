@@ -50,7 +50,8 @@ public static class GadgetReader
         if (yaml is null)
         {
             if (Rules.WrongFileRule.NameOf(content.Span) is { } what)
-                diagnostics.Add(GadgetRuleList.WrongFile, SourceSpan.None, $"this is {what}, not a gadget.yaml");
+                diagnostics.Add(GadgetRuleList.WrongFile, SourceSpan.None, $"this is {what}, not a gadget.yaml",
+                    "name the gadget's meta/gadget.yaml");
             return document with { IsReadable = false };
         }
         if (yaml.Root is null)

@@ -44,6 +44,9 @@ public static partial class GadgetRuleList
     /// <summary>Another kind of file.</summary>
     public static readonly Rule WrongFile = Warning("JC1011", "the file is a gadget.yaml", "A-FILE");
 
+    /// <summary>More findings than anybody reads.</summary>
+    public static readonly Rule ManyFindings = Info("JC1012", "a file has fewer than a thousand findings", "A-MANY");
+
     /// <summary>An MBR that does not start at 0.</summary>
     public static readonly Rule MbrStart = Error("JC1101", "the MBR structure lies at 0", "M-START");
 

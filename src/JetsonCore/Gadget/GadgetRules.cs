@@ -22,7 +22,7 @@ public static class GadgetRules
         ArgumentNullException.ThrowIfNull(gadget);
         ArgumentNullException.ThrowIfNull(diagnostics);
         ConnectionRules.Check(gadget, diagnostics);
-        if (gadget.Volumes.IsEmpty && gadget.Mode.MayLackVolumes())
+        if (gadget.Volumes.IsEmpty && (gadget.Mode.MayLackVolumes() || !gadget.Document.IsReadable))
         {
             VolumeRules.CheckNoVolumes(gadget, diagnostics);
         }

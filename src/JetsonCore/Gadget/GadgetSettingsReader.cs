@@ -20,18 +20,19 @@ internal sealed class GadgetSettingsReader(YamlDecoder decoder)
     /// <summary>Reads defaults on top of earlier ones; of a snap's settings given twice the last ones count.</summary>
     public ImmutableArray<Located<string>> ReadDefaults(YamlNode node, ImmutableArray<Located<string>> earlier)
     {
-        var keys = new List<Located<string>>(earlier);
+        var keys = new OrderedDictionary<string, Located<string>>(StringComparer.Ordinal);
+        foreach (Located<string> key in earlier)
+            keys[key.Value] = key;
         bool isNull = node.Kind == YamlKind.Scalar && YamlDecoder.IsNull(node);
         var values = new GadgetDefaultsReader(decoder);
         decoder.ReadMap(node, FieldKeys.Any, "defaults", field =>
         {
             if (values.ReadSnap(field) is not { } problems)
                 return;
-            keys.RemoveAll(other => other.Value == field.Key);
-            keys.Add(new(field.Key, field.KeyNode.Span));
+            keys[field.Key] = new(field.Key, field.KeyNode.Span);
             _findings[field.Key] = problems;
         });
-        return isNull ? [] : [.. keys];
+        return isNull ? [] : [.. keys.Values];
     }
 
     /// <summary>Reports what is wrong with the defaults that count in the end.</summary>

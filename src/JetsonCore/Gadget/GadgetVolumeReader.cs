@@ -17,10 +17,14 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
         new("a structure", release == SnapdRelease.Latest ? GadgetKeys.Structure : GadgetKeys.StructureV2576)
         {
             HiddenText = "volumename",
+            IsListItem = true,
         };
 
     private readonly FieldKeys _contentKeys =
-        new("content", release == SnapdRelease.Latest ? GadgetKeys.Content : GadgetKeys.ContentV2576);
+        new("content", release == SnapdRelease.Latest ? GadgetKeys.Content : GadgetKeys.ContentV2576)
+        {
+            IsListItem = true,
+        };
 
     private readonly FieldKeys _updateKeys = new("update", GadgetKeys.Update);
 
@@ -29,16 +33,16 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
     /// </summary>
     public ImmutableArray<GadgetVolume> Read(YamlNode node, ImmutableArray<GadgetVolume> earlier)
     {
-        List<GadgetVolume> volumes = [.. earlier];
+        var volumes = new OrderedDictionary<string, GadgetVolume>(StringComparer.Ordinal);
+        foreach (GadgetVolume volume in earlier)
+            volumes[volume.Name.Value] = volume;
         bool isNull = node.Kind == YamlKind.Scalar && YamlDecoder.IsNull(node);
         decoder.ReadMap(node, FieldKeys.Any, "volumes", field =>
         {
-            if (ReadVolume(field) is not { } volume)
-                return;
-            volumes.RemoveAll(other => other.Name.Value == volume.Name.Value);
-            volumes.Add(volume);
+            if (ReadVolume(field) is { } volume)
+                volumes[field.Key] = volume;
         });
-        return isNull ? [] : [.. volumes];
+        return isNull ? [] : [.. volumes.Values];
     }
 
     private GadgetVolume? ReadVolume(YamlField field)
@@ -57,7 +61,8 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
                 "partial" => volume with { Partial = decoder.ReadTexts(inner) },
                 _ => volume with { Structures = ReadStructures(inner) },
             };
-        });
+        }, GadgetKeys.Volume.Contains(field.Key)
+            ? $"indent the line further: {field.Key} is a key of a volume, and a volume's name stands here" : null);
         return isMap ? volume : null;
     }
 
@@ -202,7 +207,7 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
     private static Located<long?> Missing(YamlField field)
     {
         YamlNode target = field.Value.Target ?? field.Value;
-        return target.Kind == YamlKind.Scalar && target.IsImplicit ? default : new(null, target.Span);
+        return YamlScalar.IsUnset(target) && YamlDecoder.IsNull(target) ? default : new(null, target.Span);
     }
 
     private void Refuse(YamlField field, Located<string> text, NumberProblem problem) =>

@@ -18,6 +18,7 @@ public partial class CheckCaseTests
     private static readonly Dictionary<string, string> WithoutCase = new()
     {
         ["JC1004"] = "needs a file of 16 MiB: YamlLimitTests",
+        ["JC1012"] = "needs more than a thousand findings: YamlLimitTests",
         ["JC1006"] = "needs a folder without a gadget.yaml: CheckCommandTests",
         ["JC1535"] = "is reported before any gadget is read: CheckCommandTests",
     };

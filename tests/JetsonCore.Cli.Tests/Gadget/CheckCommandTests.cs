@@ -72,6 +72,64 @@ public class CheckCommandTests
     }
 
     [Fact]
+    public void A_file_that_cannot_be_opened_does_not_hide_the_others()
+    {
+        using var temp = new TempFolder();
+        string circle = temp.File("circle.yaml");
+        File.CreateSymbolicLink(circle, circle);
+        foreach (string command in new[] { "check", "layout" })
+        {
+            CliRun run = CliRun.Of(command, "--json", "/no/such/file", circle, temp.Write("broken.yaml", Broken), Tx1);
+            Assert.Equal(3, run.ExitCode);
+            JsonElement files = JsonDocument.Parse(run.Output).RootElement.GetProperty("files");
+            Assert.Equal(["JC9115", "JC9101", "JC1201"], files.EnumerateArray().Take(3)
+                .Select(file => file.GetProperty("diagnostics")[0].GetProperty("code").GetString()));
+            Assert.True(files[3].GetProperty("ok").GetBoolean());
+        }
+    }
+
+    [Theory]
+    [InlineData("type: model\nauthority-id: a\nmodel: m\nsign-key-sha3-384: k\n\nAcLB\n", "a model assertion")]
+    [InlineData("type: account-key\nauthority-id: a\nsign-key-sha3-384: k\n\nAcLB\n", "an assertion")]
+    [InlineData("name: x\nclass: preinstalled\nrootfs: {}\n", "an image definition of ubuntu-image")]
+    public void Another_kind_of_file_is_named(string text, string what)
+    {
+        using var temp = new TempFolder();
+        Assert.Contains($"this is {what}, not a gadget.yaml", CliRun.Of("check", temp.Write("file", text)).Output,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>One finding, at the line that must be mended, with what to write there.</summary>
+    [Theory]
+    [InlineData("bootloader: u-boot", "bootloader u-boot", ":12:5: ", "write \"key: value\"")]
+    [InlineData("- name: TBC", "- name TBC", ":24:9: ", "write \"key: value\"")]
+    [InlineData("        size: 4194304", "       size: 4194304", ":29:8: ", "indent the line by 8 blanks")]
+    [InlineData("      - name: EBT", "       - name: EBT", ":27:8: ", "indent the dash by 6 blanks")]
+    [InlineData("      - name: EBT", "      -name: EBT", ":27:7: ", "write a blank behind the dash")]
+    [InlineData("    structure", "  structure", ":17:7: ", "indent the line further")]
+    [InlineData("  jetson:", "  jetson_tx1:", ":11:3: ", "write jetson-tx1")]
+    public void A_slip_in_the_TX1s_file_is_told_once(string text, string slip, string place, string hint)
+    {
+        string yaml = File.ReadAllText(Tx1);
+        int at = yaml.IndexOf(text, StringComparison.Ordinal);
+        using var temp = new TempFolder();
+        string path = temp.Write("gadget.yaml", yaml[..at] + slip + yaml[(at + text.Length)..]);
+        string[] findings = [.. CliRun.Of("check", "--as", "uc18", path).Output.Split('\n')];
+        string error = Assert.Single(findings, line => line.Contains(": error[", StringComparison.Ordinal));
+        Assert.Contains(place, error, StringComparison.Ordinal);
+        Assert.Contains(findings, line => line.StartsWith($"  hint: {hint}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_follows_a_misplaced_structure_is_not_told()
+    {
+        using var temp = new TempFolder();
+        string yaml = File.ReadAllText(Tx1).Replace("- name: TBC", "- name: TBC\n        offset: 20M", StringComparison.Ordinal);
+        string output = CliRun.Of("check", temp.Write("gadget.yaml", yaml)).Output;
+        Assert.Equal(2, output.Split("error[JC1104]").Length);
+    }
+
+    [Fact]
     public void A_core_gadget_without_its_file_is_refused()
     {
         using var temp = new TempFolder();

@@ -28,7 +28,7 @@ internal sealed class GadgetMutator(SeededRandom random, IReadOnlyList<string> c
         "ubuntu-data", "ubuntu-seed", "ubuntu-boot", "ubuntu-save", "yes", "no", "on", "y", "true", "True", "maybe",
         "a:b", "system:a", "a:", ":a", "a:b:c", "1.5", ".inf", ".5", "1e3", "12:30", "2001-01-01", "0o17", "0b11",
         "18446744073709551615", "-9223372036854775809", "!!str 5", "!!int 5", "!!int x", "!!bool yes", "!!binary YQ==",
-        "!!binary =", "!!null x", "!!float 1", "!foo bar", "*one", "&one x", "&a", "*a", "<<", "|", ">-", "'it''s'",
+        "!!binary =", "!!null x", "!!null", "!!float 1", "!foo bar", "*one", "&one x", "&a", "*a", "<<", "|", ">-", "'it''s'",
         "\"\\x41\"", "\"\\q\"", "@x", "`x", "%x", "a #b", "a#b", "a: b", "#", "..", "../x", "$kernel:a/b",
         "$kernel:a/../b", "$kernel:", "a/", "/", "99T7MUlRhtI3U0QFgl5mXXESAiSwt776", "1, 2", "]", "}", "0FC63DAF", "é",
     ];

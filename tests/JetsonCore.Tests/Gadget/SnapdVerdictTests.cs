@@ -42,6 +42,18 @@ public class SnapdVerdictTests
         Assert.InRange(valid, files.Count / 10, files.Count * 9 / 10);
     }
 
+    /// <summary>What hunts have found that the damaged files of these seeds do not have.</summary>
+    [Theory]
+    [InlineData("size: !!null")]
+    public void A_rare_structure_gets_snapds_verdict(string field)
+    {
+        using var temp = new TempFolder();
+        byte[] file = Encoding.UTF8.GetBytes(
+            $"volumes: {{pc: {{bootloader: grub, structure: [{{type: bare, {field}}}]}}}}\n");
+        string theirs = SnapdJudge.Gadget(["yaml", "none"], [temp.Write("gadget.yaml", file)])[0];
+        Assert.Null(Disagreement(file, GadgetMode.None, theirs));
+    }
+
     /// <summary>
     /// In which way our verdict differs from snapd's, or null. One difference is meant: numbers beyond 64 bits wrap
     /// round in snapd and are refused here. With several volumes or defaults snapd may report either's fault first.

@@ -1,5 +1,6 @@
 // Files that are made to hurt: they end in a finding, soon, and without a flood of memory.
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
@@ -28,6 +29,32 @@ public class YamlLimitTests
     [Fact]
     public void A_long_line_is_read() => Assert.Empty(Errors($"# {new string('x', 8 << 20)}\ndefaults: {{}}\n"));
 
+    [Theory]
+    [InlineData("volumes:\n  pc:\n    bootloader: grub\n    structure:\n", "    - {{type: bare, size: 1M, name: n{0}, filesystem-label: l{0}}}\n")]
+    [InlineData("volumes:\n  pc:\n    bootloader: grub\n    x: y\n", "    x{0}: y\n")]
+    [InlineData("volumes:\n  pc: {bootloader: grub}\n", "  v{0}: {{}}\n")]
+    [InlineData("defaults:\n  system: {}\n", "  {0:D32}: {{}}\n")]
+    public void Many_of_a_kind_are_read_soon(string start, string line) => Assert.Empty(Errors(start + string.Concat(
+        Enumerable.Range(0, 100_000).Select(number => string.Format(CultureInfo.InvariantCulture, line, number)))));
+
+    [Fact]
+    public void Very_many_findings_are_cut_short()
+    {
+        string yaml = "volumes: {}\n" + string.Concat(Enumerable.Range(0, 3 * DiagnosticBag.MostOfEach).Select(number => $"x{number}: y\n"));
+        GadgetReport report = Check(yaml);
+        Assert.True(report.IsOk);
+        Assert.Equal(DiagnosticBag.MostOfEach, report.Diagnostics.Items.Count(item => item.Severity == Severity.Warning));
+        Assert.Contains(report.Diagnostics.Items, item => item.Rule == GadgetRuleList.ManyFindings);
+    }
+
+    [Fact]
+    public void Errors_behind_very_many_warnings_count()
+    {
+        string yaml = string.Concat(Enumerable.Range(0, 3 * DiagnosticBag.MostOfEach).Select(number => $"x{number}: y\n"))
+            + "volumes: {pc: {bootloader: lilo}}\n";
+        Assert.Single(Errors(yaml), error => error.Rule.Code == "JC1304");
+    }
+
     [Fact]
     public void Junk_ends_in_findings()
     {
@@ -44,12 +71,14 @@ public class YamlLimitTests
     private static void AssertRefused(string yaml, params string[] codes) =>
         Assert.Contains(Errors(yaml), error => codes.Contains(error.Rule.Code));
 
+    private static GadgetReport Check(string yaml) =>
+        GadgetChecker.Check(new() { YamlPath = "gadget.yaml", Yaml = Encoding.UTF8.GetBytes(yaml) }, new());
+
     private static List<Diagnostic> Errors(string yaml)
     {
         long before = GC.GetTotalAllocatedBytes();
         var watch = Stopwatch.StartNew();
-        GadgetInput input = new() { YamlPath = "gadget.yaml", Yaml = Encoding.UTF8.GetBytes(yaml) };
-        GadgetReport report = GadgetChecker.Check(input, new());
+        GadgetReport report = Check(yaml);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 2L << 30);
         return [.. report.Diagnostics.Items.Where(item => item.Severity == Severity.Error)];

@@ -5,7 +5,7 @@ namespace JetsonCore.Gadget.Rules;
 
 internal static class EmmcRules
 {
-    public static void Check(GadgetVolume volume, DiagnosticBag diagnostics)
+    public static void Check(GadgetVolume volume, UniquenessRules uniqueness, DiagnosticBag diagnostics)
     {
         Refuse(volume.Bootloader, "a bootloader", "volume", volume.Name.Value, diagnostics);
         Refuse(volume.Id, "an id", "volume", volume.Name.Value, diagnostics);
@@ -14,7 +14,7 @@ internal static class EmmcRules
         foreach (GadgetStructure structure in volume.Structures)
         {
             CheckStructure(structure, diagnostics);
-            UniquenessRules.CheckName(volume, structure, diagnostics);
+            uniqueness.CheckName(structure);
         }
     }
 

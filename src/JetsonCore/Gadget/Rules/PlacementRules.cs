@@ -10,12 +10,16 @@ internal static class PlacementRules
 {
     private const int PointerBytes = 4;
 
+    /// <summary>Names among which a mistyped one is looked for.</summary>
+    private const int NamesMax = 200;
+
     public static void Check(GadgetDefinition gadget, GadgetVolume volume, DiagnosticBag diagnostics)
     {
         bool isOld = gadget.Release == SnapdRelease.V2576;
         ImmutableArray<PlacedStructure> placed =
             isOld ? GadgetPlacement.Simple(volume) : GadgetPlacement.LaidOut(volume);
         PlacedStructure? furthest = null;
+        var overlaps = new OverlapRule(diagnostics);
         foreach (PlacedStructure next in placed)
         {
             CheckMbrStart(next, diagnostics);
@@ -23,7 +27,7 @@ internal static class PlacementRules
                 CheckOffsetWriteKnown(volume, next.Structure, diagnostics);
             else
                 CheckOffsetWriteRange(volume, next.Structure, placed, diagnostics);
-            CheckOverlap(GadgetRuleList.Overlap, furthest, next, diagnostics);
+            overlaps.Check(GadgetRuleList.Overlap, furthest, next);
             CheckRange(next, diagnostics);
             CheckContentOffsetWrite(volume, next.Structure, diagnostics);
             if (furthest is null || next.LatestEnd > furthest.LatestEnd)
@@ -37,9 +41,10 @@ internal static class PlacementRules
         if (gadget.Release != SnapdRelease.V2576)
             return;
         PlacedStructure? furthest = null;
+        var overlaps = new OverlapRule(diagnostics);
         foreach (PlacedStructure next in GadgetPlacement.LaidOut(volume))
         {
-            CheckOverlap(GadgetRuleList.LayoutOverlap, furthest, next, diagnostics);
+            overlaps.Check(GadgetRuleList.LayoutOverlap, furthest, next);
             if (furthest is null || next.LatestEnd > furthest.LatestEnd)
                 furthest = next;
         }
@@ -81,7 +86,11 @@ internal static class PlacementRules
     private static void AddUnknown(
         Rule rule, GadgetVolume volume, GadgetOffsetWrite place, SourceSpan span, DiagnosticBag diagnostics)
     {
-        string[] names = [.. volume.Structures.Select(s => s.Name.Value).Where(name => name.Length > 0)];
+        string[] names =
+        [
+            .. volume.Structures.Select(structure => structure.Name.Value).Where(name => name.Length > 0)
+                .Take(NamesMax),
+        ];
         diagnostics.Add(rule, span,
             $"cannot write an offset into structure \"{place.RelativeTo}\": volume \"{volume.Name.Value}\" has none of "
                 + "that name",
@@ -127,25 +136,6 @@ internal static class PlacementRules
                 $"cannot write the offset of structure {structure.Title}: {reason}",
                 "use the name of the first structure, at 0, as in mbr+92, or an offset within the volume");
         }
-    }
-
-    private static void CheckOverlap(
-        Rule rule, PlacedStructure? earlier, PlacedStructure next, DiagnosticBag diagnostics)
-    {
-        if (earlier is not { } before || next.Start is not { } start || start >= before.LatestEnd)
-            return;
-        if (!before.HasSize)
-            return;
-        GadgetStructure structure = next.Structure;
-        diagnostics.Add(rule, structure.PlaceOf(structure.Offset.Span),
-            $"cannot place structure {structure.Title} at {Text(start)}: it overlaps {before.Structure.Title}, which "
-                + "lies at "
-                + $"{Text(before.LatestStart)} and ends at {Text(before.LatestEnd)}, by "
-                + $"{Text(before.LatestEnd - start)} bytes",
-            structure.Offset.Span.IsKnown
-                ? $"write offset: {Text(before.LatestEnd)} or more, or remove the offset"
-                : $"structures without an offset follow the one before them in the file: give {structure.Title} an "
-                    + "offset");
     }
 
     private static void CheckRange(PlacedStructure placed, DiagnosticBag diagnostics)

@@ -1,34 +1,47 @@
 // S-NAME, S-LABEL: names and labels are unique within a volume. Since 2.59.3 labels of vfat are compared without case
-// (N-CASE), because FAT keeps them in capitals.
+// (N-CASE), because FAT keeps them in capitals. What was seen is remembered, for files with very many structures.
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Gadget.Rules;
 
-internal static class UniquenessRules
+/// <summary>Looks at the structures of one volume, one after the other.</summary>
+internal sealed class UniquenessRules(GadgetDefinition gadget, DiagnosticBag diagnostics)
 {
-    public static void CheckName(GadgetVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)
+    private readonly Dictionary<string, GadgetStructure> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GadgetStructure> _labels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GadgetStructure> _labelsInAnyCase = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, GadgetStructure> _vfatLabels = new(StringComparer.OrdinalIgnoreCase);
+
+    public void CheckName(GadgetStructure structure)
     {
         string name = structure.Name.Value;
-        if (name.Length == 0)
+        if (name.Length == 0 || _names.TryAdd(name, structure))
             return;
-        foreach (GadgetStructure other in volume.Structures)
-        {
-            if (other.Index >= structure.Index)
-                return;
-            if (other.Name.Value != name)
-                continue;
-            diagnostics.Add(GadgetRuleList.StructureName, structure.Name.Span,
-                $"cannot name structure #{structure.Index} \"{name}\": structure #{other.Index} has that name already "
-                    + $"(line {other.Name.Span.Line})",
-                "names are the partitions' names: give each its own");
-            return;
-        }
+        GadgetStructure other = _names[name];
+        diagnostics.Add(GadgetRuleList.StructureName, structure.Name.Span,
+            $"cannot name structure #{structure.Index} \"{name}\": structure #{other.Index} has that name already "
+                + $"(line {other.Name.Span.Line})",
+            "names are the partitions' names: give each its own");
     }
 
-    public static void CheckLabels(GadgetDefinition gadget, GadgetVolume volume, DiagnosticBag diagnostics)
+    public void CheckLabel(GadgetStructure structure)
     {
-        foreach (GadgetStructure structure in volume.Structures)
-            CheckLabel(gadget, volume, structure, diagnostics);
+        string label = structure.Label.Value;
+        if (label.Length == 0)
+            return;
+        if (FirstWithLabel(structure) is { } other)
+        {
+            bool isSame = other.Label.Value == label;
+            diagnostics.Add(isSame ? GadgetRuleList.StructureLabel : GadgetRuleList.VfatLabelCase, structure.Label.Span,
+                $"cannot label structure {structure.Title} \"{label}\": structure {other.Title} is labelled "
+                    + $"\"{other.Label.Value}\" (line {other.Label.Span.Line})"
+                    + (isSame ? "" : ", and vfat labels know no case"),
+                "give each file system of the volume its own label");
+        }
+        _labels.TryAdd(label, structure);
+        _labelsInAnyCase.TryAdd(label, structure);
+        if (IsVfat(structure))
+            _vfatLabels.TryAdd(label, structure);
     }
 
     /// <summary>Whether two structures of a volume cannot both have their labels.</summary>
@@ -42,25 +55,13 @@ internal static class UniquenessRules
     public static bool IsVfat(GadgetStructure structure) =>
         structure.Filesystem.Value is "vfat" or "vfat-16" or "vfat-32";
 
-    public static void CheckLabel(
-        GadgetDefinition gadget, GadgetVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)
+    private GadgetStructure? FirstWithLabel(GadgetStructure structure)
     {
-        string label = structure.Label.Value;
-        if (label.Length == 0)
-            return;
-        foreach (GadgetStructure other in volume.Structures)
-        {
-            if (other.Index >= structure.Index)
-                return;
-            if (other.Label.Value.Length == 0 || !SameLabel(gadget, other, structure, label))
-                continue;
-            bool isSame = other.Label.Value == label;
-            diagnostics.Add(isSame ? GadgetRuleList.StructureLabel : GadgetRuleList.VfatLabelCase, structure.Label.Span,
-                $"cannot label structure {structure.Title} \"{label}\": structure {other.Title} is labelled "
-                    + $"\"{other.Label.Value}\" (line {other.Label.Span.Line})"
-                    + (isSame ? "" : ", and vfat labels know no case"),
-                "give each file system of the volume its own label");
-            return;
-        }
+        GadgetStructure? exact = _labels.GetValueOrDefault(structure.Label.Value);
+        if (gadget.Release != SnapdRelease.Latest)
+            return exact;
+        GadgetStructure? folded = (IsVfat(structure) ? _labelsInAnyCase : _vfatLabels)
+            .GetValueOrDefault(structure.Label.Value);
+        return folded is null || exact?.Index < folded.Index ? exact : folded;
     }
 }

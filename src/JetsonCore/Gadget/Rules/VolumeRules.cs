@@ -9,7 +9,9 @@ internal static class VolumeRules
     private static readonly string[] SchemasV2576 = ["gpt", "mbr"];
     private static readonly string[] SchemasLatest = ["gpt", "mbr", "emmc"];
 
-    /// <summary>F-EMPTY: nothing to judge, but probably not what was meant.</summary>
+    /// <summary>
+    /// F-EMPTY: nothing to judge, but probably not what was meant. Of a file that cannot be read nobody knows.
+    /// </summary>
     public static void CheckNoVolumes(GadgetDefinition gadget, DiagnosticBag diagnostics)
     {
         if (!gadget.Document.IsReadable)
@@ -41,20 +43,21 @@ internal static class VolumeRules
         CheckName(volume, diagnostics);
         CheckSchema(gadget, volume, diagnostics);
         PartialRules.Check(volume, diagnostics);
+        var uniqueness = new UniquenessRules(gadget, diagnostics);
         if (volume.Schema.Value == "emmc" && gadget.Release == SnapdRelease.Latest)
         {
-            EmmcRules.Check(volume, diagnostics);
+            EmmcRules.Check(volume, uniqueness, diagnostics);
             return;
         }
         bool labelsComeFirst = gadget.Release == SnapdRelease.Latest;
-        if (labelsComeFirst)
-            UniquenessRules.CheckLabels(gadget, volume, diagnostics);
+        foreach (GadgetStructure structure in labelsComeFirst ? volume.Structures : [])
+            uniqueness.CheckLabel(structure);
         foreach (GadgetStructure structure in volume.Structures)
         {
             StructureRules.Check(gadget, volume, structure, diagnostics);
-            UniquenessRules.CheckName(volume, structure, diagnostics);
+            uniqueness.CheckName(structure);
             if (!labelsComeFirst)
-                UniquenessRules.CheckLabel(gadget, volume, structure, diagnostics);
+                uniqueness.CheckLabel(structure);
         }
         PlacementRules.Check(gadget, volume, diagnostics);
     }
@@ -62,17 +65,24 @@ internal static class VolumeRules
     private static void CheckName(GadgetVolume volume, DiagnosticBag diagnostics)
     {
         string name = volume.Name.Value;
-        bool isValid = name.Length >= 2 && name[0] != '-';
-        foreach (char letter in name)
-            isValid &= char.IsAsciiLetterOrDigit(letter) || letter == '-';
-        if (isValid)
+        if (IsName(name))
             return;
         string reason = name.Length < 2
             ? $"it has {name.Length} characters, at least 2 are needed"
             : "only letters, digits and dashes make a name, and it begins with no dash";
         diagnostics.Add(GadgetRuleList.VolumeName, volume.Name.Span, $"cannot name a volume \"{name}\": {reason}",
-            "call it after the board, such as jetson");
+            Dashed(name) is { } meant ? $"write {meant}" : "call it after the board, such as jetson");
     }
+
+    /// <summary>A name with dashes for blanks, dots and underscores; null where that makes none.</summary>
+    private static string? Dashed(string name)
+    {
+        string dashed = new([.. name.Select(letter => letter is ' ' or '.' or '_' ? '-' : letter)]);
+        return IsName(dashed) ? dashed : null;
+    }
+
+    private static bool IsName(string name) => name.Length >= 2 && name[0] != '-'
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
 
     private static void CheckSchema(GadgetDefinition gadget, GadgetVolume volume, DiagnosticBag diagnostics)
     {

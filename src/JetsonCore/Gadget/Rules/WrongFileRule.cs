@@ -6,7 +6,7 @@ namespace JetsonCore.Gadget.Rules;
 
 internal static class WrongFileRule
 {
-    /// <summary>How other files begin, as bytes.</summary>
+    /// <summary>How other files begin that are not YAML; an assertion's signature makes it none.</summary>
     private static readonly (byte[] Start, string What)[] Magics =
     [
         ([0x7F, .. "ELF"u8], "an ELF program"),
@@ -20,6 +20,7 @@ internal static class WrongFileRule
         ([0x3A, 0xFF, 0x26, 0xED], "an Android sparse image"),
         ([.. "MZ"u8], "an EFI program"),
         ([.. "\x89PNG"u8], "a picture"),
+        ([.. "type: model\nauthority-id: "u8], "a model assertion"),
     ];
 
     /// <summary>Keys by which other texts are known: all of them stand at the top.</summary>
@@ -27,6 +28,7 @@ internal static class WrongFileRule
     [
         (["type", "authority-id", "model"], "a model assertion"),
         (["type", "authority-id"], "an assertion"),
+        (["name", "class", "rootfs"], "an image definition of ubuntu-image"),
         (["name", "version"], "a snap.yaml"),
         (["name", "base", "parts"], "a snapcraft.yaml"),
         (["name", "parts"], "a snapcraft.yaml"),
@@ -35,7 +37,7 @@ internal static class WrongFileRule
         (["network"], "a netplan file"),
     ];
 
-    /// <summary>What bytes are that are no text; null if they may be.</summary>
+    /// <summary>What bytes are that are no YAML; null if they may be.</summary>
     public static string? NameOf(ReadOnlySpan<byte> content)
     {
         foreach ((byte[] start, string what) in Magics)
@@ -43,7 +45,7 @@ internal static class WrongFileRule
             if (content.StartsWith(start))
                 return what;
         }
-        return null;
+        return content.StartsWith("type: "u8) && content.IndexOf("\nsign-key-sha3-384: "u8) > 0 ? "an assertion" : null;
     }
 
     /// <summary>Reports a readable file that is known to be another one.</summary>

@@ -196,8 +196,9 @@ internal sealed class YamlComposer(YamlScanner scanner)
         {
             if (token.Kind != YamlTokenKind.BlockEntry)
             {
-                throw Unexpected(token, $"a \"-\" belongs here, as in the list from line {start.Start.Line + 1} on",
-                    "begin each item with a dash, all at the same indentation");
+                while (scanner.Peek().Kind is YamlTokenKind.BlockMappingStart or YamlTokenKind.Key)
+                    scanner.Take();
+                throw NoDash(token, scanner.Peek(), start, list.Children.LastOrDefault());
             }
             YamlMark end = scanner.Take().End;
             list.Children.Add(ReadNodeUnless(
@@ -298,6 +299,22 @@ internal sealed class YamlComposer(YamlScanner scanner)
         bool isList = start.Kind == YamlTokenKind.FlowSequenceStart;
         return Unexpected(token, $"\",\" or \"{(isList ? ']' : '}')}\" belongs here, to go on with or to close the "
             + $"\"{(isList ? '[' : '{')}\" of line {start.Start.Line + 1}", "close the bracket, or quote the text");
+    }
+
+    /// <summary>Between the dashes of a list and the keys of its items nothing can stand: a line has slipped.</summary>
+    private static YamlSyntaxException NoDash(YamlToken token, YamlToken text, YamlToken start, YamlNode? item)
+    {
+        int dashes = start.Start.Column;
+        string reason =
+            $"a \"-\" belongs here, in column {dashes + 1}, as in the list from line {start.Start.Line + 1} on";
+        string hint = "begin each item with a dash, all at the same indentation";
+        if (text is { IsPlain: true, Value: ['-', ..] } && token.Start.Column == dashes)
+            hint = "write a blank behind the dash";
+        else if (token.Kind == YamlTokenKind.BlockSequenceStart)
+            hint = $"indent the dash by {dashes} blanks, as those above it";
+        else if (item is { Kind: YamlKind.Mapping })
+            hint = $"indent the line by {item.Span.Column - 1} blanks to go on with the item of line {item.Span.Line}";
+        return Unexpected(token, reason, hint);
     }
 
     private static YamlSyntaxException NoKey(YamlToken token, YamlToken start) => Unexpected(token,

@@ -34,11 +34,11 @@ internal sealed class YamlDecoder
 
     /// <summary>A text that its field refuses.</summary>
     public void Refuse(Rule rule, SourceSpan span, string message, string? hint = null) =>
-        _refusals.Add(Finding(rule, span, message, hint));
+        AddTo(_refusals, Finding(rule, span, message, hint));
 
     /// <summary>A value of the wrong kind.</summary>
     public void WrongKind(Rule rule, SourceSpan span, string message, string? hint = null) =>
-        _wrongKinds.Add(Finding(rule, span, message, hint));
+        AddTo(_wrongKinds, Finding(rule, span, message, hint));
 
     /// <summary>Findings that snapd makes once the whole file is read.</summary>
     public void AddLate(IEnumerable<Diagnostic> findings) => _late.AddRange(findings);
@@ -46,7 +46,7 @@ internal sealed class YamlDecoder
     /// <summary>Something that snapd passes over; said once for each place, however often it is aliased.</summary>
     public void Advise(Rule rule, SourceSpan span, string message, string? hint = null)
     {
-        if (_advised.Add(((long)span.Line << 32) + span.Column))
+        if (_advice.Count <= DiagnosticBag.MostOfEach && _advised.Add(((long)span.Line << 32) + span.Column))
             _advice.Add(Finding(rule, span, message, hint));
     }
 
@@ -192,7 +192,8 @@ internal sealed class YamlDecoder
     }
 
     /// <summary>Reads a map, field by field; false where it is neither a map nor null.</summary>
-    public bool ReadMap(YamlNode node, FieldKeys keys, string what, Action<YamlField> read)
+    public bool ReadMap(
+        YamlNode node, FieldKeys keys, string what, Action<YamlField> read, string? hintOfOthers = null)
     {
         if (!Enter(node, out YamlNode value))
             return false;
@@ -201,7 +202,7 @@ internal sealed class YamlDecoder
         if (isMap)
             YamlFields.ForEach(value, this, keys, read);
         else if (!isNull)
-            Expected("map", value, what);
+            Expected("map", value, what, hintOfOthers);
         Leave(node);
         return isMap || isNull;
     }
@@ -215,9 +216,10 @@ internal sealed class YamlDecoder
         value.Kind == YamlKind.Scalar && Resolve(value) is null or { Kind: ScalarKind.Null };
 
     /// <summary>Says that a list or a map was expected.</summary>
-    public void Expected(string wanted, YamlNode value, string what) =>
+    public void Expected(string wanted, YamlNode value, string what, string? hint = null) =>
         WrongKind(GadgetRuleList.Kind, value.Span, $"cannot read {what}: it is a {KindName(value)}, not a {wanted}",
-            wanted == "list" ? $"begin each item of {what} with a dash" : $"write keys and values below {what}");
+            hint ?? (wanted == "list" ? $"begin each item of {what} with a dash"
+                : $"write keys and values below {what}"));
 
     /// <summary>"list", "map" or "text".</summary>
     public static string KindName(YamlNode node) => node.Kind switch
@@ -236,7 +238,7 @@ internal sealed class YamlDecoder
         if (value.Kind != YamlKind.Scalar)
         {
             List<Diagnostic> findings = isRefused ? _refusals : _wrongKinds;
-            findings.Add(Finding(GadgetRuleList.Kind, value.Span,
+            AddTo(findings, Finding(GadgetRuleList.Kind, value.Span,
                 $"cannot read {what}: it is a {KindName(value)}, not a text", "write one value there"));
             return null;
         }
@@ -244,6 +246,13 @@ internal sealed class YamlDecoder
             return null;
         string text = value.Tag == YamlTags.Binary ? resolved.Text : value.Value;
         return new(resolved.Kind == ScalarKind.Null ? "" : text, value.Span);
+    }
+
+    /// <summary>Keeps one finding more than the bag will, so that the bag knows of it.</summary>
+    private static void AddTo(List<Diagnostic> findings, Diagnostic finding)
+    {
+        if (findings.Count <= DiagnosticBag.MostOfEach)
+            findings.Add(finding);
     }
 
     private void Visit(YamlNode node)

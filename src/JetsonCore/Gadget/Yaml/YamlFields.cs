@@ -18,7 +18,7 @@ internal static class YamlFields
     private static void Walk(YamlNode map, WalkContext context, bool isMerged)
     {
         YamlDecoder decoder = context.Decoder;
-        List<YamlField> own = [];
+        var own = new Dictionary<string, YamlField>(StringComparer.Ordinal);
         for (int index = 0; index + 1 < map.Children.Count && !decoder.IsStopped; index += 2)
         {
             YamlNode keyNode = map.Children[index];
@@ -31,9 +31,8 @@ internal static class YamlFields
             if (decoder.ReadText(keyNode, "the key") is not { } key)
                 continue;
             var field = new YamlField(key.Value, keyNode, value);
-            if (!isMerged)
-                AdviseDuplicate(field, own, decoder);
-            own.Add(field);
+            if (!own.TryAdd(field.Key, field) && !isMerged)
+                AdviseDuplicate(field, own[field.Key], context);
             if (context.Keys.Knows(key.Value))
                 context.Read(field);
             else
@@ -68,18 +67,11 @@ internal static class YamlFields
         context.Decoder.Leave(value);
     }
 
-    private static void AdviseDuplicate(YamlField field, List<YamlField> earlier, YamlDecoder decoder)
-    {
-        foreach (YamlField other in earlier)
-        {
-            if (other.Key != field.Key)
-                continue;
-            decoder.Advise(GadgetRuleList.DuplicateKey, field.KeyNode.Span,
-                $"key \"{field.Key}\" is given twice: this one overrides that of line {other.KeyNode.Span.Line}",
-                "remove one of them");
-            return;
-        }
-    }
+    private static void AdviseDuplicate(YamlField field, YamlField earlier, WalkContext context) =>
+        context.Decoder.Advise(GadgetRuleList.DuplicateKey, field.KeyNode.Span,
+            $"key \"{field.Key}\" is given twice: this one overrides that of line {earlier.KeyNode.Span.Line}",
+            context.Keys.IsListItem ? "remove one of them, or begin another item of the list with a dash"
+                : "remove one of them");
 
     /// <summary>What no field is made for is not looked into, nor is what is wrong there.</summary>
     private static void PassOver(YamlField field, WalkContext context)
@@ -107,6 +99,9 @@ internal sealed record FieldKeys(string Owner, params string[] Known)
 
     /// <summary>A key that snapd happens to read: its value must be text, and means nothing.</summary>
     public string? HiddenText { get; init; }
+
+    /// <summary>Whether such maps are items of a list, so that a key given twice may be a forgotten dash.</summary>
+    public bool IsListItem { get; init; }
 
     public bool Knows(string key) => Known.Length == 0 || Array.IndexOf(Known, key) >= 0;
 }

@@ -84,9 +84,14 @@ internal sealed partial class YamlScanner
         "cannot read the line: a key belongs here, and no \":\" follows it",
         "write \"key: value\" (with a blank behind the colon), or indent the line to make it part of the value above");
 
-    private YamlSyntaxException MisplacedColon() => new(source.Mark.Span,
-        "cannot read the line: a \":\" stands where no key can end",
-        "indent the line as its neighbours are, and put values that contain \": \" in quotes");
+    private YamlSyntaxException MisplacedColon() =>
+        _keylessText is { } text && text.End.Line == source.Mark.Line
+            ? new(text.Start.Span,
+                $"cannot read the text that begins here: it has no \":\", goes on to line {text.End.Line + 1}, and a "
+                    + "\":\" there fits nothing",
+                "write \"key: value\" (with a blank behind the colon)")
+            : new(source.Mark.Span, "cannot read the line: a \":\" stands where no key can end",
+                "indent the line as its neighbours are, and put values that contain \": \" in quotes");
 
     private YamlSyntaxException TooDeep() => new(GadgetRuleList.Limit, source.Mark.Span,
         $"cannot read the file: it is nested deeper than {LevelsMax} levels", "a gadget.yaml has some ten levels");

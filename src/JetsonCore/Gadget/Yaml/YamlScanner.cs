@@ -22,6 +22,10 @@ internal sealed partial class YamlScanner(YamlSource source)
     private bool _isKeyAllowed = true;
     private bool _isStarted;
     private bool _isHeadKnown;
+    private int _lastColonLine = -1;
+
+    /// <summary>A text of several lines that is no value: its key may have lost the colon.</summary>
+    private YamlToken? _keylessText;
 
     /// <summary>What may turn out to be a key: a token without a "?" before it.</summary>
     private sealed record SimpleKey(bool IsPossible, bool IsRequired, int TokenNumber, YamlMark Mark);
@@ -136,7 +140,10 @@ internal sealed partial class YamlScanner(YamlSource source)
     {
         SaveSimpleKey();
         _isKeyAllowed = false;
-        _queue.Add(scan());
+        YamlToken token = scan();
+        _queue.Add(token);
+        bool isValue = _lastColonLine == token.Start.Line;
+        _keylessText = token.IsPlain && token.Start.Line < token.End.Line && !isValue ? token : null;
     }
 
     private void FetchStreamEnd()
@@ -250,6 +257,7 @@ internal sealed partial class YamlScanner(YamlSource source)
             }
             _isKeyAllowed = _flowLevel == 0;
         }
+        _lastColonLine = source.Mark.Line;
         AddIndicator(YamlTokenKind.Value);
     }
 
