@@ -9,22 +9,24 @@ internal static class Program
     // "@" begins a time (--mtime @0), no file of further arguments.
     private static readonly ParserConfiguration PlainArguments = new() { ResponseFileTokenReplacer = null };
 
-    private static readonly (string Name, Func<Terminal, Command> Create)[] Commands =
+    private static readonly Verb[] Verbs =
     [
-        ("build", BuildCommand.Create),
-        ("check", CheckCommand.Create),
-        ("inspect", InspectCommand.Create),
-        ("layout", LayoutCommand.Create),
-        ("explain", ExplainCommand.Create),
-        ("schema", SchemaCommand.Create),
-        ("env", EnvCommand.Create),
-        ("key", KeyCommand.Create),
-        ("sign", SignCommand.Create),
-        ("verify", VerifyCommand.Create),
-        ("snap", SnapCommand.Create),
-        ("kernel", KernelCommand.Create),
-        ("fs", FsCommand.Create),
+        new("build", BuildCommand.Create),
+        new("check", CheckCommand.Create),
+        new("inspect", InspectCommand.Create),
+        new("layout", LayoutCommand.Create),
+        new("explain", ExplainCommand.Create),
+        new("schema", SchemaCommand.Create),
+        new("env", EnvCommand.Create),
+        new("key", KeyCommand.Create),
+        new("sign", SignCommand.Create),
+        new("verify", VerifyCommand.Create),
+        new("snap", SnapCommand.Create),
+        new("kernel", KernelCommand.Create),
+        new("fs", FsCommand.Create),
     ];
+
+    private sealed record Verb(string Name, Func<Terminal, Command> Create);
 
     public static int Main(string[] arguments)
     {
@@ -67,12 +69,9 @@ internal static class Program
     private static RootCommand CreateRootCommand(Terminal terminal, string? name)
     {
         var root = new RootCommand("Builds, checks and looks into Ubuntu Core images for the NVIDIA Jetson TX1.");
-        bool isKnown = Array.Exists(Commands, command => command.Name == name);
-        foreach ((string commandName, Func<Terminal, Command> create) in Commands)
-        {
-            if (!isKnown || commandName == name)
-                root.Add(create(terminal));
-        }
+        Verb? named = Array.Find(Verbs, verb => verb.Name == name);
+        foreach (Verb verb in named is null ? Verbs : [named])
+            root.Add(verb.Create(terminal));
         return root;
     }
 

@@ -30,7 +30,7 @@ bool isGood = true;
 Race[] races =
 [
     .. Ext4Benchmark.Races(folder), SquashFsBenchmark.Race(folder), TarballBenchmark.Race(folder),
-    GptBenchmark.Race(folder),
+    GptBenchmark.Race(folder), .. CheckBenchmark.Races(folder),
 ];
 foreach (Race race in races)
 {

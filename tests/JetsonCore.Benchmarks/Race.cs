@@ -12,13 +12,19 @@ internal sealed class Race(string name, Action prepare)
 {
     public string Name { get; } = name;
 
-    /// <summary>Our arguments behind "--work".</summary>
+    /// <summary>Our arguments behind "--work", or those of our program.</summary>
     public required string[] Ours { get; init; }
+
+    /// <summary>Our program as it is published, where its start counts; else our side runs in this one.</summary>
+    public string? Program { get; init; }
 
     /// <summary>The tool and its arguments.</summary>
     public required string[] Theirs { get; init; }
 
-    /// <summary>What we and the tool make, to be removed before each run.</summary>
+    /// <summary>What to call the tool; null for its name.</summary>
+    public string? Peer { get; init; }
+
+    /// <summary>What we and the tool make, to be removed before each run; empty where nothing is made.</summary>
     public required string[] Outputs { get; init; }
 
     /// <summary>How many times both run.</summary>
@@ -30,8 +36,8 @@ internal sealed class Race(string name, Action prepare)
     /// <summary>How many times larger our output may be; null where sizes say nothing.</summary>
     public double? SizeRatioMax { get; init; }
 
-    /// <summary>The most memory that we promise to take.</summary>
-    public required int PeakMebibytesMax { get; init; }
+    /// <summary>The most memory that we promise to take; null for a program, which does not tell.</summary>
+    public int? PeakMebibytesMax { get; init; }
 
     /// <summary>Prints this process's peak memory in bytes.</summary>
     public static void PrintPeakMemory()
@@ -50,21 +56,25 @@ internal sealed class Race(string name, Action prepare)
         {
             (double seconds, _) = Time(Theirs);
             theirs = Math.Min(theirs, seconds);
-            theirsBytes = new FileInfo(Outputs[1]).Length;
-            (seconds, string output) = Time([Environment.ProcessPath!, "--work", .. Ours]);
+            theirsBytes = OutputBytes(1);
+            (seconds, string output) = Time(
+                Program is null ? [Environment.ProcessPath!, "--work", .. Ours] : [Program, .. Ours]);
             ours = Math.Min(ours, seconds);
-            oursBytes = new FileInfo(Outputs[0]).Length;
-            peak = Math.Max(peak, long.Parse(output, CultureInfo.InvariantCulture) >> 20);
+            oursBytes = OutputBytes(0);
+            if (PeakMebibytesMax is not null)
+                peak = Math.Max(peak, long.Parse(output, CultureInfo.InvariantCulture) >> 20);
         }
         double size = (double)oursBytes / theirsBytes;
-        bool isGood = theirs >= RatioMin * ours && peak <= PeakMebibytesMax && size <= (SizeRatioMax ?? size);
+        bool isGood = theirs >= RatioMin * ours && !(peak > PeakMebibytesMax) && !(size > SizeRatioMax);
         string sizes = SizeRatioMax is null ? "" : FormattableString.Invariant($"  size {size:f4} (<= {SizeRatioMax})");
+        string peaks = PeakMebibytesMax is null ? "" : $"   peak {peak} MiB (<= {PeakMebibytesMax})";
         Console.WriteLine(FormattableString.Invariant(
-            $"{Name,-14} {ours,6:f2} s   {Theirs[0]} {theirs,6:f2} s   {theirs / ours,5:f2} times faster ")
-            + FormattableString.Invariant($"(>= {RatioMin:f2}){sizes}")
-            + FormattableString.Invariant($"   peak {peak} MiB (<= {PeakMebibytesMax}){(isGood ? "" : "   FAILED")}"));
+            $"{Name,-14} {ours,6:f2} s   {Peer ?? Theirs[0]} {theirs,6:f2} s   {theirs / ours,5:f2} times faster ")
+            + FormattableString.Invariant($"(>= {RatioMin:f2}){sizes}{peaks}{(isGood ? "" : "   FAILED")}"));
         return isGood;
     }
+
+    private long OutputBytes(int index) => Outputs.Length == 0 ? 0 : new FileInfo(Outputs[index]).Length;
 
     private (double Seconds, string Output) Time(string[] command)
     {

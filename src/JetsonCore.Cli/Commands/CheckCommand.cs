@@ -1,6 +1,5 @@
 // `jetson-core check FILE…`: all findings about gadgets, in one run.
 using System.CommandLine;
-using System.Runtime.ExceptionServices;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
@@ -10,9 +9,6 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class CheckCommand
 {
-    /// <summary>From so many paths on, starting threads pays.</summary>
-    private const int ManyPaths = 16;
-
     private static readonly Rule MissingDisk = new("JC9113", Severity.Error, "the named disk is there");
 
     /// <summary>How to show findings.</summary>
@@ -24,6 +20,11 @@ internal static class CheckCommand
         Github,
         Junit,
     }
+
+    // Records and loops here, no tuples: what the program must compile at its start takes half of a short run.
+    private sealed record FormatOption(Format Format, Option<bool> Option);
+
+    private sealed record CheckedPath(GadgetReport Report, ExitCode Code);
 
     internal sealed record Options
     {
@@ -64,7 +65,7 @@ internal static class CheckCommand
         Option<string?> disk = GadgetArguments.Path(
             "--disk", "IMAGE",
             "image of a disk: checks whether it is one of this gadget");
-        (Format Format, Option<bool> Option)[] formats = Formats();
+        FormatOption[] formats = Formats();
         var command = new Command("check", """
             Report everything that is wrong with gadgets
 
@@ -74,8 +75,8 @@ internal static class CheckCommand
         {
             paths, mode, model, kernel, against, remodel, disk, release,
         };
-        foreach ((_, Option<bool> option) in formats)
-            command.Add(option);
+        foreach (FormatOption format in formats)
+            command.Add(format.Option);
         command.Validators.Add(result =>
         {
             if (formats.Count(format => result.GetValue(format.Option)) > 1)
@@ -96,18 +97,18 @@ internal static class CheckCommand
                 AgainstPath = parsed.GetValue(against),
                 IsRemodel = parsed.GetValue(remodel),
                 DiskPath = parsed.GetValue(disk),
-                Format = formats.FirstOrDefault(format => parsed.GetValue(format.Option)).Format,
+                Format = formats.FirstOrDefault(format => parsed.GetValue(format.Option))?.Format ?? Format.Text,
             },
             terminal));
         return command;
     }
 
-    private static (Format Format, Option<bool> Option)[] Formats() =>
+    private static FormatOption[] Formats() =>
     [
-        (Format.Json, new("--json") { Description = "print JSON" }),
-        (Format.Sarif, new("--sarif") { Description = "print SARIF 2.1.0, for code hosts and editors" }),
-        (Format.Github, new("--github") { Description = "print annotations for GitHub workflows" }),
-        (Format.Junit, new("--junit") { Description = "print JUnit XML, a test case for each file" }),
+        new(Format.Json, new("--json") { Description = "print JSON" }),
+        new(Format.Sarif, new("--sarif") { Description = "print SARIF 2.1.0, for code hosts and editors" }),
+        new(Format.Github, new("--github") { Description = "print annotations for GitHub workflows" }),
+        new(Format.Junit, new("--junit") { Description = "print JUnit XML, a test case for each file" }),
     ];
 
     internal static ExitCode Run(Options options, Terminal terminal)
@@ -131,28 +132,13 @@ internal static class CheckCommand
         GadgetDefinition? old = options.AgainstPath is null ? null : ReadOld(options.AgainstPath, check, terminal);
         if (options.AgainstPath is not null && old is null)
             return ExitCode.Findings;
-        (GadgetReport Report, ExitCode Code)[] checkedPaths =
-            CheckAll(options.Paths, path => Check(path, check, report => Compare(report, old, options)));
+        CheckedPath[] checkedPaths =
+            InParallel.Select(options.Paths, path => Check(path, check, report => Compare(report, old, options)));
         Write([.. checkedPaths.Select(one => one.Report)], options.Format, terminal);
-        return checkedPaths.Select(one => one.Code).DefaultIfEmpty(ExitCode.Success).Max();
-    }
-
-    /// <summary>Checks all paths, on all processors where they are many; the results keep the order.</summary>
-    private static (GadgetReport, ExitCode)[] CheckAll(
-        IReadOnlyList<string> paths, Func<string, (GadgetReport, ExitCode)> check)
-    {
-        if (paths.Count < ManyPaths)
-            return [.. paths.Select(check)];
-        var results = new (GadgetReport, ExitCode)[paths.Count];
-        try
-        {
-            Parallel.For(0, paths.Count, index => results[index] = check(paths[index]));
-        }
-        catch (AggregateException several)
-        {
-            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
-        }
-        return results;
+        var worst = ExitCode.Success;
+        foreach (CheckedPath one in checkedPaths)
+            worst = one.Code > worst ? one.Code : worst;
+        return worst;
     }
 
     /// <summary>The gadget that devices have; null, having printed why, where it is no good itself.</summary>
@@ -186,7 +172,7 @@ internal static class CheckCommand
     }
 
     /// <summary>Checks one path; one that cannot be opened is a finding, and the others are still checked.</summary>
-    private static (GadgetReport Report, ExitCode Code) Check(
+    private static CheckedPath Check(
         string path, GadgetCheckOptions options, Action<GadgetReport> compare)
     {
         try
@@ -194,13 +180,14 @@ internal static class CheckCommand
             using GadgetInput input = GadgetInput.Open(path);
             GadgetReport report = GadgetChecker.Check(input, options);
             compare(report);
-            return (report, report.IsOk ? ExitCode.Success : ExitCode.Findings);
+            return new(report.WithoutGadget(), report.IsOk ? ExitCode.Success : ExitCode.Findings);
         }
         catch (Exception exception) when (Failures.OfInput(exception, path) is { } found)
         {
             var diagnostics = new DiagnosticBag();
             diagnostics.Add(found.Diagnostic);
-            return (new(path, GadgetDefaults.Apply(new(), options.Mode, options.Release), diagnostics), found.Code);
+            return new(
+                new(path, GadgetDefaults.Apply(new(), options.Mode, options.Release), diagnostics), found.Code);
         }
     }
 

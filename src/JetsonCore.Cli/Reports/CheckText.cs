@@ -8,21 +8,31 @@ internal static class CheckText
 {
     public static void Write(IReadOnlyList<GadgetReport> reports, Terminal terminal)
     {
+        foreach (string text in InParallel.Select(reports, report => Render(report, terminal.OutputHasColor)))
+            terminal.Output.Write(text);
+        terminal.Output.Flush();
+        int refused = 0;
+        var counts = new int[(int)Severity.Error + 1];
         foreach (GadgetReport report in reports)
         {
+            refused += report.IsOk ? 0 : 1;
             foreach (Diagnostic finding in report.Diagnostics.Items)
-            {
-                SourceText? source = finding.Path == report.Path ? report.Source : null;
-                DiagnosticPrinter.Print(finding, terminal.Output, source, terminal.OutputHasColor);
-            }
+                counts[(int)finding.Severity]++;
         }
-        terminal.Output.Flush();
-        terminal.Error.WriteLine($"{Count(reports.Count, "file")} checked, "
-            + $"{Count(reports.Count(report => !report.IsOk), "file")} refused: {Sum(Severity.Error, "error")}, "
-            + $"{Sum(Severity.Warning, "warning")}, {Sum(Severity.Info, "info")}");
+        terminal.Error.WriteLine($"{Count(reports.Count, "file")} checked, {Count(refused, "file")} refused: "
+            + $"{Count(counts[(int)Severity.Error], "error")}, {Count(counts[(int)Severity.Warning], "warning")}, "
+            + $"{Count(counts[(int)Severity.Info], "info")}");
+    }
 
-        string Sum(Severity severity, string word) => Count(
-            reports.Sum(report => report.Diagnostics.Items.Count(item => item.Severity == severity)), word);
+    private static string Render(GadgetReport report, bool hasColor)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        foreach (Diagnostic finding in report.Diagnostics.Items)
+        {
+            SourceText? source = finding.Path == report.Path ? report.Source : null;
+            DiagnosticPrinter.Print(finding, text, source, hasColor);
+        }
+        return text.ToString();
     }
 
     private static string Count(int count, string word) => count == 1 ? $"1 {word}" : $"{count} {word}s";

@@ -8,7 +8,7 @@ public sealed class DiagnosticBag
     public const int MostOfEach = 1000;
 
     private readonly List<Diagnostic> _items = [];
-    private readonly int[] _counts = new int[Enum.GetValues<Severity>().Length];
+    private readonly int[] _counts = new int[(int)Severity.Error + 1];
 
     /// <summary>What was found.</summary>
     public IReadOnlyList<Diagnostic> Items => _items;
@@ -17,7 +17,7 @@ public sealed class DiagnosticBag
     public bool HasErrors => _counts[(int)Severity.Error] > 0;
 
     /// <summary>Whether there were more findings than are kept.</summary>
-    public bool IsCutShort => Array.Exists(_counts, count => count > MostOfEach);
+    public bool IsCutShort => _items.Count < Total;
 
     /// <summary>The file that findings without a path of their own are about.</summary>
     public string? CurrentPath { get; set; }
@@ -42,6 +42,17 @@ public sealed class DiagnosticBag
     {
         ArgumentNullException.ThrowIfNull(rule);
         Add(new Diagnostic { Rule = rule, Severity = rule.Severity, Path = path, Message = message, Hint = hint });
+    }
+
+    private int Total
+    {
+        get
+        {
+            int total = 0;
+            foreach (int count in _counts)
+                total += count;
+            return total;
+        }
     }
 
     /// <summary>Adds a finding, unless there are very many of its severity.</summary>

@@ -31,6 +31,12 @@ public sealed record GadgetReport(string Path, GadgetDefinition Gadget, Diagnost
 
     /// <summary>Whether snapd would take it.</summary>
     public bool IsOk => !Diagnostics.HasErrors;
+
+    /// <summary>The report without the gadget: a run over hundreds of files keeps hundreds of reports.</summary>
+    public GadgetReport WithoutGadget() => this with
+    {
+        Gadget = Gadget with { Document = new() { Path = Gadget.Document.Path, Source = Source }, Volumes = [] },
+    };
 }
 
 /// <summary>Judges gadgets.</summary>

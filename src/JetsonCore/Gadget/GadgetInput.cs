@@ -34,7 +34,9 @@ public sealed record GadgetInput : IDisposable
                 new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false), FileAccess.Read);
             return new() { YamlPath = "<stdin>", Yaml = GadgetReader.ReadBounded(input) };
         }
-        if (!File.Exists(path) && !Directory.Exists(path))
+        if (File.Exists(path))
+            return OpenFile(path);
+        if (!Directory.Exists(path))
         {
             throw new UserErrorException(FailureKind.Environment, Missing, path,
                 "cannot read it: there is no such file",
@@ -43,16 +45,18 @@ public sealed record GadgetInput : IDisposable
         string source = Path.Join(path, "gadget.yaml");
         if (!File.Exists(Path.Join(path, InnerPath)) && File.Exists(source))
             return OpenFile(source);
-        return OpenRoot(path) is { } root ? OfRoot(path, root) : OpenFile(path);
+        return OpenRoot(path) is { } folder ? OfRoot(path, folder) : OpenFile(path);
     }
 
     /// <summary>Opens a folder or a snap; null for any other file.</summary>
     /// <exception cref="UserErrorException">It is a broken snap.</exception>
-    public static GadgetRoot? OpenRoot(string path)
+    public static GadgetRoot? OpenRoot(string path) => OrBroken(path, () => GadgetRoot.Open(path));
+
+    private static GadgetRoot? OrBroken(string path, Func<GadgetRoot?> open)
     {
         try
         {
-            return GadgetRoot.Open(path);
+            return open();
         }
         catch (MalformedDataException exception)
         {
@@ -84,7 +88,17 @@ public sealed record GadgetInput : IDisposable
 
     private static GadgetInput OpenFile(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        return new() { YamlPath = path, Yaml = GadgetReader.ReadBounded(file) };
+        FileStream file = File.OpenRead(path);
+        GadgetRoot? snap = null;
+        try
+        {
+            snap = OrBroken(path, () => GadgetRoot.OfSnap(file));
+            return snap is null ? new() { YamlPath = path, Yaml = GadgetReader.ReadBounded(file) } : OfRoot(path, snap);
+        }
+        finally
+        {
+            if (snap is null)
+                file.Dispose();
+        }
     }
 }

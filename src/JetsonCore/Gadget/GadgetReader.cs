@@ -13,6 +13,9 @@ public static class GadgetReader
     /// <summary>Longest file read, in bytes; the longest real gadget.yaml has some 20 000.</summary>
     public const int LengthMax = 16 << 20;
 
+    /// <summary>First guess at the length of what cannot tell it.</summary>
+    private const int FirstBytes = 16 << 10;
+
     private static readonly string[] OldKeys = ["device-tree", "device-tree-origin", "format"];
 
     private static readonly FieldKeys KeysV2576 =
@@ -76,11 +79,16 @@ public static class GadgetReader
     public static byte[] ReadBounded(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var content = new MemoryStream();
-        var buffer = new byte[64 << 10];
-        while (content.Length <= LengthMax && stream.Read(buffer) is > 0 and int count)
-            content.Write(buffer, 0, count);
-        return content.ToArray();
+        // Hundreds of files in one run: the length is known for most, and clearing larger buffers is what would take time.
+        var content = new byte[stream.CanSeek ? Math.Clamp(stream.Length - stream.Position, 0, LengthMax) + 1 : FirstBytes];
+        int count = 0;
+        while (count <= LengthMax && stream.Read(content, count, content.Length - count) is > 0 and int read)
+        {
+            count += read;
+            if (count == content.Length)
+                Array.Resize(ref content, Math.Min(2 * count, LengthMax + 1));
+        }
+        return content[..count];
     }
 
     private static ImmutableArray<Located<string>> TopKeysOf(YamlNode root)

@@ -24,22 +24,29 @@ public abstract class GadgetRoot : IDisposable
         if (Directory.Exists(path))
             return new HostFolder(path);
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        GadgetRoot? snap = null;
         try
         {
-            Span<byte> head = stackalloc byte[4];
-            if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
-                && SquashFsReader.Recognises(head))
-            {
-                return new PackedSnap(stream);
-            }
+            return snap = OfSnap(stream);
         }
-        catch (MalformedDataException)
+        finally
         {
-            stream.Dispose();
-            throw;
+            if (snap is null)
+                stream.Dispose();
         }
-        stream.Dispose();
-        return null;
+    }
+
+    /// <summary>The files of a snap, which then owns the stream; null, at the stream's start, for other files.</summary>
+    /// <exception cref="MalformedDataException">It begins like a snap and is none.</exception>
+    public static GadgetRoot? OfSnap(FileStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanSeek)
+            return null;
+        Span<byte> head = stackalloc byte[4];
+        int count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        stream.Position = 0;
+        return count == head.Length && SquashFsReader.Recognises(head) ? new PackedSnap(stream) : null;
     }
 
     /// <summary>What lies at a path; null where nothing does.</summary>

@@ -75,7 +75,7 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
             bool isMap = decoder.ReadMap(item, _structureKeys, $"structure #{index}",
                 inner => structure = ReadStructureField(structure, inner));
             if (isMap)
-                structures.Add(structure);
+                structures.Add(Known(structure));
         });
         return structures.ToImmutable();
     }
@@ -103,16 +103,18 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
             "size" => read.Size is { Value: null, Span.IsKnown: true },
             _ => false,
         };
-        return (isUnreadable ? read with { Unreadable = read.Unreadable.Add(field.Key) } : read) with
-        {
-            Name = Known(read.Name),
-            Label = Known(read.Label),
-            Type = Known(read.Type),
-            Role = Known(read.Role),
-            Id = Known(read.Id),
-            Filesystem = Known(read.Filesystem),
-        };
+        return isUnreadable ? read with { Unreadable = read.Unreadable.Add(field.Key) } : read;
     }
+
+    private static GadgetStructure Known(GadgetStructure structure) => structure with
+    {
+        Name = Known(structure.Name),
+        Label = Known(structure.Label),
+        Type = Known(structure.Type),
+        Role = Known(structure.Role),
+        Id = Known(structure.Id),
+        Filesystem = Known(structure.Filesystem),
+    };
 
     private ImmutableArray<GadgetContent> ReadContent(YamlField field)
     {

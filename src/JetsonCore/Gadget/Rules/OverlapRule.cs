@@ -7,7 +7,7 @@ namespace JetsonCore.Gadget.Rules;
 
 internal sealed class OverlapRule(DiagnosticBag diagnostics)
 {
-    private readonly HashSet<(int Place, int OtherPlace)> _reported = [];
+    private readonly Dictionary<int, int> _overlapped = [];
 
     /// <summary>Looks at a structure and the one that ends last of those before it.</summary>
     public void Check(Rule rule, PlacedStructure? earlier, PlacedStructure next)
@@ -15,8 +15,9 @@ internal sealed class OverlapRule(DiagnosticBag diagnostics)
         if (earlier is not { HasSize: true } before || next.Start is not { } start || start >= before.LatestEnd)
             return;
         GadgetStructure structure = next.Structure;
-        _reported.Add((next.Place, before.Place));
-        if (structure.Offset.Value is null && _reported.Contains((next.Place - 1, before.Place)))
+        _overlapped[next.Place] = before.Place;
+        bool follows = _overlapped.TryGetValue(next.Place - 1, out int overlapped) && overlapped == before.Place;
+        if (follows && structure.Offset.Value is null)
             return;
         diagnostics.Add(rule, structure.PlaceOf(structure.Offset.Span),
             $"cannot place structure {structure.Title} at {Text(start)}: it overlaps {before.Structure.Title}, which "
