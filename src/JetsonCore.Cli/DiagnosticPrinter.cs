@@ -26,14 +26,15 @@ internal static class DiagnosticPrinter
     /// <summary>Prints a finding with its line, if the source is at hand and has it.</summary>
     public static void Print(Diagnostic diagnostic, TextWriter writer, SourceText? source, bool hasColor = false)
     {
+        string message = Escaped(diagnostic.Message);
         string severity = $"{Word(diagnostic.Severity)}[{diagnostic.Rule.Code}]";
         string color = Color(diagnostic.Severity);
         writer.WriteLine(hasColor
-            ? $"{Bold}{Place(diagnostic)}{color}{severity}{Reset}{Bold}: {diagnostic.Message}{Reset}"
-            : $"{Place(diagnostic)}{severity}: {diagnostic.Message}");
+            ? $"{Bold}{Place(diagnostic)}{color}{severity}{Reset}{Bold}: {message}{Reset}"
+            : $"{Place(diagnostic)}{severity}: {message}");
         if (source is not null && diagnostic.Span.IsKnown)
             PrintLine(diagnostic, writer, source, hasColor);
-        if (diagnostic.Hint is { } hint)
+        if (diagnostic.Hint is { } written && Escaped(written) is { } hint)
             writer.WriteLine(hasColor ? $"  {Dim}hint:{Reset} {hint}" : $"  hint: {hint}");
     }
 
@@ -64,8 +65,8 @@ internal static class DiagnosticPrinter
         string line = Printable(source.Line(span.Line));
         if (line.Trim().Length == 0)
             return;
-        int start = Math.Min(span.Column - 1, line.Length);
-        int end = span.EndLine == span.Line ? Math.Min(span.EndColumn - 1, line.Length) : line.TrimEnd().Length;
+        int start = IndexOf(line, span.Column);
+        int end = span.EndLine == span.Line ? IndexOf(line, span.EndColumn) : line.TrimEnd().Length;
         int length = Math.Max(1, end - start);
         if (line.Length > WidthMax)
         {
@@ -75,10 +76,52 @@ internal static class DiagnosticPrinter
             length = Math.Min(length, Math.Max(1, line.Length - start));
         }
         string number = span.Line.ToString(CultureInfo.InvariantCulture).PadLeft(6);
-        string carets = new('^', length);
+        string carets = new('^', WidthOf(line.AsSpan(start, Math.Min(length, line.Length - start)), length));
         writer.WriteLine($"{number} | {line}");
-        writer.WriteLine($"       | {new string(' ', start)}"
+        writer.WriteLine($"       | {new string(' ', WidthOf(line.AsSpan(0, start), start))}"
             + (hasColor ? $"{Color(diagnostic.Severity)}{carets}{Reset}" : carets));
+    }
+
+    /// <summary>Where a column, which counts whole characters, begins in a line of UTF-16.</summary>
+    private static int IndexOf(string line, int column)
+    {
+        int at = 0;
+        for (int left = column - 1; left > 0 && at < line.Length; left--)
+            at += char.IsSurrogatePair(line, at) ? 2 : 1;
+        return at;
+    }
+
+    /// <summary>How wide a terminal shows a text, which has so many units of UTF-16.</summary>
+    private static int WidthOf(ReadOnlySpan<char> text, int length)
+    {
+        if (!text.ContainsAnyExceptInRange('\0', '\u02ff'))
+            return length;
+        int width = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            bool isMark = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format;
+            bool isWide = rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF)
+                or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF01 and <= 0xFF60)
+                or (>= 0x1F300 and <= 0x1FAFF) or (>= 0x20000 and <= 0x3FFFD);
+            width += isMark ? 0 : isWide ? 2 : 1;
+        }
+        return width;
+    }
+
+    /// <summary>A text of which a terminal obeys nothing: a file may hold what it likes.</summary>
+    private static string Escaped(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
+            return text;
+        var escaped = new StringBuilder(text.Length);
+        foreach (char letter in text)
+        {
+            if (char.IsControl(letter))
+                escaped.Append(CultureInfo.InvariantCulture, $"\\x{(int)letter:x2}");
+            else
+                escaped.Append(letter);
+        }
+        return escaped.ToString();
     }
 
     /// <summary>One column a character: tabs and what a terminal would obey become blanks.</summary>

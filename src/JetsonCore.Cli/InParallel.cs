@@ -12,6 +12,12 @@ internal static class InParallel
     {
         if (items.Count < Many)
             return [.. items.Select(select)];
+        return SelectOnAll(items, select);
+    }
+
+    // Apart, so that a short run does not load what it has no use for.
+    private static TResult[] SelectOnAll<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> select)
+    {
         var results = new TResult[items.Count];
         try
         {

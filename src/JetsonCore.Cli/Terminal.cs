@@ -32,12 +32,20 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool outputI
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess() =>
-        new(OfOutput(), Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+        new(OfOutput(), OfError(), !Console.IsOutputRedirected, !Console.IsErrorRedirected);
 
     // Console.Out makes a system call of every write, which is right on a terminal only.
     private static TextWriter OfOutput() => Console.IsOutputRedirected
         ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), BufferChars)
         : Console.Out;
+
+    // Making Console.Error takes as long as checking a gadget.
+    private static TextWriter OfError() => Console.IsErrorRedirected
+        ? TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false))
+        {
+            AutoFlush = true,
+        })
+        : Console.Error;
 
     private static bool ColorIsWelcome() =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

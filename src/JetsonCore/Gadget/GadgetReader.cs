@@ -79,8 +79,9 @@ public static class GadgetReader
     public static byte[] ReadBounded(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        // Hundreds of files in one run: the length is known for most, and clearing larger buffers is what would take time.
-        var content = new byte[stream.CanSeek ? Math.Clamp(stream.Length - stream.Position, 0, LengthMax) + 1 : FirstBytes];
+        // Hundreds of files in one run: most know their length, and clearing larger buffers is what would take time.
+        long length = stream.CanSeek ? Math.Clamp(stream.Length - stream.Position, 0, LengthMax) + 1 : FirstBytes;
+        var content = new byte[length];
         int count = 0;
         while (count <= LengthMax && stream.Read(content, count, content.Length - count) is > 0 and int read)
         {

@@ -36,7 +36,7 @@ public abstract class GadgetRoot : IDisposable
         }
     }
 
-    /// <summary>The files of a snap, which then owns the stream; null, at the stream's start, for other files.</summary>
+    /// <summary>The files of a snap, which then owns the stream; null for others, their stream at its start.</summary>
     /// <exception cref="MalformedDataException">It begins like a snap and is none.</exception>
     public static GadgetRoot? OfSnap(FileStream stream)
     {

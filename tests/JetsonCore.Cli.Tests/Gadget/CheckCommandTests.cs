@@ -121,6 +121,21 @@ public class CheckCommandTests
     }
 
     [Fact]
+    public void What_a_terminal_would_obey_is_escaped_and_carets_stand_below_wide_letters()
+    {
+        using var temp = new TempFolder();
+        string path = temp.Write("gadget.yaml",
+            "volumes:\n  pc:\n    bootloader: \"\\e[31m\\n\"\n    structure: [{name: \"日😀é\", type: bare, size: 1K}]\n");
+        string[] lines = CliRun.Of("check", path).Output.Split('\n');
+        Assert.Contains(lines, line => line.Contains("bootloader \"\\x1b[31m\\x0a\"", StringComparison.Ordinal));
+        int at = Array.FindIndex(lines, line => line.EndsWith("size: 1K}]", StringComparison.Ordinal));
+        int oneWideLetter = 1;      // the other is two units of UTF-16 anyway
+        Assert.Equal(lines[at].IndexOf("1K", StringComparison.Ordinal) + oneWideLetter,
+            lines[at + 1].IndexOf('^', StringComparison.Ordinal));
+        Assert.EndsWith(" ^^", lines[at + 1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_follows_a_misplaced_structure_is_not_told()
     {
         using var temp = new TempFolder();

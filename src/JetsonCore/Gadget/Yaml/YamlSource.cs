@@ -212,11 +212,20 @@ internal sealed class YamlSource(ReadOnlyMemory<byte> input)
         _ => true,
     };
 
+    /// <summary>Bytes that do not go on a UTF-8 character begin one.</summary>
+    private static int CountCharacters(ReadOnlySpan<byte> bytes)
+    {
+        int count = 0;
+        foreach (byte next in bytes)
+            count += (next & 0xC0) == 0x80 ? 0 : 1;
+        return count;
+    }
+
     private YamlSyntaxException Broken(string reason, string hint)
     {
         ReadOnlySpan<byte> before = _input.Span[.._pieceStart];
         int line = before.Count((byte)'\n');
-        int column = System.Text.Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]);
+        int column = CountCharacters(before[(before.LastIndexOf((byte)'\n') + 1)..]);
         string place = string.Create(CultureInfo.InvariantCulture, $"byte {_pieceStart}");
         return new(new YamlMark(0, line, column).Span, $"cannot read the file as text: at {place} {reason}", hint);
     }
