@@ -75,20 +75,32 @@ public abstract class GadgetRoot : IDisposable
             string at = PathOf(path);
             if (Directory.Exists(at))
                 return new(true, DirectoryBytes);
-            if (!File.Exists(at))
-                return null;
-            FileSystemInfo? target = File.ResolveLinkTarget(at, returnFinalTarget: true);
-            return new(false, new FileInfo(target?.FullName ?? at).Length);
+            return LengthOf(at) is { } length ? new(false, length) : null;
         }
 
         public override long SizeBelow(string path) => Find(path) is { IsDirectory: true }
-            ? new DirectoryInfo(PathOf(path)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+            ? new DirectoryInfo(PathOf(path)).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Sum(file => LengthOf(file.FullName) ?? 0)
             : Find(path)?.SizeBytes ?? 0;
 
         public override Stream? OpenFile(string path) => File.Exists(PathOf(path)) ? File.OpenRead(PathOf(path)) : null;
 
         protected override void Close()
         {
+        }
+
+        /// <summary>A file's length; null where there is none, or a link that leads nowhere or in a circle.</summary>
+        private static long? LengthOf(string path)
+        {
+            try
+            {
+                FileSystemInfo file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
+                return file is FileInfo { Exists: true } found ? found.Length : null;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
         }
 
         private string PathOf(string path) => path.Contains('\0', StringComparison.Ordinal)

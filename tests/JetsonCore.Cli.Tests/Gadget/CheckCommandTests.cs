@@ -89,6 +89,21 @@ public class CheckCommandTests
     }
 
     [Theory]
+    [InlineData("nowhere")]
+    [InlineData("u-boot.bin")]
+    public void A_link_that_leads_nowhere_is_a_missing_file(string target)
+    {
+        using var temp = new TempFolder();
+        string folder = temp.File("board");
+        temp.Write("board/meta/snap.yaml", "name: board\nversion: 1\ntype: gadget\n");
+        temp.Write("board/meta/gadget.yaml", File.ReadAllText(Tx1));
+        File.CreateSymbolicLink(Path.Combine(folder, "u-boot.bin"), target);
+        CliRun run = CliRun.Of("check", folder);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("error[JC1511]", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("type: model\nauthority-id: a\nmodel: m\nsign-key-sha3-384: k\n\nAcLB\n", "a model assertion")]
     [InlineData("type: account-key\nauthority-id: a\nsign-key-sha3-384: k\n\nAcLB\n", "an assertion")]
     [InlineData("name: x\nclass: preinstalled\nrootfs: {}\n", "an image definition of ubuntu-image")]
