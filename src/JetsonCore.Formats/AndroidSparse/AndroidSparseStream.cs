@@ -1,10 +1,11 @@
 // An Android sparse image seen as the image that it stands for: seekable, so that partitions and files in it can be
 // read without unpacking it. Opening reads the chunk headers only; checksums are verified by AndroidSparseReader.
+using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Formats.AndroidSparse;
 
 /// <summary>A read-only view of the image inside an Android sparse image.</summary>
-public sealed class AndroidSparseStream : Stream
+public sealed class AndroidSparseStream : SeekableReadStream
 {
     private readonly Stream _sparse;
     private readonly List<SparseChunk> _chunks;
@@ -17,19 +18,7 @@ public sealed class AndroidSparseStream : Stream
     }
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
     public override long Length { get; }
-
-    /// <inheritdoc/>
-    public override long Position { get; set; }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -42,28 +31,6 @@ public sealed class AndroidSparseStream : Stream
         chunk.Read(_sparse, within, buffer[..count]);
         Position += count;
         return count;
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => Length + offset,
-    };
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
     }
 
     private SparseChunk FindChunk()

@@ -3,7 +3,7 @@
 namespace JetsonCore.Formats.Binary;
 
 /// <summary>A read-only, seekable window onto another stream.</summary>
-public sealed class StreamWindow : Stream
+public sealed class StreamWindow : SeekableReadStream
 {
     private readonly Stream _whole;
     private readonly long _start;
@@ -25,19 +25,7 @@ public sealed class StreamWindow : Stream
     }
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
     public override long Length { get; }
-
-    /// <inheritdoc/>
-    public override long Position { get; set; }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -49,28 +37,6 @@ public sealed class StreamWindow : Stream
         int read = _whole.Read(buffer[..count]);
         Position += read;
         return read;
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => Length + offset,
-    };
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
     }
 
     /// <inheritdoc/>

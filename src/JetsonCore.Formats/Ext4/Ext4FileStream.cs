@@ -1,4 +1,5 @@
 // A file's content, read through its map when it is asked for.
+using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Formats.Ext4;
@@ -7,19 +8,11 @@ namespace JetsonCore.Formats.Ext4;
 /// <param name="volume">The file system.</param>
 /// <param name="map">The file's map.</param>
 /// <param name="length">Its size in bytes.</param>
-internal sealed class Ext4FileStream(Ext4Volume volume, FileMap map, long length) : Stream
+internal sealed class Ext4FileStream(Ext4Volume volume, FileMap map, long length) : SeekableReadStream
 {
     private BlockRun _run;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length => length;
-
-    public override long Position { get; set; }
 
     /// <summary>The runs of a file that are no holes.</summary>
     public static IEnumerable<ContentRange> DataRanges(Ext4Volume volume, FileMap map, long length)
@@ -50,23 +43,6 @@ internal sealed class Ext4FileStream(Ext4Volume volume, FileMap map, long length
             done += ReadFromRun(part);
         }
         return done;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => length + offset,
-    };
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     private int ReadFromRun(Span<byte> part)

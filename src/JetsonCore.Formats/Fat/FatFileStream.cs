@@ -4,20 +4,12 @@ using JetsonCore.Formats.Binary;
 namespace JetsonCore.Formats.Fat;
 
 internal sealed class FatFileStream(Stream image, FatGeometry geometry, IReadOnlyList<(uint First, uint Count)> runs,
-    long length) : Stream
+    long length) : SeekableReadStream
 {
     private int _run;
     private long _runStart;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length { get; } = length;
-
-    public override long Position { get; set; }
 
     public override int Read(Span<byte> buffer)
     {
@@ -29,23 +21,6 @@ internal sealed class FatFileStream(Stream image, FatGeometry geometry, IReadOnl
         image.ReadExactlyAt(geometry.ClusterOffset(runs[_run].First) + inRun, buffer[..count]);
         Position += count;
         return count;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => Length + offset,
-    };
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     /// <summary>Makes the run of the position the current one; returns the place in it.</summary>

@@ -4,26 +4,18 @@ using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Formats.SquashFs;
 
-internal sealed class SquashFsFileStream(SquashFsContents contents, StoredFile file) : Stream
+internal sealed class SquashFsFileStream(SquashFsContents contents, StoredFile file) : SeekableReadStream
 {
     private byte[]? _block;
     private long _blockIndex = -1;
     private long[]? _blockStarts;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length => file.Length;
-
-    public override long Position { get; set; }
 
     /// <exception cref="MalformedDataException">A block is corrupt.</exception>
     public override int Read(Span<byte> buffer)
     {
-        if (Position < 0 || Position >= Length || buffer.IsEmpty)
+        if (Position >= Length || buffer.IsEmpty)
             return 0;
         long index = Position / contents.BlockSize;
         if (index != _blockIndex)
@@ -33,23 +25,6 @@ internal sealed class SquashFsFileStream(SquashFsContents contents, StoredFile f
         _block.AsSpan(offset, count).CopyTo(buffer);
         Position += count;
         return count;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => Length + offset,
-    };
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     private int PlainLength(long index) => (int)Math.Min(contents.BlockSize, Length - (index * contents.BlockSize));
