@@ -66,7 +66,7 @@ internal static class Program
     }
 
     /// <summary>Only the command that is named: making all of them takes as long as a small one runs.</summary>
-    private static RootCommand CreateRootCommand(Terminal terminal, string? name)
+    internal static RootCommand CreateRootCommand(Terminal terminal, string? name)
     {
         var root = new RootCommand("Builds, checks and looks into Ubuntu Core images for the NVIDIA Jetson TX1.");
         Verb? named = Array.Find(Verbs, verb => verb.Name == name);

@@ -1,4 +1,5 @@
 // Wrong arguments end with exit code 2 and a hint, on standard error only.
+using System.CommandLine;
 using Xunit;
 
 namespace JetsonCore.Cli.Tests;
@@ -20,4 +21,16 @@ public class UsageTests
     [Fact]
     public void Help_lists_the_verbs() =>
         Assert.Contains("env", CliRun.Succeed("--help"), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_help_of_every_command_that_does_something_has_an_example()
+    {
+        var terminal = new Terminal(TextWriter.Null, TextWriter.Null, outputIsTerminal: false, errorIsTerminal: false);
+        Command[] commands = [.. Leaves(Program.CreateRootCommand(terminal, null))];
+        Assert.True(commands.Length > 20);
+        Assert.All(commands, command => Assert.Contains("\n  jetson-core ", command.Description, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<Command> Leaves(Command command) =>
+        command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
 }

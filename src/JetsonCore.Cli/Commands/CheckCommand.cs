@@ -69,6 +69,7 @@ internal static class CheckCommand
         var command = new Command("check", """
             Report everything that is wrong with gadgets
 
+            Examples:
               jetson-core check gadget.yaml
               jetson-core check --as uc18 --kernel jetson-tx1-kernel_6.1.snap jetson-tx1_x1.snap
             """)

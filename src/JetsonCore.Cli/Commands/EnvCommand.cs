@@ -27,7 +27,8 @@ internal static class EnvCommand
     {
         var text = new Argument<string>("TEXT")
         {
-            Description = "key=value lines; a backslash at a line's end goes on, \"#\" at its start is a comment",
+            Description = "key=value lines; a backslash at a line's end goes on, \"#\" at its start is a comment; "
+                + "- for standard input",
         };
         var image = new Argument<string>("OUT") { Description = "the image, as uboot.env" };
         var size = new Option<int>("--size")
@@ -59,12 +60,15 @@ internal static class EnvCommand
 
     private static Command CreateShow(Terminal terminal)
     {
-        var file = new Argument<string>("FILE") { Description = "an environment image" };
+        var file = new Argument<string>("FILE") { Description = "an environment image; - for standard input" };
         var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
         var command = new Command("show", """
             Show the variables of an environment image
 
             The text is one that "env make" reads.
+
+            Example:
+              jetson-core fs cat out/partitions/system-boot.ext4 uboot.env | jetson-core env show -
             """)
         {
             file, json,
@@ -75,9 +79,10 @@ internal static class EnvCommand
 
     internal static ExitCode Make(MakeOptions options, Terminal terminal)
     {
-        byte[] text = FolderTree.FileContent(options.TextPath).ReadAll(SizeMax);
+        byte[] text = InputBytes.Read(options.TextPath, SizeMax);
         var diagnostics = new DiagnosticBag();
-        byte[]? block = EnvironmentCompiler.Compile(options.TextPath, text, options.SizeBytes, diagnostics);
+        byte[]? block = EnvironmentCompiler.Compile(
+            InputBytes.NameOf(options.TextPath), text, options.SizeBytes, diagnostics);
         DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
         if (block is null)
             return ExitCode.Findings;
@@ -87,11 +92,12 @@ internal static class EnvCommand
 
     internal static ExitCode Show(string path, bool asJson, Terminal terminal)
     {
-        byte[] block = FolderTree.FileContent(path).ReadAll(SizeMax);
+        byte[] block = InputBytes.Read(path, SizeMax);
         // A block without a right checksum is read as the layout that snapd takes, which says what is wrong with it.
         UBootEnvironmentLayout layout =
             UBootEnvironment.RecogniseLayout(block) ?? UBootEnvironmentLayout.Redundant;
-        SortedDictionary<string, string> variables = UBootEnvironment.Decode(block, layout);
+        SortedDictionary<string, string> variables =
+            UBootEnvironment.Decode(block, layout);
         if (!asJson)
         {
             terminal.Output.Write(UBootEnvironmentText.Write(variables));

@@ -17,7 +17,16 @@ internal static class ExplainCommand
             Description = "code (JC1104) or name (X-OVERLAP) of a rule; without one, all rules are listed",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var command = new Command("explain", "Explain what a finding means") { codes };
+        var command = new Command("explain", """
+            Explain what a finding means
+
+            Examples:
+              jetson-core explain JC1104
+              jetson-core explain X-OVERLAP
+            """)
+        {
+            codes,
+        };
         command.SetAction(parsed => (int)Run(parsed.GetValue(codes) ?? [], terminal));
         return command;
     }

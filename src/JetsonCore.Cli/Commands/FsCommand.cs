@@ -30,7 +30,15 @@ internal static class FsCommand
             DefaultValueFactory = _ => "",
         };
         var isLong = new Option<bool>("--long", "-l") { Description = "with mode, owner, length and time" };
-        var command = new Command("ls", "List the files of an artefact, a path a line") { artefact, path, isLong };
+        var command = new Command("ls", """
+            List the files of an artefact, a path a line
+
+            Example:
+              jetson-core fs ls -l kernel.snap modules
+            """)
+        {
+            artefact, path, isLong,
+        };
         command.SetAction(parsed => (int)WithTree(parsed.GetRequiredValue(artefact), (tree, _) =>
         {
             List(tree.Root, parsed.GetRequiredValue(path), parsed.GetValue(isLong), terminal);
@@ -42,7 +50,15 @@ internal static class FsCommand
     private static Command CreateCat(Terminal terminal)
     {
         Argument<string> artefact = Artefact(), path = new("PATH") { Description = "a file of the artefact" };
-        var command = new Command("cat", "Write a file of an artefact to standard output") { artefact, path };
+        var command = new Command("cat", """
+            Write a file of an artefact to standard output
+
+            Example:
+              jetson-core fs cat core18.snap meta/snap.yaml
+            """)
+        {
+            artefact, path,
+        };
         command.SetAction(parsed => (int)WithTree(parsed.GetRequiredValue(artefact), (tree, cancellation) =>
         {
             Cat(tree.Root, parsed.GetRequiredValue(path), terminal, cancellation);
@@ -58,6 +74,9 @@ internal static class FsCommand
             Write the files of an artefact into a folder
 
             Everything belongs to the caller; device nodes, pipes and sockets are left out and named.
+
+            Example:
+              jetson-core fs extract initrd.img initrd/
             """)
         {
             artefact, target,

@@ -49,7 +49,12 @@ internal static class FsMakeFormats
             HelpName = "ID",
             CustomParser = ParseSerial,
         };
-        return FsMakeCommand.OfFiles("vfat", "Make a FAT12, FAT16 or FAT32 file system",
+        return FsMakeCommand.OfFiles("vfat", """
+            Make a FAT12, FAT16 or FAT32 file system
+
+            Example:
+              jetson-core fs make vfat boot/ boot.img --label system-boot --size 256M
+            """,
             [label, size, margin, width, cluster, sector, serial],
             (parsed, source, target, cancellation) => FatWriter.Write(target, source.Root, new()
             {
@@ -71,7 +76,12 @@ internal static class FsMakeFormats
         var fragments = new Option<bool>("--fragments") { Description = "let small files share blocks" };
         var noExports = new Option<bool>("--no-exports") { Description = "leave the table for NFS out" };
         var noXattrs = new Option<bool>("--no-xattrs") { Description = "leave extended attributes out" };
-        return FsMakeCommand.OfFiles("squashfs", "Make a squashfs 4.0 on all processors",
+        return FsMakeCommand.OfFiles("squashfs", """
+            Make a squashfs 4.0 on all processors
+
+            Example:
+              jetson-core fs make squashfs tree/ my.snap --owner root --no-xattrs
+            """,
             [compression, level, blockSize, fragments, noExports, noXattrs],
             (parsed, source, target, cancellation) => SquashFsWriter.Write(source.Root, new()
             {
@@ -89,7 +99,12 @@ internal static class FsMakeFormats
     {
         Option<string> compression = OneOf("--compression", "none", FileCompressions.Select(pair => pair.Name));
         Option<int?> level = Level();
-        return FsMakeCommand.OfFiles("cpio", "Make a cpio archive (newc), as the kernel takes for an initrd",
+        return FsMakeCommand.OfFiles("cpio", """
+            Make a cpio archive (newc), as the kernel takes for an initrd
+
+            Example:
+              jetson-core fs make cpio overlay/ overlay.img --owner root --compression lzma
+            """,
             [compression, level],
             (parsed, source, target, cancellation) =>
             {
@@ -107,6 +122,9 @@ internal static class FsMakeFormats
             Make a tar archive
 
             xz is written block by block on two processors, and what is compressed already is stored.
+
+            Example:
+              jetson-core fs make tar my.snap my.tar.xz --compression xz
             """,
             [compression, level],
             (parsed, source, target, cancellation) =>

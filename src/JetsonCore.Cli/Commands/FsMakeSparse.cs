@@ -22,7 +22,12 @@ internal static class FsMakeSparse
         };
         var checksum = new Option<bool>("--crc") { Description = "add a checksum of the image" };
         Option<bool> force = Force();
-        var command = new Command("sparse", "Make an Android sparse image of an image, as img2simg does")
+        var command = new Command("sparse", """
+            Make an Android sparse image of an image, as img2simg does
+
+            Example:
+              jetson-core fs make sparse system.img system.simg
+            """)
         {
             from, path, blockSize, isBlank, checksum, force,
         };
@@ -44,7 +49,12 @@ internal static class FsMakeSparse
     {
         Argument<string> from = new("FROM") { Description = "an Android sparse image" }, path = Out();
         Option<bool> force = Force();
-        var command = new Command("raw", "Make the image that an Android sparse image stands for, as simg2img does")
+        var command = new Command("raw", """
+            Make the image that an Android sparse image stands for, as simg2img does
+
+            Example:
+              jetson-core fs make raw system.simg system.img
+            """)
         {
             from, path, force,
         };

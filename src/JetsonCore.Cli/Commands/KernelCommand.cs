@@ -49,6 +49,7 @@ internal static class KernelCommand
         var command = new Command("pack", """
             Make a kernel snap; its version is the kernel's release
 
+            Example:
               jetson-core kernel pack kernel --from linux-image-6.1.0-50-arm64_6.1.176-1_arm64.deb \
                 --from firmware-misc-nonfree_20230210-5_all.deb --base-initrd initrd.img -O out
             """)

@@ -29,7 +29,15 @@ internal static class KeyCommand
     {
         Argument<string> name = Name();
         var arguments = new KeyArguments();
-        var command = new Command("create", "Make a new RSA key of 4096 bits and print its id") { name };
+        var command = new Command("create", """
+            Make a new RSA key of 4096 bits and print its id
+
+            Example:
+              jetson-core key create my-key
+            """)
+        {
+            name,
+        };
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -43,7 +51,15 @@ internal static class KeyCommand
     private static Command CreateList(Terminal terminal)
     {
         var json = new Option<bool>("--json") { Description = "print JSON instead of a table" };
-        var command = new Command("list", "List the keys and their ids") { json };
+        var command = new Command("list", """
+            List the keys and their ids
+
+            Example:
+              jetson-core key list
+            """)
+        {
+            json,
+        };
         command.SetAction(parsed =>
         {
             IReadOnlyList<KeyStore.Entry> keys = KeyArguments.Store.List();
@@ -64,8 +80,15 @@ internal static class KeyCommand
             HelpName = "ID",
         };
         var arguments = new KeyArguments();
-        var command = new Command(
-            "export", "Write the public half of a key, or a request to register it") { name, account };
+        var command = new Command("export", """
+            Write the public half of a key, or a request to register it
+
+            Example:
+              jetson-core key export my-key --account ID > my-key.request
+            """)
+        {
+            name, account,
+        };
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -91,7 +114,16 @@ internal static class KeyCommand
             HelpName = "NAME",
         };
         var arguments = new KeyArguments();
-        var command = new Command("import", "Take in a key from a file and print its id") { file, name };
+        var command = new Command("import", """
+            Take in a key from a file and print its id
+
+            Examples:
+              openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:4096 -out my-key.pem
+              jetson-core key import my-key.pem
+            """)
+        {
+            file, name,
+        };
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {

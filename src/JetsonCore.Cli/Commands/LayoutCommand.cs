@@ -58,7 +58,13 @@ internal static class LayoutCommand
         {
             Description = "bytes of the device: shows what is left, or what does not fit",
         };
-        var command = new Command("layout", "Show where the structures of a gadget lie")
+        var command = new Command("layout", """
+            Show where the structures of a gadget lie
+
+            Examples:
+              jetson-core layout --as uc18 --device-size 15758000128 gadget.yaml
+              jetson-core layout --svg gadget.yaml > layout.svg
+            """)
         {
             paths, mode, release, sectorSize, deviceSize,
         };

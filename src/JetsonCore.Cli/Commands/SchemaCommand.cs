@@ -12,7 +12,15 @@ internal static class SchemaCommand
 
     public static Command Create(Terminal terminal)
     {
-        var gadget = new Command("gadget", "Print the JSON schema of gadget.yaml");
+        var gadget = new Command("gadget", """
+            Print the JSON schema of gadget.yaml
+
+            An editor with yaml-language-server takes it from a comment at the top of gadget.yaml:
+              # yaml-language-server: $schema=gadget.schema.json
+
+            Example:
+              jetson-core schema gadget > gadget.schema.json
+            """);
         gadget.SetAction(_ =>
         {
             using Stream text = typeof(GadgetReader).Assembly.GetManifestResourceStream(ResourceName)!;
@@ -23,8 +31,8 @@ internal static class SchemaCommand
         return new Command("schema", """
             Print JSON schemas for editors
 
+            Example:
               jetson-core schema gadget > gadget.schema.json
-              and in gadget.yaml: # yaml-language-server: $schema=gadget.schema.json
             """)
         {
             gadget,

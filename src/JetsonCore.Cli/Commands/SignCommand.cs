@@ -8,7 +8,8 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class SignCommand
 {
-    private const string StandardInput = "-";
+    // A body of 2 MiB, escaped in JSON.
+    private const int InputLimit = 16 << 20;
 
     /// <summary>Arguments as plain values.</summary>
     internal sealed record Options(
@@ -19,7 +20,7 @@ internal static class SignCommand
         var file = new Argument<string>("FILE")
         {
             Description = "the headers as a JSON object of strings; \"body\" is the body; - for standard input",
-            DefaultValueFactory = _ => StandardInput,
+            DefaultValueFactory = _ => InputBytes.StandardInput,
         };
         var key = new Option<string>("--key", "-k")
         {
@@ -56,9 +57,8 @@ internal static class SignCommand
     internal static ExitCode Run(Options options, Terminal terminal)
     {
         using AssertionKey key = KeyArguments.Store.Load(options.KeyName, options.Passphrase);
-        bool isStandardInput = options.InputPath == StandardInput;
-        var diagnostics = new DiagnosticBag { CurrentPath = isStandardInput ? "<stdin>" : options.InputPath };
-        byte[] json = isStandardInput ? ReadStandardInput() : File.ReadAllBytes(options.InputPath);
+        var diagnostics = new DiagnosticBag { CurrentPath = InputBytes.NameOf(options.InputPath) };
+        byte[] json = InputBytes.Read(options.InputPath, InputLimit);
         Assertion? signed = AssertionStatement.ReadJson(json, diagnostics) is { } statement
             ? AssertionSigner.Sign(statement, key, KeyArguments.SigningTime, diagnostics)
             : null;
@@ -70,13 +70,5 @@ internal static class SignCommand
         else
             terminal.Output.Write(System.Text.Encoding.UTF8.GetString(signed.ToBytes()));
         return ExitCode.Success;
-    }
-
-    private static byte[] ReadStandardInput()
-    {
-        using Stream input = Console.OpenStandardInput();
-        using var content = new MemoryStream();
-        input.CopyTo(content);
-        return content.ToArray();
     }
 }

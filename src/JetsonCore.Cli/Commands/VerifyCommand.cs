@@ -27,6 +27,9 @@ internal static class VerifyCommand
 
             Prints every assertion that a chain of keys leads to a trusted root. Exit code 1 if there are others, or if
             a model says what no model may say. Whether a key has expired since is not asked.
+
+            Example:
+              jetson-core verify my.account my.account-key tx1.model
             """)
         {
             files, trust,
