@@ -1,8 +1,8 @@
 // Reads extended attributes from the rest of an inode and from a block: see ExtendedAttributes.cs for the bytes. With
 // ea_inode a large value lies in an inode of its own.
 using System.Collections.Immutable;
-using System.Text;
 using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Trees;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace JetsonCore.Formats.Ext4;
@@ -61,7 +61,7 @@ internal sealed class AttributeReader(Ext4Volume volume)
             if (length > entry.Length)
                 throw Broken(inode, "end within a name");
             string? name = AttributeName.Join(entry[1],
-                Encoding.UTF8.GetString(entry.Slice(ExtendedAttributes.EntryHeader, entry[0])));
+                NodeName.Decode(entry.Slice(ExtendedAttributes.EntryHeader, entry[0])));
             if (name is null)
                 throw Broken(inode, $"have a name of the unknown kind {entry[1]}");
             if (!found.TryAdd(name, ReadValue(inode, area, entry)))
@@ -97,7 +97,7 @@ internal sealed class AttributeReader(Ext4Volume volume)
     }
 
     private static MalformedDataException Broken(Inode inode, string what) =>
-        new(0, $"extended attributes of inode {inode.Number} {what}");
+        new(inode.Offset, $"extended attributes of inode {inode.Number} {what}");
 }
 
 /// <summary>What was found beside a file's map.</summary>

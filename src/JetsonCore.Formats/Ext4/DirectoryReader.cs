@@ -105,5 +105,6 @@ internal sealed class DirectoryReader(Ext4Volume volume, Inode directory, ReadBu
         _found.Add(new(name, inode));
     }
 
-    private MalformedDataException Broken(string what) => new(0, $"directory in inode {directory.Number} {what}");
+    private MalformedDataException Broken(string what) =>
+        new(directory.Offset, $"directory in inode {directory.Number} {what}");
 }

@@ -156,7 +156,8 @@ internal sealed class ExtentFileMap : FileMap
         }
     }
 
-    private MalformedDataException Broken(string what) => new(0, $"extent tree of inode {_inode.Number} {what}");
+    private MalformedDataException Broken(string what) =>
+        new(_inode.Offset, $"extent tree of inode {_inode.Number} {what}");
 }
 
 /// <summary>A map of direct and indirect blocks: see <see cref="IndirectMap"/> for the bytes.</summary>
@@ -202,7 +203,7 @@ internal sealed class IndirectFileMap(Ext4Volume volume, Inode inode) : FileMap(
             && Number(numbers, entry + count) == (first == 0 ? 0 : (long)first + count))
             count++;
         if (first != 0 && !Volume.Contains(first, count))
-            throw new MalformedDataException(0, $"block map of inode {inode.Number} names block {first}");
+            throw new MalformedDataException(inode.Offset, $"block map of inode {inode.Number} names block {first}");
         return new(index, first, count);
     }
 

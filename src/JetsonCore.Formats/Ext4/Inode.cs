@@ -47,6 +47,9 @@ internal sealed record Inode
 
     public required uint Number { get; init; }
 
+    /// <summary>Where its bytes lie in the image, for messages; 0 in one that is being made.</summary>
+    public long Offset { get; init; }
+
     public required int Mode { get; init; }
 
     public required uint UserId { get; init; }
@@ -89,6 +92,7 @@ internal sealed record Inode
         var inode = new Inode
         {
             Number = number,
+            Offset = place.Offset,
             Mode = ReadUInt16LittleEndian(bytes),
             UserId = Joined(bytes, UserOffset, UserHighOffset),
             GroupId = Joined(bytes, GroupOffset, GroupHighOffset),

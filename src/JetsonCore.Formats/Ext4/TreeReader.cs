@@ -1,5 +1,4 @@
 // Reads all files of a file system into a tree: names and inodes at once, contents when they are opened.
-using System.Collections.Immutable;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 using static System.Buffers.Binary.BinaryPrimitives;
@@ -132,7 +131,7 @@ internal sealed class TreeReader(Ext4Volume volume, ReadLimits limits)
             using var stream = new Ext4FileStream(volume, FileMap.Of(volume, inode), inode.Size);
             stream.ReadExactly(target);
         }
-        return target.Contains((byte)0) ? throw Broken(inode, "is a link with NUL in it") : NodeName.Decode(target);
+        return NodeName.DecodeTarget(target, inode.Offset);
     }
 
     private static SpecialNode Device(Inode inode, FileMetadata metadata, SpecialKind kind)
@@ -143,7 +142,8 @@ internal sealed class TreeReader(Ext4Volume volume, ReadLimits limits)
             : new(metadata, kind, now >> 8 & 0xFFF, (now & 0xFF) | (now >> 12 & 0xFFF00));
     }
 
-    private static MalformedDataException Broken(Inode inode, string what) => new(0, $"inode {inode.Number} {what}");
+    private static MalformedDataException Broken(Inode inode, string what) =>
+        new(inode.Offset, $"inode {inode.Number} {what}");
 
     /// <summary>A directory whose entries are being turned into nodes.</summary>
     private sealed class OpenDirectory(DirectoryNode node, List<FoundEntry> entries)

@@ -126,6 +126,10 @@ internal sealed record TarHeader
         return null;
     }
 
+    /// <summary>A number in a field of twelve bytes, as sizes and the maps of sparse files have them.</summary>
+    public static long LargeNumber(ReadOnlySpan<byte> block, int at, long offset) =>
+        Number(block, at, LargeLength, offset);
+
     private static void CheckSum(ReadOnlySpan<byte> block, long offset)
     {
         long stored = Number(block, ChecksumOffset, SmallLength, offset);

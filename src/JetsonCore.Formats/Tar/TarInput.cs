@@ -11,6 +11,7 @@ internal sealed class TarInput(FileContent archive, Stream stream)
     private const int PermissionMask = 0xFFF;
 
     private readonly Dictionary<string, byte[]> _global = new(StringComparer.Ordinal);
+    private readonly byte[] _header = new byte[TarHeader.Size];
     private long _offset;
 
     /// <summary>The next file; null at the end of the archive.</summary>
@@ -53,23 +54,27 @@ internal sealed class TarInput(FileContent archive, Stream stream)
 
     private TarEntry Join(TarHeader header, Dictionary<string, byte[]> records, long offset)
     {
-        if (header.Type == TarType.GnuSparse || records.Keys.Any(IsSparseKey))
-            throw new MalformedDataException(offset, "sparse files in archives are not supported");
-        string name = NodeName.Decode(records.GetValueOrDefault("path") ?? header.Name);
+        string name = NodeName.Decode(records.GetValueOrDefault(TarSparseMap.NameKey)
+            ?? records.GetValueOrDefault("path") ?? header.Name);
         TarType type = header.Type switch
         {
             TarType.OldFile or TarType.File when name.EndsWith('/') => TarType.Directory,     // so in v7 archives
-            TarType.OldFile or TarType.ContiguousFile => TarType.File,
+            TarType.OldFile or TarType.ContiguousFile or TarType.GnuSparse => TarType.File,
             _ => header.Type,
         };
         long size = Number(records, "size", header.SizeBytes, offset);
-        long metadataBytes = TarHeader.Size + records.Sum(record => (long)record.Value.Length) + name.Length;
+        (FileContent content, long mapBytes) = type == TarType.File
+            ? TakeContent(header, size, records, offset)
+            : (FileContent.Empty, 0);
+        long metadataBytes = mapBytes + TarHeader.Size + records.Sum(record => (long)record.Value.Length) + name.Length;
         return new()
         {
             Offset = offset,
             Type = type,
             Name = name,
-            LinkTarget = NodeName.Decode(records.GetValueOrDefault("linkpath") ?? header.LinkTarget),
+            LinkTarget = type is TarType.SymbolicLink or TarType.HardLink
+                ? NodeName.DecodeTarget(records.GetValueOrDefault("linkpath") ?? header.LinkTarget, offset)
+                : "",
             Metadata = new()
             {
                 Permissions = (ushort)(header.Mode & PermissionMask),
@@ -80,14 +85,12 @@ internal sealed class TarInput(FileContent archive, Stream stream)
                     : new(header.ModificationSeconds),
                 ExtendedAttributes = Attributes(records),
             },
-            Content = type == TarType.File ? TakeContent(size) : FileContent.Empty,
+            Content = content,
             MetadataBytes = metadataBytes,
             DeviceMajor = ToUInt32(header.DeviceMajor, offset),
             DeviceMinor = ToUInt32(header.DeviceMinor, offset),
         };
     }
-
-    private static bool IsSparseKey(string key) => key.StartsWith("GNU.sparse", StringComparison.Ordinal);
 
     private static long Number(Dictionary<string, byte[]> records, string key, long usual, long offset) =>
         records.TryGetValue(key, out byte[]? value) ? TarPax.DecodeNumber(value, offset) : usual;
@@ -113,10 +116,9 @@ internal sealed class TarInput(FileContent archive, Stream stream)
     {
         if (_offset >= archive.Length)
             return null;
-        Span<byte> block = stackalloc byte[TarHeader.Size];
         long offset = _offset;
-        ReadExactly(block);
-        return TarHeader.Decode(block, offset);
+        ReadExactly(_header);
+        return TarHeader.Decode(_header, offset);
     }
 
     private byte[] ReadText(TarHeader header, long offset)
@@ -135,6 +137,41 @@ internal sealed class TarInput(FileContent archive, Stream stream)
         ReadExactly(bytes);
         _offset = Alignment.Up(_offset, TarHeader.Size);
         return bytes;
+    }
+
+    private (FileContent Content, long MapBytes) TakeContent(
+        TarHeader header, long size, Dictionary<string, byte[]> records, long offset)
+    {
+        var map = new TarSparseMap(offset);
+        long start = _offset, realSize;
+        if (header.Type == TarType.GnuSparse)
+        {
+            realSize = map.ReadHeader(_header, ReadBlock);
+            start = _offset;                                    // these blocks of the map are not counted in the size
+        }
+        else if (records.ContainsKey(TarSparseMap.MajorKey))
+        {
+            map.ReadLines(ReadBlock);
+            realSize = Number(records, TarSparseMap.RealSizeKey, -1, offset);
+        }
+        else if (records.TryGetValue(TarSparseMap.MapKey, out byte[]? record))
+        {
+            map.ReadRecord(record);
+            realSize = Number(records, TarSparseMap.SizeKey, -1, offset);
+        }
+        else
+        {
+            return (TakeContent(size), 0);
+        }
+        FileContent stored = TakeContent(Math.Max(0, size - (_offset - start)));
+        return (map.Expand(stored, realSize), map.MetadataBytes);
+    }
+
+    private byte[] ReadBlock()
+    {
+        var block = new byte[TarHeader.Size];
+        ReadExactly(block);
+        return block;
     }
 
     private FileContent TakeContent(long size)

@@ -14,9 +14,13 @@ internal static class TarPax
 
     private const int LengthDigitsMax = 10;
 
-    /// <summary>Adds the records of a header to a dictionary; an empty value takes a key away.</summary>
+    /// <summary>
+    /// Adds the records of a header to a dictionary; an empty value takes a key away, but for attributes, which may be
+    /// empty.
+    /// </summary>
     public static void Decode(ReadOnlySpan<byte> bytes, long offset, Dictionary<string, byte[]> records)
     {
+        var map = new List<byte>();
         int at = 0;
         while (at < bytes.Length)
         {
@@ -30,19 +34,23 @@ internal static class TarPax
             int equals = record.IndexOf((byte)'=');
             if (equals < 1)
                 throw new MalformedDataException(offset + at, "a pax record has no key");
-            string key = Encoding.UTF8.GetString(record[..equals]);
-            if (equals == record.Length - 1)
+            string key = NodeName.Decode(record[..equals]);
+            if (key is TarSparseMap.OffsetKey or TarSparseMap.LengthKey)
+                map.AddRange([.. record[(equals + 1)..], (byte)',']);       // the only keys that come again and again
+            else if (equals == record.Length - 1 && !key.StartsWith(AttributePrefix, StringComparison.Ordinal))
                 records.Remove(key);
             else
                 records[key] = record[(equals + 1)..].ToArray();
             at += length;
         }
+        if (map.Count > 0)
+            records[TarSparseMap.MapKey] = [.. map[..^1]];
     }
 
     /// <summary>Appends one record.</summary>
     public static void Encode(string key, ReadOnlySpan<byte> value, List<byte> target)
     {
-        byte[] keyBytes = Encoding.UTF8.GetBytes(key);
+        byte[] keyBytes = NodeName.Encode(key);
         int body = keyBytes.Length + value.Length + 3;      // space, "=", newline
         int length = body + 1;
         while (Digits(length).Length + body != length)

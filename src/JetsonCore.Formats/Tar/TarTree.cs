@@ -9,9 +9,13 @@ namespace JetsonCore.Formats.Tar;
 /// <summary>Reads tar archives as trees.</summary>
 public static class TarTree
 {
-    /// <summary>Whether an archive may begin with these bytes, of which 512 are needed.</summary>
+    /// <summary>
+    /// Whether an archive may begin with these bytes, of which 512 are needed. One without files is a record of zeros
+    /// and no more.
+    /// </summary>
     public static bool IsArchive(ReadOnlySpan<byte> start) =>
-        start.Length >= TarHeader.Size && TarHeader.HasChecksum(start[..TarHeader.Size]);
+        start.Length >= TarHeader.Size && TarHeader.HasChecksum(start[..TarHeader.Size])
+        || start.Length == TarTreeWriter.RecordLength && !start.ContainsAnyExcept((byte)0);
 
     /// <summary>Everything in an uncompressed archive, up to its end mark.</summary>
     /// <param name="archive">The archive.</param>
@@ -23,7 +27,7 @@ public static class TarTree
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(limits);
         var counter = new ArchiveCounter(limits);
-        var tree = new ArchiveTree();
+        var tree = new ArchiveTree(counter);
         using Stream stream = archive.Open();
         var input = new TarInput(archive, stream);
         while (input.Next() is { } entry)

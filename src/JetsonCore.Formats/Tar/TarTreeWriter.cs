@@ -13,7 +13,7 @@ namespace JetsonCore.Formats.Tar;
 public static class TarTreeWriter
 {
     /// <summary>Archives are padded to whole records of 20 blocks, as every tar does.</summary>
-    private const int RecordLength = 20 * TarHeader.Size;
+    internal const int RecordLength = 20 * TarHeader.Size;
 
     private const int CopyBufferLength = 1 << 20;
 

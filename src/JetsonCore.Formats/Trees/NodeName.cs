@@ -3,6 +3,7 @@
 // convention of Python's "surrogateescape"): no name is lost or made equal to another.
 using System.Buffers;
 using System.Text;
+using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Formats.Trees;
 
@@ -33,6 +34,15 @@ public static class NodeName
         }
         return text.ToString();
     }
+
+    /// <summary>The string for the bytes of a link's target, from foreign bytes.</summary>
+    /// <param name="bytes">The target.</param>
+    /// <param name="offset">Where it lies, for the message.</param>
+    /// <exception cref="MalformedDataException">It is empty, or holds NUL: no system has such a link.</exception>
+    public static string DecodeTarget(ReadOnlySpan<byte> bytes, long offset) =>
+        !bytes.IsEmpty && !bytes.Contains((byte)0)
+            ? Decode(bytes)
+            : throw new MalformedDataException(offset, "a link's target is empty or holds NUL");
 
     /// <summary>The bytes of a name, as <see cref="Decode"/> read them.</summary>
     /// <exception cref="ArgumentException">The name holds a surrogate that stands for no byte.</exception>

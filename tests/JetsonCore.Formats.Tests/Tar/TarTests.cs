@@ -133,11 +133,14 @@ public class TarTests
     }
 
     [Fact]
-    public void Sparse_and_unknown_types_are_refused()
+    public void Unknown_types_are_refused()
     {
-        AssertRefused([Header("a", TarType.GnuSparse)], "sparse");
         AssertRefused([Header("a", (TarType)'Q')], "unknown type 81");
     }
+
+    [Fact]
+    public void Links_to_nothing_are_refused() =>
+        AssertRefused([Header("a", TarType.SymbolicLink)], "target is empty");
 
     [Fact]
     public void Later_entries_replace_earlier_ones()
@@ -152,6 +155,21 @@ public class TarTests
         AssertRefused([Header("a", TarType.File, size: 1L << 32)], "needs 4294967296 bytes");
         AssertRefused([Header("a", TarType.PaxNext, size: 1L << 31)], "pax or GNU header of 2147483648 bytes");
         AssertRefused([Header("a", TarType.PaxNext)], "ends behind the header");
+    }
+
+    [Fact]
+    public void Attributes_by_gnu_tar_may_be_empty_and_directories_unnamed()
+    {
+        var records = new List<byte>();
+        TarPax.Encode("SCHILY.xattr.user.empty", [], records);
+        var archive = new byte[3 * 512];
+        new TarHeader { Name = "x"u8.ToArray(), Type = TarType.PaxNext, SizeBytes = records.Count }.Encode(archive);
+        records.CopyTo(archive, 512);
+        new TarHeader { Name = "a/b/f"u8.ToArray(), Type = TarType.File }.Encode(archive.AsSpan(1024));
+        DirectoryNode tree = Read(archive);
+        Assert.Empty(tree.Find("a/b/f")!.Metadata.ExtendedAttributes["user.empty"]);
+        Assert.Throws<MalformedDataException>(() => TarTree.Read(FileContent.Of(archive), new() { Entries = 2 }));
+        TarTree.Read(FileContent.Of(archive), new() { Entries = 3 });
     }
 
     [Fact]
@@ -176,7 +194,7 @@ public class TarTests
         byte[][] archives =
         [
             .. Enumerable.Range(0, 20).Select(seed => Write(TarSamples.Tree(new((ulong)seed)))),
-            GnuArchive("gnu"), GnuArchive("posix"),
+            GnuArchive("gnu"), GnuArchive("posix"), .. TarSparseTests.Formats.Select(TarSparseTests.Archive),
         ];
         int rounds = Soak.Rounds(2000, 100_000);
         int refused = DamageTrial.Run(rounds, round =>
