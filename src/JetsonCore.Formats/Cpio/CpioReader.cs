@@ -23,6 +23,8 @@ public sealed class CpioReader : IDisposable
         _stream = archive.Open();
     }
 
+    internal ArchiveCounter Counter => _counter;
+
     /// <summary>Where the next entry begins, or the byte behind the trailer.</summary>
     public long Position { get; private set; }
 
@@ -37,7 +39,7 @@ public sealed class CpioReader : IDisposable
     public static DirectoryNode ReadTree(FileContent archive, ReadLimits limits)
     {
         using var reader = new CpioReader(archive, limits);
-        var tree = new CpioTree();
+        var tree = new CpioTree(reader.Counter);
         do
         {
             while (reader.ReadEntry() is { } entry)
@@ -107,6 +109,13 @@ public sealed class CpioReader : IDisposable
             : throw new MalformedDataException(offset + CpioHeader.Size, "name does not end at its NUL");
     }
 
+    /// <summary>The kernel's own gen_init_cpio puts NUL behind it.</summary>
+    private static string Target(FileContent content, long offset)
+    {
+        ReadOnlySpan<byte> target = content.ReadAll(NameLengthMax);
+        return NodeName.DecodeTarget(target is [.., 0] ? target[..^1] : target, offset);
+    }
+
     private static void CheckSum(FileContent content, uint expected, long offset)
     {
         uint sum = 0;
@@ -134,7 +143,7 @@ public sealed class CpioReader : IDisposable
         {
             CpioHeader.RegularFile => new RegularFileNode(metadata, content),
             CpioHeader.Directory => new DirectoryNode(metadata),
-            CpioHeader.SymbolicLink => new SymbolicLinkNode(metadata, NodeName.Decode(content.ReadAll(NameLengthMax))),
+            CpioHeader.SymbolicLink => new SymbolicLinkNode(metadata, Target(content, offset)),
             CpioHeader.CharacterDevice => Special(SpecialKind.CharacterDevice),
             CpioHeader.BlockDevice => Special(SpecialKind.BlockDevice),
             CpioHeader.Fifo => new SpecialNode(metadata, SpecialKind.Fifo),

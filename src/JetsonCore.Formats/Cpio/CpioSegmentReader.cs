@@ -65,7 +65,7 @@ public static class CpioSegmentReader
         if (!Alignment.IsAligned(offset, CpioHeader.Alignment))
             throw new MalformedDataException(offset, "an archive begins at no multiple of four: the kernel misses it");
         using var reader = new CpioReader(chain, limits, offset);
-        var tree = new CpioTree();
+        var tree = new CpioTree(reader.Counter);
         while (reader.ReadEntry() is { } entry)
             tree.Add(entry);
         return new(offset, reader.Position - offset, CompressionFormat.None, tree.Root);

@@ -4,10 +4,11 @@ using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Formats.Cpio;
 
-internal sealed class CpioTree
+/// <param name="counter">The reader's.</param>
+internal sealed class CpioTree(ArchiveCounter counter)
 {
     private readonly Dictionary<CpioLinkIdentity, LinkedFile> _links = [];
-    private readonly ArchiveTree _tree = new();
+    private readonly ArchiveTree _tree = new(counter);
 
     public DirectoryNode Root => _tree.Root;
 

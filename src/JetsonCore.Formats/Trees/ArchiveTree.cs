@@ -5,7 +5,8 @@ using JetsonCore.Formats.Binary;
 namespace JetsonCore.Formats.Trees;
 
 /// <summary>Builds a tree from archive entries.</summary>
-internal sealed class ArchiveTree
+/// <param name="counter">Counts the directories that no entry names; null where all are named.</param>
+internal sealed class ArchiveTree(ArchiveCounter? counter = null)
 {
     public DirectoryNode Root { get; } = new();
 
@@ -13,20 +14,28 @@ internal sealed class ArchiveTree
     /// <exception cref="MalformedDataException">A step of the path is there and no directory.</exception>
     public void Place(string path, FileNode node, long offset)
     {
-        if (Root.Find(path) is DirectoryNode existing && node is DirectoryNode)
-        {
-            existing.Metadata = node.Metadata;
-            return;
-        }
-        if (path is "")
+        DirectoryNode at = Root;
+        int stepStart = 0;
+        for (int slash; (slash = path.IndexOf('/', stepStart)) >= 0; stepStart = slash + 1)
+            at = Step(at, path[stepStart..slash], path, offset);
+        string name = path[stepStart..];
+        FileNode? before = path is "" ? Root : at.Children.GetValueOrDefault(name);
+        if (before is DirectoryNode && node is DirectoryNode)
+            before.Metadata = node.Metadata;
+        else if (path is "")
             throw new MalformedDataException(offset, "the root of the archive is no directory");
-        try
+        else
+            at.Set(name, node);
+    }
+
+    private DirectoryNode Step(DirectoryNode at, string step, string path, long offset)
+    {
+        if (!at.Children.TryGetValue(step, out FileNode? child))
         {
-            Root.SetPath(path, node);
+            counter?.Count(0, step.Length, offset);
+            at.Set(step, child = new DirectoryNode(Root.Metadata));
         }
-        catch (ArgumentException exception)
-        {
-            throw new MalformedDataException(offset, $"cannot place \"{path}\": {exception.Message}", exception);
-        }
+        return child as DirectoryNode
+            ?? throw new MalformedDataException(offset, $"cannot place \"{path}\": \"{step}\" is no directory");
     }
 }

@@ -64,6 +64,8 @@ public sealed class FileContent(long length, Func<Stream> open, Func<IEnumerable
     {
         if (start < 0 || length < 0 || start > Length || length > Length - start)
             throw new Binary.MalformedDataException(Math.Max(start, 0), $"needs {length} bytes at {start} of {Length}");
+        if (length == 0)
+            return Empty;
         return new(length, () => new Binary.StreamWindow(Open(), start, length, leaveOpen: false));
     }
 
