@@ -31,17 +31,19 @@ public static class Compressor
     /// stored, and zeros cost almost nothing. For large mixed content; the same bytes whatever the processors.
     /// </summary>
     /// <param name="target">Where the compressed bytes go; left open.</param>
-    /// <param name="level">0 to 6, as xz numbers them. Above 2 it is slow for a gain of a few percent.</param>
+    /// <param name="level">
+    /// 0 to 9, as xz numbers them. Above 2 it is slow for a gain of a few percent; above 6 only the dictionary would
+    /// grow, beyond the blocks.
+    /// </param>
     /// <param name="cancellation">Ends a write with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="MissingLibraryException">liblzma is not installed.</exception>
     public static CompressionStream OpenWriteXzBlocks(
         Stream target, int level = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(target);
-        ArgumentOutOfRangeException.ThrowIfNegative(level);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 6);
+        CheckLevel(CompressionFormat.Xz, level);
         NativeLzma.Require();
-        return new(new XzBlockWriter(target, (uint)level, XzBlockWriter.UsualInFlight, cancellation));
+        return new(new XzBlockWriter(target, (uint)Math.Min(level, 6), XzBlockWriter.UsualInFlight, cancellation));
     }
 
     private static void CheckLevel(CompressionFormat format, int? level)

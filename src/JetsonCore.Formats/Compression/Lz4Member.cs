@@ -145,12 +145,14 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
             _output.AsSpan(_end - WindowBytes, WindowBytes).CopyTo(_output);
     }
 
-    // A legacy frame ends where the file does, or where another magic number begins (which no block length can be).
+    // A legacy frame ends where the file does, where another magic number begins (which no block length can be), or
+    // where an initial RAM disk is padded with zeros, be they fewer than a length has.
     private bool LegacyEnds()
     {
         ReadOnlySpan<byte> next = input.Peek(4);
         _ended = next.IsEmpty || Decompression.Detect(next) != CompressionFormat.None
-            || (next.Length == 4 && BinaryPrimitives.ReadUInt32LittleEndian(next) is 0 or > LegacyBlockBytes * 2);
+            || !next.ContainsAnyExcept((byte)0)
+            || (next.Length == 4 && BinaryPrimitives.ReadUInt32LittleEndian(next) > LegacyBlockBytes * 2);
         return _ended;
     }
 

@@ -14,17 +14,17 @@ public static class CpioWriter
     /// <param name="target">Receives the archive; need not be seekable.</param>
     /// <param name="modificationSeconds">One time for all entries; otherwise each keeps its own.</param>
     /// <param name="cancellation">Ends the writing early.</param>
-    /// <exception cref="ArgumentException">A file is longer than 4 GiB - 1.</exception>
+    /// <exception cref="UnstorableContentException">A file is longer than 4 GiB - 1, or has the end's name.</exception>
     /// <exception cref="MalformedDataException">A content ends before its length.</exception>
     public static void Write(
         DirectoryNode root, Stream target, long? modificationSeconds = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(target);
-        var archive = new Archive(target, modificationSeconds, FindSharedFiles(root));
+        var archive = new Archive(target, modificationSeconds, FindSharedFiles(root), cancellation);
         foreach ((string path, FileNode node) in root.Walk())
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellation.ThrowIfCancellationRequested();     // a file without content would not see it
             archive.Add(path, node);
         }
         archive.End();
@@ -54,7 +54,9 @@ public static class CpioWriter
         public uint Inode { get; set; }
     }
 
-    private sealed class Archive(Stream target, long? modificationSeconds, Dictionary<FileNode, SharedFile> files)
+    private sealed class Archive(
+        Stream target, long? modificationSeconds, Dictionary<FileNode, SharedFile> files,
+        CancellationToken cancellation)
     {
         private long _written;
         private uint _nextInode;
@@ -62,7 +64,8 @@ public static class CpioWriter
         public void Add(string path, FileNode node)
         {
             if (path == CpioHeader.TrailerName)
-                throw new ArgumentException($"cannot archive a file of the name \"{path}\": it would end the archive");
+                throw new UnstorableContentException(
+                    path, $"cannot archive a file of the name \"{path}\": it would end the archive");
             SharedFile file = files.GetValueOrDefault(node) ?? new() { NameCount = LinkCount(node) };
             if (file.NamesWritten++ == 0)
                 file.Inode = _nextInode++;
@@ -70,7 +73,8 @@ public static class CpioWriter
             bool carriesContent = node is SymbolicLinkNode || file.NamesWritten == file.NameCount;
             FileContent content = carriesContent ? ContentOf(node) : FileContent.Empty;
             if (content.Length > uint.MaxValue)
-                throw new ArgumentException($"cannot archive \"{path}\": {content.Length} bytes are too many");
+                throw new UnstorableContentException(
+                    path, $"cannot archive \"{path}\": it has {content.Length} bytes, {uint.MaxValue} are the most");
             var special = node as SpecialNode;
             Write(path, content, new()
             {
@@ -112,6 +116,7 @@ public static class CpioWriter
             long copied = 0;
             while (copied < length)
             {
+                cancellation.ThrowIfCancellationRequested();
                 int read = stream.Read(buffer, 0, (int)Math.Min(buffer.Length, length - copied));
                 if (read == 0)
                     throw new MalformedDataException(copied, $"content ends after {copied} of {length} bytes");

@@ -27,7 +27,7 @@ namespace JetsonCore.Artefacts;
 /// <summary>Recognises files.</summary>
 public static class ArtefactRecogniser
 {
-    private const int HeadLength = 8192;
+    private const int HeadLength = 12288;
     private const int EnvironmentLengthMax = 1 << 20;
     private const int PartitionsOffset = 446, PartitionLength = 16, SignatureOffset = 510;
     private const int KernelMagicOffset = 56, Ext4MagicOffset = 1080;
@@ -56,7 +56,8 @@ public static class ArtefactRecogniser
     private static ArtefactKind? RecogniseCompressed(FileContent file, CompressionFormat compression)
     {
         using Stream stream = file.Open();
-        using DecompressionStream plain = Decompression.OpenRead(stream, compression);
+        // Only the first member: in an initial RAM disk others follow.
+        using DecompressionStream plain = Decompression.OpenMember(stream, compression);
         return FormatOf(ReadHead(plain)) is { } format ? new(format, compression) : null;
     }
 

@@ -82,8 +82,18 @@ public class XzBlockWriterTests
     }
 
     [Fact]
-    public void Levels_that_would_need_too_much_memory_are_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Compressor.OpenWriteXzBlocks(Stream.Null, 7));
+    public void Levels_that_would_only_need_more_memory_are_as_the_sixth()
+    {
+        byte[] Compress(int level)
+        {
+            var target = new MemoryStream();
+            using (CompressionStream stream = Compressor.OpenWriteXzBlocks(target, level))
+                stream.Write(Samples.Text);
+            return target.ToArray();
+        }
+        Assert.Equal(Compress(6), Compress(9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Compressor.OpenWriteXzBlocks(Stream.Null, 10));
+    }
 
     private static byte[] Plain(string name) => name switch
     {

@@ -38,6 +38,16 @@ public class CpioSegmentTests
         Assert.Equal("early", TextOf(merged, "kernel/x86/microcode"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(512)]
+    public void A_legacy_lz4_frame_may_be_padded(int zeros)
+    {
+        byte[] chain = [.. Compress("lz4 -lc", Archive("a", "x")), .. new byte[zeros]];
+        Assert.Equal("x", TextOf(CpioSegmentReader.Merge(Read(chain)), "a"));
+    }
+
     [Fact]
     public void Hard_links_stay_one_file_when_segments_are_merged()
     {

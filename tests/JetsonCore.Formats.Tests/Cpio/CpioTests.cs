@@ -35,6 +35,30 @@ public class CpioTests
     }
 
     [Fact]
+    public void A_target_may_end_with_NUL_as_the_kernel_writes_it_but_hold_none()
+    {
+        var tree = new DirectoryNode();
+        tree.Set("l", new SymbolicLinkNode(FileMetadata.Link, "to-"));
+        byte[] archive = Bytes(tree).ToArray();
+        int target = archive.AsSpan().IndexOf("to-"u8);
+        archive[target + 2] = 0;
+        DirectoryNode read = CpioReader.ReadTree(FileContent.Of(archive), ReadLimits.Default);
+        Assert.Equal("to", Assert.IsType<SymbolicLinkNode>(read.Find("l")).Target);
+        archive[target] = 0;
+        Assert.Throws<MalformedDataException>(() => CpioReader.ReadTree(FileContent.Of(archive), ReadLimits.Default));
+    }
+
+    [Fact]
+    public void A_large_file_can_be_interrupted()
+    {
+        using var interruption = new CancellationTokenSource();
+        var tree = new DirectoryNode();
+        tree.Set("f", new RegularFileNode(FileMetadata.File, new(1 << 30, () => new Interrupting(interruption))));
+        Assert.Throws<OperationCanceledException>(() =>
+            CpioWriter.Write(tree, Stream.Null, cancellation: interruption.Token));
+    }
+
+    [Fact]
     public void Gnu_cpio_writes_the_same_bytes()
     {
         using var folder = new TempFolder();
@@ -159,8 +183,8 @@ public class CpioTests
         var huge = new RegularFileNode(FileMetadata.File, new(1L << 32, () => Stream.Null));
         var root = new DirectoryNode();
         root.Set("huge", huge);
-        Assert.Throws<ArgumentException>(() => Write(root));
-        Assert.Throws<ArgumentException>(() => Write(OneFile("TRAILER!!!", [])));
+        Assert.Throws<UnstorableContentException>(() => Write(root));
+        Assert.Throws<UnstorableContentException>(() => Write(OneFile("TRAILER!!!", [])));
         root.Set("huge", new RegularFileNode(FileMetadata.File, new(5, () => Stream.Null)));
         Assert.Throws<MalformedDataException>(() => Write(root));
     }
@@ -195,4 +219,16 @@ public class CpioTests
     // GNU cpio prints unusual names in quotes with octal escapes; UTF-8 passes in a UTF-8 locale.
     private static IEnumerable<string> Unquote(string listed) =>
         listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim('"'));
+
+    /// <summary>Somebody presses Ctrl-C when the first bytes are read.</summary>
+    private sealed class Interrupting(CancellationTokenSource source) : MemoryStream
+    {
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            if (source.IsCancellationRequested)
+                throw new InvalidOperationException("read on after the interruption");
+            source.Cancel();
+            return count;
+        }
+    }
 }
