@@ -108,6 +108,14 @@ public sealed record Ext4Options
 
     internal bool Has(Ext4Features feature) => Features.HasFlag(feature);
 
+    /// <summary>
+    /// The inode of resize_inode spans more than 2 GiB where blocks have 4096 bytes: there it brings large_file with
+    /// it, as in mke2fs.
+    /// </summary>
+    internal Ext4Options WithImpliedFeatures() => Has(Ext4Features.ResizeInode) && BlockSize == 4096
+        ? this with { Features = Features | Ext4Features.LargeFile }
+        : this;
+
     internal void Check()
     {
         if (BlockSize is not (1024 or 2048 or 4096))

@@ -24,6 +24,7 @@ public static class Ext4Writer
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         PlannedTree tree = TreePlanner.Plan(root, options);
+        options = options.WithImpliedFeatures();
         return sizeBytes is { } size ? PlanSize(tree, options, size) : FindSize(tree, options);
     }
 

@@ -9,7 +9,6 @@
 // are sorted by prefix, length of the name, name. Spec: Linux Documentation/filesystems/ext4/attributes.rst.
 using System.Collections.Immutable;
 using System.Numerics;
-using System.Text;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 using static System.Buffers.Binary.BinaryPrimitives;
@@ -106,7 +105,7 @@ internal sealed class ExtendedAttributes
         public static Attribute Of(string fullName, ImmutableArray<byte> value)
         {
             (byte prefix, string rest) = AttributeName.Split(fullName);
-            byte[] name = Encoding.UTF8.GetBytes(rest);
+            byte[] name = NodeName.Encode(rest);
             byte[] stored = PosixAcl.IsAcl(prefix) ? PosixAcl.ToDisk(value.AsSpan()) : [.. value];
             return new(prefix, name, stored, HashOf(name, stored));
         }

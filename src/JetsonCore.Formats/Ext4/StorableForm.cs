@@ -6,7 +6,6 @@
 //
 // Spec: Linux Documentation/filesystems/ext4/inodes.rst, limits of the fields; include/linux/kdev_t.h: facts only.
 using System.Buffers.Binary;
-using System.Text;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 
@@ -79,10 +78,13 @@ internal sealed class StorableForm(Ext4Options options)
         CheckTime(metadata.ModificationTime, path);
         if (metadata.ExtendedAttributes.Count == 0)
             return false;
+        if (!options.Has(Ext4Features.ExtAttr))
+            throw new UnstorableContentException(path, $"cannot store the attributes of \"{path}\": "
+                + "without ext_attr there are none");
         foreach (string name in metadata.ExtendedAttributes.Keys)
         {
             (byte prefix, string rest) = AttributeName.Split(name);
-            if (prefix == 0 || Encoding.UTF8.GetByteCount(rest) > AttributeNameMax)
+            if (prefix == 0 || Encode(rest, path).Length > AttributeNameMax)
                 throw new UnstorableContentException(path, $"cannot store the attribute \"{name}\" of \"{path}\": "
                     + $"ext4 knows user, trusted, security and system, and names of {AttributeNameMax} bytes");
         }

@@ -6,7 +6,6 @@
 //
 // The bytes count full names with a closing NUL, and values (measured on mksquashfs 4.5.1).
 using System.Collections.Immutable;
-using System.Text;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Trees;
 
@@ -30,7 +29,7 @@ internal sealed class XattrTableWriter(Func<BlockEncoder> makeEncoder) : IDispos
         foreach ((string name, ImmutableArray<byte> value) in metadata.ExtendedAttributes)
         {
             AppendAttribute(record, name, value.AsSpan());
-            bytes += (uint)(Encoding.UTF8.GetByteCount(name) + 1 + value.Length);
+            bytes += (uint)(NodeName.Encode(name).Length + 1 + value.Length);
         }
         string key = Convert.ToHexString(record.Written);
         if (_indices.TryGetValue(key, out uint index))

@@ -103,6 +103,33 @@ public sealed class Ext4StructureTests
     }
 
     [Theory]
+    [InlineData(1024)]
+    [InlineData(4096)]
+    public void The_inode_for_growing_brings_large_file_with_it_where_it_is_large(int blockSize)
+    {
+        using var folder = new TempFolder();
+        string image = Ext4Samples.Make(folder, new DirectoryNode(), NoJournal with
+        {
+            BlockSize = blockSize,
+            Features = Ext4FeatureNames.Change(NoJournal.Features, "^large_file,resize_inode"),
+        });
+        Ext4Samples.MustBeClean(image);
+        using FileStream stream = File.OpenRead(image);
+        Assert.Equal(blockSize == 4096, Ext4Reader.Open(stream).Features.HasFlag(Ext4Features.LargeFile));
+    }
+
+    [Fact]
+    public void Attributes_without_ext_attr_are_refused()
+    {
+        var root = new DirectoryNode();
+        root.Set("f", new RegularFileNode(
+            FileMetadata.File with { ExtendedAttributes = FileMetadata.File.ExtendedAttributes.Add("user.a", [1]) }, FileContent.Empty));
+        Ext4Options options = NoJournal with { Features = NoJournal.Features & ~Ext4Features.ExtAttr };
+        var refusal = Assert.Throws<UnstorableContentException>(() => Ext4Writer.Plan(root, options, null));
+        Assert.Contains("without ext_attr", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1024, "^has_journal", true)]
     [InlineData(2048, "^has_journal,^metadata_csum", true)]
     [InlineData(4096, "^has_journal", true)]
