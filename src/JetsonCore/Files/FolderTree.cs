@@ -1,7 +1,7 @@
-// A folder of the host as a file tree. The order is ordinal whatever the file system says; owners and times are as
-// they are on the host or, for outputs that must not depend on it, as the options say.
+// A folder of the host as a file tree, names and link targets byte for byte. The order is ordinal whatever the file
+// system says; owners and times are as they are on the host or, for outputs that must not depend on it, as the options
+// say.
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Files;
@@ -45,32 +45,24 @@ public static class FolderTree
         var file = new FileInfo(path);
         return file.Exists
             ? Content(path, Posix.Status(file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path))
-            : throw new FileNotFoundException($"cannot read \"{path}\": there is no such file", path);
+            : throw new FileNotFoundException(System.IO.Directory.Exists(path)
+                ? $"cannot read \"{path}\": it is a folder"
+                : $"cannot read \"{path}\": there is no such file", path);
     }
 
     private static FileContent Content(string path, FileStatus status) => status.AllocatedBytes < status.SizeBytes
-        ? new(status.SizeBytes, () => Open(path), () => DataRanges(path))
-        : new(status.SizeBytes, () => Open(path));
+        ? new(status.SizeBytes, () => Posix.OpenRead(path), () => DataRanges(path))
+        : new(status.SizeBytes, () => Posix.OpenRead(path));
 
     private static IEnumerable<ContentRange> DataRanges(string path)
     {
-        using FileStream file = Open(path);
+        using FileStream file = Posix.OpenRead(path);
         foreach ((long offset, long length) in SparseCopy.DataRanges(file))
             yield return new(offset, length);
     }
 
-    /// <summary>Opens without a lock, which would be two more calls for each of perhaps 50 000 files.</summary>
-    private static FileStream Open(string path) => new(path, new FileStreamOptions
-    {
-        BufferSize = 0,
-        Share = FileShare.ReadWrite,
-    });
-
     private sealed class Reading(FolderTreeOptions options)
     {
-        private static readonly EnumerationOptions Everything =
-            new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
-
         private readonly Dictionary<(ulong, ulong), FileNode> _hardLinks = [];
 
         public FileNode Node(string path)
@@ -85,7 +77,7 @@ public static class FolderTree
             {
                 Directory => Folder(path, metadata),
                 RegularFile => new RegularFileNode(metadata, Content(path, status)),
-                SymbolicLink => new SymbolicLinkNode(metadata, new FileInfo(path).LinkTarget ?? ""),
+                SymbolicLink => new SymbolicLinkNode(metadata, Posix.LinkTarget(path)),
                 CharacterDevice => Special(SpecialKind.CharacterDevice, metadata, status),
                 BlockDevice => Special(SpecialKind.BlockDevice, metadata, status),
                 Fifo => new SpecialNode(metadata, SpecialKind.Fifo),
@@ -99,12 +91,10 @@ public static class FolderTree
         private DirectoryNode Folder(string path, FileMetadata metadata)
         {
             var folder = new DirectoryNode(metadata);
-            foreach (string name in new FileSystemEnumerable<string>(path, ToName, Everything))
+            foreach (string name in Posix.Names(path))
                 folder.Set(name, Node(Path.Combine(path, name)));
             return folder;
         }
-
-        private static string ToName(ref FileSystemEntry entry) => entry.FileName.ToString();
 
         private static SpecialNode Special(SpecialKind kind, FileMetadata metadata, FileStatus status) =>
             new(metadata, kind, status.DeviceMajor, status.DeviceMinor);

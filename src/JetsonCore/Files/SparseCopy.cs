@@ -33,6 +33,26 @@ public static class SparseCopy
         target.Position = start + length;
     }
 
+    /// <summary>Copies a stream of unknown length to a file, from its start on.</summary>
+    /// <exception cref="MalformedDataException">It is longer than accepted.</exception>
+    public static void CopyToEnd(
+        Stream source, FileStream target, long maximumLength, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        var buffer = new byte[BufferBytes];
+        long done = 0;
+        while (source.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) is > 0 and int read)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (read > maximumLength - done)
+                throw new MalformedDataException(done, $"unpacks to more than the {maximumLength} accepted bytes");
+            WriteRuns(buffer.AsSpan(0, read), target, done);
+            done += read;
+        }
+        target.SetLength(done);
+    }
+
     /// <summary>
     /// Copies the whole of a file to the target's position, where it must read as zeros. Holes of the file stay holes,
     /// and the rest is copied by the kernel where it can.

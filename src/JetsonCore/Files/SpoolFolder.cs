@@ -8,11 +8,15 @@ namespace JetsonCore.Files;
 public sealed class SpoolFolder : IDisposable
 {
     private readonly DirectoryInfo _folder;
+    private readonly CancellationToken _cancellation;
     private int _count;
 
     /// <summary>Makes a folder of its own below <paramref name="parent"/>, or where temporary files go.</summary>
-    public SpoolFolder(string? parent = null)
+    /// <param name="parent">Where; null: where temporary files go.</param>
+    /// <param name="cancellation">Ends the keeping of what may be endless.</param>
+    public SpoolFolder(string? parent = null, CancellationToken cancellation = default)
     {
+        _cancellation = cancellation;
         if (parent is null)
         {
             _folder = Directory.CreateTempSubdirectory("jetson-core-");
@@ -32,7 +36,7 @@ public sealed class SpoolFolder : IDisposable
         _count++;
         string path = Path.Combine(_folder.FullName, $"{_count}");
         using (FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            MemorySpool.Copy(source, file, maximumLength);
+            SparseCopy.CopyToEnd(source, file, maximumLength, _cancellation);
         return FolderTree.FileContent(path);
     }
 

@@ -1,6 +1,7 @@
 // Folders become trees and trees become folders; output files appear whole or not at all.
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
+using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 using JetsonCore.TestKit;
 using Xunit;
@@ -148,5 +149,86 @@ public class FilesTests
         FileContent content = FolderTree.FileContent(temp.File("in"));
         ContentRange range = Assert.Single(content.DataRanges(4096));
         Assert.Equal((512 << 10, 4096), (range.Start, range.Length));
+    }
+
+    [Fact]
+    public void Names_and_targets_that_are_no_text_keep_their_bytes()
+    {
+        using var temp = new TempFolder();
+        string make = """
+            cd "$1" && mkdir -p "$(printf 'in/d\351r')" && cd in && printf x > "$(printf 'd\351r/caf\351')" &&
+            ln -s "$(printf 'd\351r/\377')" "$(printf 'l\376')" && touch -h -d @1.5 "$(printf 'l\376')"
+            """;
+        Oracle.Run("sh", "-c", make, "sh", temp.Path).MustSucceed();
+        DirectoryNode tree = FolderTree.Read(temp.File("in"));
+        Assert.Equal(["d\uDCE9r", "d\uDCE9r/caf\uDCE9", "l\uDCFE"], tree.Walk().Select(entry => entry.Path));
+        Assert.Equal("x"u8, ((RegularFileNode)tree.Find("d\uDCE9r/caf\uDCE9")!).Content.ReadAll(9));
+
+        TreeExtractor.Extract(tree, temp.File("out"), new DiagnosticBag());
+        string list = "cd \"$1\" && find . -mindepth 1 -printf '%P %l %T@\\n' | sort";
+        Assert.Equal(Oracle.Run("sh", "-c", list, "sh", temp.File("in")).OutputBytes,
+            Oracle.Run("sh", "-c", list, "sh", temp.File("out")).OutputBytes);
+    }
+
+    [Fact]
+    public void Extraction_keeps_links_holes_and_nanoseconds()
+    {
+        using var temp = new TempFolder();
+        var time = new FileTime(1_500_000_000, 123_456_789);
+        var huge = new FileContent(1L << 40, () => new HoleStream(1L << 40), () => [new(5L << 30, 1)]);
+        var tree = new DirectoryNode();
+        tree.SetPath("d/one", new RegularFileNode(FileMetadata.File with { ModificationTime = time }, huge));
+        tree.Set("two", tree.Find("d/one")!);
+        tree.Set("link", new SymbolicLinkNode(FileMetadata.Link with { ModificationTime = time }, "nowhere"));
+        TreeExtractor.Extract(tree, temp.File("out"), new DiagnosticBag());
+        string facts = Oracle.Run("stat", "-c", "%h %s %.Y", temp.File("out/d/one")).MustSucceed();
+        Assert.Equal($"2 {1L << 40} 1500000000.123456789\n", facts);
+        Assert.Equal("1500000000.123456789\n", Oracle.Run("stat", "-c", "%.Y", temp.File("out/link")).MustSucceed());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_extraction_that_fails_leaves_nothing(bool exists)
+    {
+        using var temp = new TempFolder();
+        if (exists)
+            Directory.CreateDirectory(temp.File("out"));
+        var tree = new DirectoryNode();
+        tree.SetPath("a/b/fine", new RegularFileNode(FileMetadata.File, FileContent.Of([1])));
+        tree.SetPath("a/c/short", new RegularFileNode(FileMetadata.File, new(2, () => new MemoryStream([1]))));
+        Assert.Throws<MalformedDataException>(() =>
+            TreeExtractor.Extract(tree, temp.File("out"), new DiagnosticBag()));
+        Assert.Equal(exists ? [temp.File("out")] : [], Directory.GetFileSystemEntries(temp.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void What_is_unpacked_keeps_its_holes_and_can_be_interrupted()
+    {
+        using var interruption = new CancellationTokenSource();
+        using var temp = new TempFolder();
+        using var spool = new SpoolFolder(temp.Path, interruption.Token);
+        FileContent kept = spool.Keep(new HoleStream(100 << 20), long.MaxValue);
+        Assert.Equal(100 << 20, kept.Length);
+        Assert.Empty(kept.DataRanges());
+        Assert.Throws<MalformedDataException>(() => spool.Keep(new HoleStream(1 << 20), (1 << 20) - 1));
+        interruption.Cancel();
+        Assert.Throws<OperationCanceledException>(() => spool.Keep(new HoleStream(long.MaxValue), long.MaxValue));
+    }
+
+    /// <summary>Zeros that take no room.</summary>
+    private sealed class HoleStream(long length) : MemoryStream
+    {
+        public override long Length => length;
+
+        public override long Position { get; set; }
+
+        public override int Read(Span<byte> buffer)
+        {
+            int count = (int)Math.Min(buffer.Length, length - Position);
+            buffer[..count].Clear();
+            Position += count;
+            return count;
+        }
     }
 }
