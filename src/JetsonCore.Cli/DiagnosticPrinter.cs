@@ -26,15 +26,15 @@ internal static class DiagnosticPrinter
     /// <summary>Prints a finding with its line, if the source is at hand and has it.</summary>
     public static void Print(Diagnostic diagnostic, TextWriter writer, SourceText? source, bool hasColor = false)
     {
-        string message = Escaped(diagnostic.Message);
         string severity = $"{Word(diagnostic.Severity)}[{diagnostic.Rule.Code}]";
+        string place = TerminalText.Of(Place(diagnostic)), message = TerminalText.Of(diagnostic.Message);
         string color = Color(diagnostic.Severity);
         writer.WriteLine(hasColor
-            ? $"{Bold}{Place(diagnostic)}{color}{severity}{Reset}{Bold}: {message}{Reset}"
-            : $"{Place(diagnostic)}{severity}: {message}");
+            ? $"{Bold}{place}{color}{severity}{Reset}{Bold}: {message}{Reset}"
+            : $"{place}{severity}: {message}");
         if (source is not null && diagnostic.Span.IsKnown)
             PrintLine(diagnostic, writer, source, hasColor);
-        if (diagnostic.Hint is { } written && Escaped(written) is { } hint)
+        if (diagnostic.Hint is { } written && TerminalText.Of(written) is { } hint)
             writer.WriteLine(hasColor ? $"  {Dim}hint:{Reset} {hint}" : $"  hint: {hint}");
     }
 
@@ -106,22 +106,6 @@ internal static class DiagnosticPrinter
             width += isMark ? 0 : isWide ? 2 : 1;
         }
         return width;
-    }
-
-    /// <summary>A text of which a terminal obeys nothing: a file may hold what it likes.</summary>
-    private static string Escaped(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
-            return text;
-        var escaped = new StringBuilder(text.Length);
-        foreach (char letter in text)
-        {
-            if (char.IsControl(letter))
-                escaped.Append(CultureInfo.InvariantCulture, $"\\x{(int)letter:x2}");
-            else
-                escaped.Append(letter);
-        }
-        return escaped.ToString();
     }
 
     /// <summary>One column a character: tabs and what a terminal would obey become blanks.</summary>

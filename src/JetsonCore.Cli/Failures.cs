@@ -14,6 +14,13 @@ internal static class Failures
     /// <summary>ENOSPC: the class library keeps the system's error number there.</summary>
     private const int NoSpace = 28;
 
+    /// <summary>What ends a command whose input, of which the path is known, is damaged.</summary>
+    public static UserErrorException Damaged(string path, MalformedDataException damage) => new(
+        FailureKind.Input, Unreadable, path, Damage(damage));
+
+    private static string Damage(MalformedDataException damage) =>
+        $"cannot read: at offset {damage.Offset}: {damage.Message}";
+
     public static ExitCode Report(Exception exception, Terminal terminal)
     {
         if (OfInput(exception) is { } found)
@@ -43,9 +50,7 @@ internal static class Failures
         exception switch
         {
             UserErrorException user => (user.Diagnostic, ToExitCode(user.Kind)),
-            MalformedDataException malformed => (
-                Finding(Unreadable, path, $"cannot read the input: at {malformed.Offset}: {malformed.Message}"),
-                ExitCode.Findings),
+            MalformedDataException damage => (Finding(Unreadable, path, Damage(damage)), ExitCode.Findings),
             IOException or UnauthorizedAccessException => (
                 Finding(InputOutput, path, $"cannot go on: {exception.Message}",
                     exception.HResult == NoSpace ? "make room, or name a folder on another disk" : null),

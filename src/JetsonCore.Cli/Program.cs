@@ -78,10 +78,14 @@ internal static class Program
     private static ExitCode UsageErrors(ParseResult parsed, Terminal terminal)
     {
         foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-            terminal.Error.WriteLine($"jetson-core: error[JC9001]: {error.Message}");
+            terminal.Error.WriteLine($"jetson-core: error[JC9001]: {WithoutTypes(error.Message)}");
         terminal.Error.WriteLine($"  hint: see {CommandPath(parsed)} --help");
         return ExitCode.Usage;
     }
+
+    // "… for option '--uuid' as expected type 'System.Nullable`1[System.Guid]'." is no word for people.
+    private static string WithoutTypes(string message) =>
+        message.Split(" as expected type ") is [string said, _] ? said : message;
 
     private static string CommandPath(ParseResult parsed)
     {

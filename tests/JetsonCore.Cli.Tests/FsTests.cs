@@ -39,6 +39,7 @@ public sealed class FsTests : IDisposable
     [InlineData("")]
     [InlineData("--profile system-boot --label system-boot --size 16M")]
     [InlineData("--block-size 1024 --inode-size 128 --features ^64bit,^extra_isize,^has_journal,^resize_inode")]
+    [InlineData("--inode-size 128 --features ^large_file")]
     [InlineData("--size 300M --reserved-percent 0 --uuid 11111111-2222-3333-4444-555555555555 --detect-zeros")]
     public void Ext4_pleases_e2fsck_and_gives_the_tree_back(string options)
     {
@@ -162,8 +163,46 @@ public sealed class FsTests : IDisposable
         Assert.Equal("evil\\x1b[2J\\x0aname\n", CliRun.Succeed("fs", "ls", Make("tar")));
     }
 
+    [Fact]
+    public void Nor_can_a_name_in_a_message()
+    {
+        _temp.Write("tree/evil\u001b[2J\nname", "x");
+        CliRun run = CliRun.Of("fs", "make", "vfat", Out("tree"), Out("out"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.DoesNotContain('\u001b', run.Error);
+        Assert.Contains("evil\\x1b[2J\\x0aname", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_are_no_text_go_through_every_format()
+    {
+        Tree();
+        Oracle.Run("sh", "-c", "cd \"$1\" && echo x > \"$(printf 'caf\\351')\" && ln -s \"$(printf '\\377')\" l2", "sh", Out("tree")).MustSucceed();
+        foreach (string format in (string[])["ext4", "squashfs", "cpio", "tar"])
+        {
+            CliRun.Succeed("fs", "extract", Make(format), Out($"dump-{format}"));
+            MustBeTheTree(Out($"dump-{format}"));
+        }
+    }
+
+    [Fact]
+    public void An_archive_without_files_and_a_chain_of_small_ones_are_recognised()
+    {
+        Directory.CreateDirectory(Out("tree"));
+        Assert.Equal("", CliRun.Succeed("fs", "ls", Make("tar")));
+        Assert.Equal("", CliRun.Succeed("fs", "ls", Make("tar", "--compression", "xz", "--level", "9")));
+        _temp.Write("tree/a", "x");
+        byte[] gzip = File.ReadAllBytes(Make("cpio", "--compression", "gzip")), xz = File.ReadAllBytes(Make("cpio", "--compression", "xz"));
+        byte[] lzma = File.ReadAllBytes(Make("cpio", "--compression", "lzma"));
+        Assert.Equal("a\n", CliRun.Succeed("fs", "ls", _temp.Write("chain", [.. gzip, .. new byte[8], .. xz, .. lzma, .. new byte[512]])));
+    }
+
     [Theory]
     [InlineData(1, "JC5002", "fs", "ls", "NOISE")]
+    [InlineData(1, "CUT: error[JC5001]: cannot read: at offset", "fs", "ls", "CUT")]
+    [InlineData(1, "CUT: error[JC5001]: cannot read: at offset", "fs", "make", "cpio", "CUT", "OUT")]
+    [InlineData(2, "'zz' for option '--uuid'\n", "fs", "make", "ext4", "TREE", "OUT", "--uuid", "zz")]
+    [InlineData(3, "it is a folder", "fs", "ls", "TREE")]
     [InlineData(1, "JC5006", "fs", "cat", "TAR", "no/such")]
     [InlineData(1, "JC5006", "fs", "cat", "TAR", "bin")]
     [InlineData(1, "JC5004", "fs", "make", "ext4", "TREE", "OUT", "--size", "128K", "--features", "^has_journal")]
@@ -184,11 +223,13 @@ public sealed class FsTests : IDisposable
             ["OUT"] = Out("out"),
             ["MISSING"] = Out("missing"),
             ["TAR"] = Make("tar"),
+            ["CUT"] = _temp.Write("cut", File.ReadAllBytes(Make("squashfs")).AsSpan(0, 4096)),
             ["NOISE"] = _temp.Write("noise", new SeededRandom(2).Bytes(9000)),
         };
         CliRun run = CliRun.Of([.. arguments.Select(argument => names.GetValueOrDefault(argument, argument))]);
         Assert.Equal(exitCode, run.ExitCode);
-        Assert.Contains($"error[{code}]", run.Error, StringComparison.Ordinal);
+        string expected = code.StartsWith("JC", StringComparison.Ordinal) ? $"error[{code}]" : code.Replace("CUT", Out("cut"), StringComparison.Ordinal);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Out("out")));
     }
 }

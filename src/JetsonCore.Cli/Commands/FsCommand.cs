@@ -4,6 +4,7 @@ using System.Globalization;
 using JetsonCore.Artefacts;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
+using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Cli.Commands;
@@ -99,9 +100,16 @@ internal static class FsCommand
     private static ExitCode WithTree(string path, Func<ArtefactTree, CancellationToken, ExitCode> use)
     {
         using var interruption = new Interruption();
-        using var spool = new SpoolFolder();
-        using ArtefactTree tree = ArtefactTree.Open(path, spool.Keep, ReadLimits.Default, interruption.Token);
-        return use(tree, interruption.Token);
+        using var spool = new SpoolFolder(cancellation: interruption.Token);
+        try
+        {
+            using ArtefactTree tree = ArtefactTree.Open(path, spool.Keep, ReadLimits.Default, interruption.Token);
+            return use(tree, interruption.Token);
+        }
+        catch (MalformedDataException damage)
+        {
+            throw Failures.Damaged(path, damage);
+        }
     }
 
     private static void List(DirectoryNode root, string path, bool isLong, Terminal terminal)
@@ -135,7 +143,7 @@ internal static class FsCommand
 
     private static string Line(string path, FileNode node, bool isLong)
     {
-        string name = Printable(path);
+        string name = TerminalText.Of(path);
         if (!isLong)
             return name;
         FileMetadata metadata = node.Metadata;
@@ -146,7 +154,7 @@ internal static class FsCommand
                 $"{device.DeviceMajor},{device.DeviceMinor}",
             _ => "0",
         };
-        string target = node is SymbolicLinkNode link ? $" -> {Printable(link.Target)}" : "";
+        string target = node is SymbolicLinkNode link ? $" -> {TerminalText.Of(link.Target)}" : "";
         return $"{Mode(node)} {metadata.UserId}:{metadata.GroupId} {size,12} {Time(metadata)} {name}{target}";
     }
 
@@ -170,16 +178,5 @@ internal static class FsCommand
         return seconds is >= -62135596800 and <= 253402300799
             ? DateTimeOffset.FromUnixTimeSeconds(seconds).ToString(Format, CultureInfo.InvariantCulture)
             : $"@{seconds}";
-    }
-
-    // A name may hold a line break or a terminal's commands, and bytes that are no text.
-    internal static string Printable(string name)
-    {
-        if (!name.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter)))
-            return name;
-        var text = new System.Text.StringBuilder();
-        foreach (System.Text.Rune rune in System.Text.Encoding.UTF8.GetString(NodeName.Encode(name)).EnumerateRunes())
-            text.Append(System.Text.Rune.IsControl(rune) ? $"\\x{rune.Value:x2}" : rune.ToString());
-        return text.ToString();
     }
 }

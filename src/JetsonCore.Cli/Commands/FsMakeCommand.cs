@@ -7,6 +7,7 @@ using JetsonCore.Artefacts;
 using JetsonCore.Build;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
+using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Snaps;
 
@@ -108,9 +109,22 @@ internal sealed class FsMakeCommand
 
     private ExitCode Run(ParseResult parsed, Action<ParseResult, FsMakeSource, Stream, CancellationToken> write)
     {
-        string from = parsed.GetRequiredValue(_from), path = parsed.GetRequiredValue(_out);
+        string from = parsed.GetRequiredValue(_from);
+        try
+        {
+            return Make(from, parsed, write);
+        }
+        catch (MalformedDataException damage)
+        {
+            throw Failures.Damaged(from, damage);
+        }
+    }
+
+    private ExitCode Make(
+        string from, ParseResult parsed, Action<ParseResult, FsMakeSource, Stream, CancellationToken> write)
+    {
         using var interruption = new Interruption();
-        using var spool = new SpoolFolder();
+        using var spool = new SpoolFolder(cancellation: interruption.Token);
         using ArtefactTree? artefact = Directory.Exists(from)
             ? null
             : ArtefactTree.Open(from, spool.Keep, ReadLimits.Default, interruption.Token);
@@ -121,8 +135,12 @@ internal sealed class FsMakeCommand
         TreeMetadata.Override(root, parsed.GetValue(_owner) == "root", time);
         FileTime made = time ?? SnapPacker.LatestTime(root);
         var ids = DerivedIds.Of(new BuildClock(made.UnixSeconds, "tree"), [TreeMetadata.Digest(root)]);
-        return WriteFile(path, parsed.GetValue(_force),
-            stream => write(parsed, new(root, made, ids), stream, interruption.Token));
+        return WriteFile(parsed.GetRequiredValue(_out), parsed.GetValue(_force),
+            stream =>
+            {
+                write(parsed, new(root, made, ids), stream, interruption.Token);
+                interruption.Token.ThrowIfCancellationRequested();
+            });
     }
 
     private static FileTime? ParseTime(ArgumentResult result)

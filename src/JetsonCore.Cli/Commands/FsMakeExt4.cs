@@ -6,6 +6,8 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class FsMakeExt4
 {
+    private const int SmallInode = 128;
+
     private static readonly Option<string> Label = new("--label")
     {
         Description = "at most 16 bytes",
@@ -111,12 +113,16 @@ internal static class FsMakeExt4
         Ext4Options profile = parsed.GetValue(Profile) == "system-boot"
             ? Ext4Options.SystemBoot(label, uuid, seed, source.Time)
             : Ext4Options.Writable(label, uuid, seed, source.Time);
+        int inodeSize = parsed.GetValue(InodeSize);
+        Ext4Features features = inodeSize > SmallInode
+            ? profile.Features
+            : profile.Features & ~Ext4Features.ExtraIsize;      // there is no room for it, unless --features insists
         return profile with
         {
             BlockSize = parsed.GetValue(BlockSize),
-            Features = Ext4FeatureNames.Change(profile.Features, parsed.GetRequiredValue(Features)),
+            Features = Ext4FeatureNames.Change(features, parsed.GetRequiredValue(Features)),
             ReservedPercent = parsed.GetValue(Reserved),
-            InodeSize = parsed.GetValue(InodeSize),
+            InodeSize = inodeSize,
             InodeCount = parsed.GetValue(Inodes),
             MarginBytes = parsed.GetValue(Margin) ?? profile.MarginBytes,
             DetectZeroBlocks = parsed.GetValue(ZerosAreHoles),

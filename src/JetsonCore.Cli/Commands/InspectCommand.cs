@@ -52,7 +52,7 @@ internal static class InspectCommand
 
     private static ArtefactReport Inspect(string path, CancellationToken cancellation)
     {
-        using var spool = new SpoolFolder();
+        using var spool = new SpoolFolder(cancellation: cancellation);
         try
         {
             return ArtefactInspector.Inspect(path, spool.Keep, ReadLimits.Default, cancellation);

@@ -8,7 +8,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using JetsonCore.Artefacts;
-using JetsonCore.Cli.Commands;
 
 namespace JetsonCore.Cli.Reports;
 
@@ -21,7 +20,7 @@ internal static class ArtefactText
             output.WriteLine($"{path}: {report.Format}");
             int width = report.Facts.Select(fact => Words(fact.Name).Length).DefaultIfEmpty().Max();
             foreach (ArtefactFact fact in report.Facts)
-                output.WriteLine($"  {Words(fact.Name).PadRight(width)}  {FsCommand.Printable(fact.Text)}".TrimEnd());
+                output.WriteLine($"  {Words(fact.Name).PadRight(width)}  {TerminalText.Of(fact.Text)}".TrimEnd());
             foreach (ArtefactTable table in report.Tables)
                 WriteTable(table, output);
         }
@@ -34,11 +33,11 @@ internal static class ArtefactText
             return;
         string[] titles = [.. table.Rows[0].Select(fact => Words(fact.Name))];
         int[] widths = [.. titles.Select((title, column) => Math.Max(title.Length,
-            table.Rows.Max(row => FsCommand.Printable(row[column].Text).Length)))];
+            table.Rows.Max(row => TerminalText.Of(row[column].Text).Length)))];
         bool[] areNumbers = [.. table.Rows[0].Select(fact => fact.Number is not null)];
         output.WriteLine(Line(titles, widths, areNumbers));
         foreach (ImmutableArray<ArtefactFact> row in table.Rows)
-            output.WriteLine(Line([.. row.Select(fact => FsCommand.Printable(fact.Text))], widths, areNumbers));
+            output.WriteLine(Line([.. row.Select(fact => TerminalText.Of(fact.Text))], widths, areNumbers));
     }
 
     private static string Line(string[] texts, int[] widths, bool[] areNumbers)
