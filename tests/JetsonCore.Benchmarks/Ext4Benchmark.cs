@@ -25,7 +25,8 @@ internal static class Ext4Benchmark
         Ext4Options options = Ext4Options.Writable("bench", new Guid("d190a50a-dc7d-4437-8cc4-af5090e0af0d"),
             new Guid("f7624b45-b1bc-4f16-9112-32bc20dec47c"), new FileTime(1_573_659_600));
         long size = long.Parse(sizeBytes, CultureInfo.InvariantCulture);
-        Ext4Plan plan = Ext4Writer.Plan(FolderTree.Read(from), options, size);
+        DirectoryNode tree = FolderTree.Read(from, new() { OwnedByRoot = false, ExtendedAttributes = true });
+        Ext4Plan plan = Ext4Writer.Plan(tree, options, size);
         using FileStream target = new(into, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         Ext4Writer.Write(plan, target, 0);
         target.Flush(flushToDisk: true);

@@ -39,7 +39,7 @@ public sealed class FsTests : IDisposable
     [InlineData("")]
     [InlineData("--profile system-boot --label system-boot --size 16M")]
     [InlineData("--block-size 1024 --inode-size 128 --features ^64bit,^extra_isize,^has_journal,^resize_inode")]
-    [InlineData("--inode-size 128 --features ^large_file")]
+    [InlineData("--inode-size 128 --features ^large_file --margin 0")]
     [InlineData("--size 300M --reserved-percent 0 --uuid 11111111-2222-3333-4444-555555555555 --detect-zeros")]
     public void Ext4_pleases_e2fsck_and_gives_the_tree_back(string options)
     {

@@ -26,7 +26,7 @@ internal static class FsMakeExt4
     {
         Description = "without --size: bytes left free for what is written later; 8M if not given",
         HelpName = "SIZE",
-        CustomParser = ByteSizes.Parse,
+        CustomParser = ByteSizes.ParseFromZero,
     };
 
     private static readonly Option<int> BlockSize = new("--block-size")

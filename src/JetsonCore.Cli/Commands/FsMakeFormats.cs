@@ -161,7 +161,7 @@ internal static class FsMakeFormats
         new(name) { Description = description, HelpName = "NUMBER" };
 
     private static Option<long?> ByteSize(string name, string description) =>
-        new(name) { Description = description, HelpName = "SIZE", CustomParser = ByteSizes.Parse };
+        new(name) { Description = description, HelpName = "SIZE", CustomParser = ByteSizes.ParseFromZero };
 
     private static Option<string> OneOf(string name, string usual, IEnumerable<string> values)
     {
