@@ -14,12 +14,18 @@ internal static class Failures
     /// <summary>ENOSPC: the class library keeps the system's error number there.</summary>
     private const int NoSpace = 28;
 
-    /// <summary>What ends a command whose input, of which the path is known, is damaged.</summary>
-    public static UserErrorException Damaged(string path, MalformedDataException damage) => new(
-        FailureKind.Input, Unreadable, path, Damage(damage));
-
-    private static string Damage(MalformedDataException damage) =>
-        $"cannot read: at offset {damage.Offset}: {damage.Message}";
+    /// <summary>Runs what reads an input, and names the input where its bytes are damaged.</summary>
+    public static T About<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (MalformedDataException damage)
+        {
+            throw new UserErrorException(FailureKind.Input, Unreadable, path, Damage(damage));
+        }
+    }
 
     public static ExitCode Report(Exception exception, Terminal terminal)
     {
@@ -64,6 +70,9 @@ internal static class Failures
         FailureKind.Usage => ExitCode.Usage,
         _ => ExitCode.Environment,
     };
+
+    private static string Damage(MalformedDataException damage) =>
+        $"cannot read: at offset {damage.Offset}: {damage.Message}";
 
     private static void Print(Rule rule, string message, Terminal terminal) =>
         DiagnosticPrinter.Print(Finding(rule, null, message), terminal.Error);

@@ -49,6 +49,32 @@ public sealed class EnvTests : IDisposable
     }
 
     [Fact]
+    public void Standard_input_is_read_under_its_name()
+    {
+        var program = new ProgramProcess(new Dictionary<string, string>());
+        Assert.Equal(CliRun.Succeed("env", "show", MakeOurs()),
+            program.RunWithInput(File.ReadAllBytes(ImagePath), "env", "show", "-").MustSucceed());
+        OracleResult damaged = program.RunWithInput(new byte[64], "env", "show", "-");
+        Assert.Equal(1, damaged.ExitCode);
+        Assert.StartsWith("<stdin>: error[JC5001]: cannot read: at offset 0: ", damaged.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_an_environment_is_refused_by_name()
+    {
+        string folder = Path.GetDirectoryName(ImagePath)!, large = _temp.Write("large", new byte[(16 << 20) + 1]);
+        void Refused(int code, string path, string message)
+        {
+            CliRun run = CliRun.Of("env", "show", path);
+            Assert.Equal(code, run.ExitCode);
+            Assert.StartsWith($"{path}: error[{message}", run.Error, StringComparison.Ordinal);
+        }
+        Refused(3, folder, "JC9118]: cannot read it: it is a folder");
+        Refused(3, _temp.File("none"), "JC9118]: cannot read it: there is no such file");
+        Refused(1, large, "JC5009]: cannot read it: it is longer than 16777216 bytes");
+    }
+
+    [Fact]
     public void Fw_printenv_reads_the_gadgets_environment()
     {
         MakeOurs();

@@ -97,7 +97,7 @@ internal static class EnvCommand
         UBootEnvironmentLayout layout =
             UBootEnvironment.RecogniseLayout(block) ?? UBootEnvironmentLayout.Redundant;
         SortedDictionary<string, string> variables =
-            UBootEnvironment.Decode(block, layout);
+            Failures.About(InputBytes.NameOf(path), () => UBootEnvironment.Decode(block, layout));
         if (!asJson)
         {
             terminal.Output.Write(UBootEnvironmentText.Write(variables));

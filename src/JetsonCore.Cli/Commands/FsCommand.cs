@@ -4,7 +4,6 @@ using System.Globalization;
 using JetsonCore.Artefacts;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
-using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Cli.Commands;
@@ -101,15 +100,11 @@ internal static class FsCommand
     {
         using var interruption = new Interruption();
         using var spool = new SpoolFolder(cancellation: interruption.Token);
-        try
+        return Failures.About(path, () =>
         {
             using ArtefactTree tree = ArtefactTree.Open(path, spool.Keep, ReadLimits.Default, interruption.Token);
             return use(tree, interruption.Token);
-        }
-        catch (MalformedDataException damage)
-        {
-            throw Failures.Damaged(path, damage);
-        }
+        });
     }
 
     private static void List(DirectoryNode root, string path, bool isLong, Terminal terminal)

@@ -7,7 +7,6 @@ using JetsonCore.Artefacts;
 using JetsonCore.Build;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
-using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Snaps;
 
@@ -110,14 +109,7 @@ internal sealed class FsMakeCommand
     private ExitCode Run(ParseResult parsed, Action<ParseResult, FsMakeSource, Stream, CancellationToken> write)
     {
         string from = parsed.GetRequiredValue(_from);
-        try
-        {
-            return Make(from, parsed, write);
-        }
-        catch (MalformedDataException damage)
-        {
-            throw Failures.Damaged(from, damage);
-        }
+        return Failures.About(from, () => Make(from, parsed, write));
     }
 
     private ExitCode Make(

@@ -61,11 +61,12 @@ internal static class FsMakeSparse
         command.SetAction(parsed =>
         {
             using var interruption = new Interruption();
-            return (int)FsMakeCommand.WriteFile(parsed.GetRequiredValue(path), parsed.GetValue(force), stream =>
+            string image = parsed.GetRequiredValue(from), made = parsed.GetRequiredValue(path);
+            return (int)Failures.About(image, () => FsMakeCommand.WriteFile(made, parsed.GetValue(force), stream =>
             {
-                using Stream sparse = FolderTree.FileContent(parsed.GetRequiredValue(from)).Open();
+                using Stream sparse = FolderTree.FileContent(image).Open();
                 AndroidSparseReader.Expand(sparse, stream, cancellation: interruption.Token);
-            });
+            }));
         });
         return command;
     }

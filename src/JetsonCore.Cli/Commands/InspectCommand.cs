@@ -2,17 +2,13 @@
 using System.CommandLine;
 using JetsonCore.Artefacts;
 using JetsonCore.Cli.Reports;
-using JetsonCore.Diagnostics;
 using JetsonCore.Files;
-using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Cli.Commands;
 
 internal static class InspectCommand
 {
-    private static readonly Rule Damaged = new("JC5007", Severity.Error, "an artefact can be read");
-
     public static Command Create(Terminal terminal)
     {
         var files = new Argument<string[]>("FILE")
@@ -53,14 +49,7 @@ internal static class InspectCommand
     private static ArtefactReport Inspect(string path, CancellationToken cancellation)
     {
         using var spool = new SpoolFolder(cancellation: cancellation);
-        try
-        {
-            return ArtefactInspector.Inspect(path, spool.Keep, ReadLimits.Default, cancellation);
-        }
-        catch (MalformedDataException damage)
-        {
-            throw new UserErrorException(FailureKind.Input, Damaged, path,
-                $"cannot inspect: at offset {damage.Offset}: {damage.Message}");
-        }
+        return Failures.About(
+            path, () => ArtefactInspector.Inspect(path, spool.Keep, ReadLimits.Default, cancellation));
     }
 }

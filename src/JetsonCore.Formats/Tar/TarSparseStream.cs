@@ -1,21 +1,16 @@
 // A sparse file of an archive, its holes as zeros.
+using JetsonCore.Formats.Binary;
+
 namespace JetsonCore.Formats.Tar;
 
 /// <summary>Reads a sparse file.</summary>
 /// <param name="stored">The stored bytes; closed with this stream.</param>
 /// <param name="runs">Where they belong, ascending and apart.</param>
 /// <param name="length">The file's length.</param>
-internal sealed class TarSparseStream(Stream stored, List<TarSparseRun> runs, long length) : Stream
+internal sealed class TarSparseStream(Stream stored, List<TarSparseRun> runs, long length)
+    : SeekableReadStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length => length;
-
-    public override long Position { get; set; }
 
     public override int Read(Span<byte> buffer)
     {
@@ -38,23 +33,6 @@ internal sealed class TarSparseStream(Stream stored, List<TarSparseRun> runs, lo
         }
         Position += read;
         return read;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => length + offset,
-    };
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     protected override void Dispose(bool disposing)
