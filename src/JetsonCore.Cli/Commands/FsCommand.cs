@@ -73,7 +73,8 @@ internal static class FsCommand
         var command = new Command("extract", """
             Write the files of an artefact into a folder
 
-            Everything belongs to the caller; device nodes, pipes and sockets are left out and named.
+            Everything belongs to the caller, without extended attributes; device nodes, pipes and sockets are left out
+            and named.
 
             Example:
               jetson-core fs extract initrd.img initrd/

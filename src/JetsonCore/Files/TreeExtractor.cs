@@ -1,6 +1,6 @@
-// Writes a file tree into a folder of the host. The tree may come from hostile bytes: names are checked again, the
-// target must be new or empty, nothing is ever opened that is already there, and symbolic links are made last, so that
-// nothing is written through one. If it cannot be finished, what was written is removed.
+// Writes a file tree into a folder of the host. The tree may come from hostile bytes: its names are single steps, which
+// DirectoryNode sees to, the target must be new or empty, nothing is ever opened that is already there, and symbolic
+// links are made last, so that nothing is written through one. What cannot be finished is removed again.
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
