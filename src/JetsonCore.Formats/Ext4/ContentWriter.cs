@@ -1,5 +1,5 @@
 // Writes what files hold: directory blocks, attribute blocks, link targets, contents, and the journal's first block.
-// All of it lies in ascending order, so that the image is written from front to back.
+// All of it lies in ascending order, so that each writer goes from front to back; two share the files (Ext4Writer).
 //
 //   journal, first block (big-endian)   0 4 magic 0xC03B3998   4 4 kind 4 (superblock, version 2)   12 4 block size
 //                                       16 4 blocks   20 4 first block of the log (1)   24 4 first sequence (1)
@@ -23,12 +23,18 @@ internal sealed class ContentWriter(Ext4Plan plan, BlockSink sink)
     private readonly MetadataChecksum _checksum = new(plan.Options.Features, plan.Options.Uuid);
     private readonly int _blockSize = plan.Options.BlockSize;
 
-    public void Write(CancellationToken cancellation)
+    /// <summary>Writes what is there once: the journal's first block, the root directory.</summary>
+    public void WriteFirst(CancellationToken cancellation)
     {
         if (plan.Journal is { } journal)
             WriteJournal(journal);
         Write(plan.Tree.Root, cancellation);
-        foreach (PlannedInode inode in plan.InImageOrder)
+    }
+
+    /// <summary>Writes what some files hold, and sees it written.</summary>
+    public void Write(IEnumerable<PlannedInode> inodes, CancellationToken cancellation)
+    {
+        foreach (PlannedInode inode in inodes)
             Write(inode, cancellation);
         sink.Flush();
     }

@@ -20,6 +20,9 @@ public sealed class FileContent(long length, Func<Stream> open, Func<IEnumerable
     /// <summary>Length in bytes.</summary>
     public long Length { get; } = length;
 
+    /// <summary>Whether it may be read while others are; contents of one image share its stream.</summary>
+    public bool IsIndependent { get; init; }
+
     /// <summary>
     /// The runs that may hold something other than zeros, ascending and apart; the rest are holes, which cost nothing
     /// where a format knows holes.
@@ -52,7 +55,7 @@ public sealed class FileContent(long length, Func<Stream> open, Func<IEnumerable
     public static FileContent Of(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        return new(bytes.Length, () => new MemoryStream(bytes, writable: false));
+        return new(bytes.Length, () => new MemoryStream(bytes, writable: false)) { IsIndependent = true };
     }
 
     /// <summary>Opens a new stream over exactly these bytes; the caller closes it.</summary>

@@ -50,9 +50,12 @@ public static class FolderTree
                 : $"cannot read \"{path}\": there is no such file", path);
     }
 
-    private static FileContent Content(string path, FileStatus status) => status.AllocatedBytes < status.SizeBytes
-        ? new(status.SizeBytes, () => Posix.OpenRead(path), () => DataRanges(path))
-        : new(status.SizeBytes, () => Posix.OpenRead(path));
+    private static FileContent Content(string path, FileStatus status) =>
+        new(status.SizeBytes, () => Posix.OpenRead(path),
+            status.AllocatedBytes < status.SizeBytes ? () => DataRanges(path) : null)
+        {
+            IsIndependent = true,
+        };
 
     private static IEnumerable<ContentRange> DataRanges(string path)
     {
