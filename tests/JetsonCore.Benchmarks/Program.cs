@@ -3,27 +3,16 @@
 // starts it.
 //
 //   JetsonCore.Benchmarks [NAME…]                  all of them, or those whose names begin so
-//   JetsonCore.Benchmarks --work NAME ARGUMENT…    our side of one, in this process; prints its peak memory
+//   JetsonCore.Benchmarks --work NAME ARGUMENT…    our side of one, in this process
+//   JetsonCore.Benchmarks --peak NAME ARGUMENT…    the same, and prints its peak memory
 using JetsonCore.Benchmarks;
 
-switch (args)
+if (args is ["--work" or "--peak", .. string[] work])
 {
-    case ["--work", "ext4", string from, string into, string bytes]:
-        Ext4Benchmark.MakeImage(from, into, bytes);
+    Work(work);
+    if (args[0] == "--peak")
         Race.PrintPeakMemory();
-        return 0;
-    case ["--work", "squashfs", string from, string into]:
-        SquashFsBenchmark.MakeImage(from, into);
-        Race.PrintPeakMemory();
-        return 0;
-    case ["--work", "tarball", string from, string into]:
-        TarballBenchmark.MakeTarball(from, into);
-        Race.PrintPeakMemory();
-        return 0;
-    case ["--work", "gpt", string from, string into]:
-        GptBenchmark.MakeDisk(from, into);
-        Race.PrintPeakMemory();
-        return 0;
+    return 0;
 }
 using var folder = new BenchmarkFolder();
 bool isGood = true;
@@ -38,3 +27,24 @@ foreach (Race race in races)
         isGood &= race.Run();
 }
 return isGood ? 0 : 1;
+
+static void Work(string[] work)
+{
+    switch (work)
+    {
+        case ["ext4", string from, string into, string bytes]:
+            Ext4Benchmark.MakeImage(from, into, bytes);
+            break;
+        case ["squashfs", string from, string into]:
+            SquashFsBenchmark.MakeImage(from, into);
+            break;
+        case ["tarball", string from, string into]:
+            TarballBenchmark.MakeTarball(from, into);
+            break;
+        case ["gpt", string from, string into]:
+            GptBenchmark.MakeDisk(from, into);
+            break;
+        default:
+            throw new ArgumentException("no such work");
+    }
+}

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Gadget;
 using JetsonCore.Layout;
 

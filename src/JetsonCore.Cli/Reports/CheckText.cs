@@ -1,5 +1,6 @@
 // `check` for people: each finding with its line, then what it comes to.
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Gadget;
 
 namespace JetsonCore.Cli.Reports;

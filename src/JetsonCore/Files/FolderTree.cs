@@ -1,6 +1,7 @@
 // A folder of the host as a file tree, names and link targets byte for byte. The order is ordinal whatever the file
 // system says; owners and times are as they are on the host or, for outputs that must not depend on it, as the options
 // say.
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using JetsonCore.Formats.Trees;
 
@@ -66,7 +67,7 @@ public static class FolderTree
 
     private sealed class Reading(FolderTreeOptions options)
     {
-        private readonly Dictionary<(ulong, ulong), FileNode> _hardLinks = [];
+        private readonly ConcurrentDictionary<(ulong, ulong), FileNode> _hardLinks = [];
 
         public FileNode Node(string path)
         {
@@ -86,16 +87,16 @@ public static class FolderTree
                 Fifo => new SpecialNode(metadata, SpecialKind.Fifo),
                 _ => new SpecialNode(metadata, SpecialKind.Socket),
             };
-            if (linked)
-                _hardLinks.Add(status.Identity, node);
-            return node;
+            return linked ? _hardLinks.GetOrAdd(status.Identity, node) : node;
         }
 
         private DirectoryNode Folder(string path, FileMetadata metadata)
         {
             var folder = new DirectoryNode(metadata);
-            foreach (string name in Posix.Names(path))
-                folder.Set(name, Node(Path.Combine(path, name)));
+            IReadOnlyList<string> names = Posix.Names(path);
+            FileNode[] nodes = InParallel.Select(names, name => Node(Path.Combine(path, name)));
+            for (int index = 0; index < nodes.Length; index++)
+                folder.Set(names[index], nodes[index]);
             return folder;
         }
 
