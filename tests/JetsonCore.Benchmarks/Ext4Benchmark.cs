@@ -28,6 +28,7 @@ internal static class Ext4Benchmark
         DirectoryNode tree = FolderTree.Read(from, new() { OwnedByRoot = false, ExtendedAttributes = true });
         Ext4Plan plan = Ext4Writer.Plan(tree, options, size);
         using FileStream target = new(into, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        using var writeback = new EarlyWriteback(target.SafeFileHandle);
         Ext4Writer.Write(plan, target, 0);
         target.Flush(flushToDisk: true);
     }

@@ -81,14 +81,20 @@ internal sealed class Race(string name, Action prepare)
     {
         foreach (string output in Outputs)
             File.Delete(output);
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         var watch = Stopwatch.StartNew();
         using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
         string text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         double seconds = watch.Elapsed.TotalSeconds;
         return process.ExitCode == 0
             ? (seconds, text)
-            : throw new InvalidOperationException($"\"{string.Join(' ', command)}\" ended with {process.ExitCode}");
+            : throw new InvalidOperationException($"\"{string.Join(' ', command)}\" ended with {process.ExitCode}: "
+                + errors.Result.Split('\n')[0]);
     }
 }

@@ -1,5 +1,6 @@
 // Writes blocks to the image: neighbours are gathered to large writes, and blocks of nothing but zeros are not written
-// at all, so that they stay holes of the image's file. While one piece is being written the next is already filled.
+// at all, so that they stay holes of the image's file. Each sink writes on its caller's thread: handing pieces to
+// another processor took longer than writing them.
 using System.Buffers;
 
 namespace JetsonCore.Formats.Ext4;
@@ -12,11 +13,9 @@ namespace JetsonCore.Formats.Ext4;
 /// <param name="blockSize">Bytes of a block.</param>
 internal sealed class BlockSink(Stream target, long targetOffset, int blockSize) : IDisposable
 {
-    private const int BufferBytes = 1 << 20, WorthAThread = 1 << 17;
+    private const int BufferBytes = 1 << 20;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-    private byte[] _otherBuffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-    private Task _writing = Task.CompletedTask;
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private long _firstBlock;
     private int _used;
 
@@ -42,7 +41,7 @@ internal sealed class BlockSink(Stream target, long targetOffset, int blockSize)
     {
         if (block != _firstBlock + _used / blockSize || _used == BufferBytes)
         {
-            HandOver();
+            Flush();
             _firstBlock = block;
         }
         Span<byte> room = _buffer.AsSpan(_used, (int)Math.Min(bytesWanted, BufferBytes - _used));
@@ -50,37 +49,11 @@ internal sealed class BlockSink(Stream target, long targetOffset, int blockSize)
         return room;
     }
 
-    /// <summary>Writes what is still held; all is written, and no longer being written, when this returns.</summary>
+    /// <summary>Writes what is still held.</summary>
     public void Flush()
     {
-        HandOver();
-        _writing.GetAwaiter().GetResult();
-    }
-
-    /// <summary>Waits until nothing is being written; what is held is lost.</summary>
-    public void Dispose()
-    {
-        ((IAsyncResult)_writing).AsyncWaitHandle.WaitOne();
-        ArrayPool<byte>.Shared.Return(_buffer);
-        ArrayPool<byte>.Shared.Return(_otherBuffer);
-    }
-
-    private void HandOver()
-    {
-        _writing.GetAwaiter().GetResult();
-        (byte[] held, int count, long at) = (_buffer, _used, targetOffset + _firstBlock * blockSize);
-        _used = 0;
-        if (count < WorthAThread)
-        {
-            WriteRuns(held.AsSpan(0, count), at);
-            return;
-        }
-        (_buffer, _otherBuffer) = (_otherBuffer, _buffer);
-        _writing = Task.Run(() => WriteRuns(held.AsSpan(0, count), at));
-    }
-
-    private void WriteRuns(ReadOnlySpan<byte> held, long at)
-    {
+        ReadOnlySpan<byte> held = _buffer.AsSpan(0, _used);
+        long at = targetOffset + _firstBlock * blockSize;
         while (!held.IsEmpty)
         {
             int run = RunLength(held, out bool zero);
@@ -89,7 +62,11 @@ internal sealed class BlockSink(Stream target, long targetOffset, int blockSize)
             held = held[run..];
             at += run;
         }
+        _used = 0;
     }
+
+    /// <summary>Gives the memory back; what is held is lost.</summary>
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     private void WriteAt(long at, ReadOnlySpan<byte> bytes)
     {

@@ -11,11 +11,13 @@ public sealed class OutputFile : IDisposable
     public static readonly Rule Exists = new("JC9102", Severity.Error, "files are overwritten only with --force");
 
     private readonly string _asidePath;
+    private readonly EarlyWriteback _writeback;
     private bool _committed;
 
     private OutputFile(string path, string asidePath, FileStream stream)
     {
         (Path, _asidePath, Stream) = (path, asidePath, stream);
+        _writeback = new(stream.SafeFileHandle);
     }
 
     /// <summary>Its name once committed.</summary>
@@ -79,6 +81,7 @@ public sealed class OutputFile : IDisposable
     /// <summary>Closes the file; without a commit nothing of it stays.</summary>
     public void Dispose()
     {
+        _writeback.Dispose();
         Stream.Dispose();
         if (!_committed)
             File.Delete(_asidePath);

@@ -50,6 +50,7 @@ internal static partial class Posix
     private const int CurrentFolder = -100, NoFollow = 0x100, BasicStats = 0x7FF, StatxSize = 256;
     private const int AllocationUnit = 512;
     private const int SeekData = 3, SeekHole = 4;
+    private const uint WriteSoon = 2;       // SYNC_FILE_RANGE_WRITE
     private const int EntryLengthOffset = 16, EntryNameOffset = 19, LinkTargetMax = 4096;
 
     /// <summary>The status of a file itself, links not followed.</summary>
@@ -168,6 +169,9 @@ internal static partial class Posix
         return hole >= 0 ? hole : throw new IOException($"cannot find the next hole behind {offset}");
     }
 
+    /// <summary>Has the system begin to write what it holds of a file to the disk; it may also refuse.</summary>
+    public static void StartWriting(SafeFileHandle file) => _ = sync_file_range(file, 0, 0, WriteSoon);
+
     /// <summary>
     /// Copies bytes from file to file without a detour over this process; how many it were. 0 or less: the file
     /// systems cannot do that.
@@ -218,6 +222,9 @@ internal static partial class Posix
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint copy_file_range(
         SafeFileHandle from, ref long fromOffset, SafeFileHandle to, ref long toOffset, nint length, uint flags);
+
+    [LibraryImport("libc")]
+    private static partial int sync_file_range(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int descriptor);
