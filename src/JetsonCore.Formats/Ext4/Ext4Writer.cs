@@ -44,10 +44,9 @@ public static class Ext4Writer
         if (target.Length < targetOffset + plan.SizeBytes)
             target.SetLength(targetOffset + plan.SizeBytes);
         using var blocks = new BlockSink(target, targetOffset, plan.Options.BlockSize);
-        using var maps = new BlockSink(target, targetOffset, plan.Options.BlockSize);
         using var moreBlocks = new BlockSink(target, targetOffset, plan.Options.BlockSize);
         WriteContents(plan, blocks, moreBlocks, cancellation);
-        byte[] journalMap = new InodeWriter(plan, blocks, maps).Write(cancellation);
+        byte[] journalMap = new InodeWriter(plan, blocks, moreBlocks).Write(cancellation);
         new GroupWriter(plan, journalMap, blocks).Write(cancellation);
     }
 
