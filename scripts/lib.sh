@@ -10,14 +10,16 @@ export LC_ALL=C.UTF-8
   # The suite that all packages come from, whatever the machine runs.
   suite=bookworm
 
+  # For the program: .NET links it with a C compiler.
+  program_packages=(gcc libc6-dev)
   # For the image: U-Boot's cross build, apt's downloads, the stand-ins.
   image_packages=(apt debian-archive-keyring bc binutils bison cpio dpkg-dev flex gcc gcc-aarch64-linux-gnu git kmod
     jq libc6-dev-arm64-cross libssl-dev liblzma5 libzstd1 make python3-dev squashfs-tools swig xxd xz-utils)
   # For the tests: the real tools that judge what we write, and QEMU to boot it.
   test_packages=(android-sdk-libsparse-utils bmap-tools cpio device-tree-compiler dosfstools e2fsprogs fdisk gdisk
     golang-dbus-dev golang-github-snapcore-snapd-dev golang-go golang-golang-x-crypto-dev golang-gopkg-tomb.v2-dev
-    golang-gopkg-yaml.v2-dev gpg gpgconf jq kmod libubootenv-tool lz4 lzop mtools openssl qemu-system-arm shellcheck
-    snapd squashfs-tools tmux u-boot-tools xz-utils zstd)
+    golang-gopkg-yaml.v2-dev gpg gpgconf jq kmod libubootenv-tool lz4 lzop mtools openssl python3-jsonschema
+    qemu-system-arm shellcheck snapd squashfs-tools tmux u-boot-tools xz-utils zstd)
 }
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }

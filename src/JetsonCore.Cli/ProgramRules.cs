@@ -1,23 +1,56 @@
-// Every rule of the program, whatever it is about. Rules are static fields beside the code that judges by them, so none
-// can be forgotten here.
+// Every rule of the program, whatever it is about. Rules are static fields beside the code that judges by them.
 using System.Collections.Immutable;
-using System.Reflection;
+using JetsonCore.Artefacts;
+using JetsonCore.Assertions;
+using JetsonCore.Boot;
+using JetsonCore.Build;
+using JetsonCore.Cli.Commands;
+using JetsonCore.Content;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Flash;
+using JetsonCore.Gadget;
+using JetsonCore.Kernel;
 using JetsonCore.Layout;
+using JetsonCore.Seed;
+using JetsonCore.Snaps;
 
 namespace JetsonCore.Cli;
 
 internal static class ProgramRules
 {
+    // By name, as only fields of types that are named stay in the published program.
     private static readonly Lazy<ImmutableArray<Rule>> Rules = new(() =>
     [
-        .. new[] { typeof(Rule).Assembly, typeof(ProgramRules).Assembly }
-            .SelectMany(assembly => assembly.GetTypes())
-            .Where(type => !type.ContainsGenericParameters)
-            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Where(field => field.FieldType == typeof(Rule))
-            .Select(field => (Rule)field.GetValue(null)!)
-            .OrderBy(rule => rule.Code, StringComparer.Ordinal),
+        .. ((IEnumerable<Rule>)
+        [
+            .. RuleCatalog.All,
+            .. RuleCatalog.In(typeof(OutputFile)),
+            .. RuleCatalog.In(typeof(TreeExtractor)),
+            .. RuleCatalog.In(typeof(AssertionDigest)),
+            .. RuleCatalog.In(typeof(AssertionRules)),
+            .. RuleCatalog.In(typeof(AssertionVerifier)),
+            .. RuleCatalog.In(typeof(KeyFile)),
+            .. RuleCatalog.In(typeof(KeyStore)),
+            .. RuleCatalog.In(typeof(SnapRules)),
+            .. RuleCatalog.In(typeof(GadgetInput)),
+            .. RuleCatalog.In(typeof(EnvironmentRules)),
+            .. RuleCatalog.In(typeof(KernelInput)),
+            .. RuleCatalog.In(typeof(KernelRules)),
+            .. RuleCatalog.In(typeof(ContentRules)),
+            .. RuleCatalog.In(typeof(SeedRules)),
+            .. RuleCatalog.In(typeof(ArtefactTree)),
+            .. RuleCatalog.In(typeof(FlashBundle)),
+            .. RuleCatalog.In(typeof(BuildClock)),
+            .. RuleCatalog.In(typeof(CheckCommand)),
+            .. RuleCatalog.In(typeof(ExplainCommand)),
+            .. RuleCatalog.In(typeof(FsCommand)),
+            .. RuleCatalog.In(typeof(FsMakeCommand)),
+            .. RuleCatalog.In(typeof(GadgetArguments)),
+            .. RuleCatalog.In(typeof(KeyArguments)),
+            .. RuleCatalog.In(typeof(Failures)),
+            .. RuleCatalog.In(typeof(InputBytes)),
+        ]).OrderBy(rule => rule.Code, StringComparer.Ordinal),
     ]);
 
     /// <summary>All of them, in the order of their codes.</summary>

@@ -6,7 +6,7 @@ namespace JetsonCore.Benchmarks;
 
 internal static class CheckBenchmark
 {
-    private const int FilesCount = 1000, Rounds = 20;
+    private const int FilesCount = 1000, ManyRounds = 20, OneRounds = 200;
     private const double ManyRatioMin = 1, OneRatioMin = 1 / 1.5;
     private const string Size = "size: 2097152";
 
@@ -23,7 +23,7 @@ internal static class CheckBenchmark
                 Theirs = ["sh", "-c", $"'{Tool("SNAPD_GADGET")}' yaml none < '{list}'"],
                 Peer = "snapd",
                 Outputs = [],
-                Rounds = Rounds,
+                Rounds = ManyRounds,
                 RatioMin = ManyRatioMin,
             },
             new("check-one", () => MakeInput(input, list))
@@ -33,7 +33,7 @@ internal static class CheckBenchmark
                 Theirs = [Tool("EMPTY_PROGRAM")],
                 Peer = "an empty program",
                 Outputs = [],
-                Rounds = Rounds,
+                Rounds = OneRounds,
                 RatioMin = OneRatioMin,
             },
         ];

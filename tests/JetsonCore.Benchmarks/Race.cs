@@ -66,7 +66,7 @@ internal sealed class Race(string name, Action prepare)
         string sizes = SizeRatioMax is null ? "" : FormattableString.Invariant($"  size {size:f4} (<= {SizeRatioMax})");
         string peaks = PeakMebibytesMax is null ? "" : $"   peak {peak} MiB (<= {PeakMebibytesMax})";
         Console.WriteLine(FormattableString.Invariant(
-            $"{Name,-14} {ours,6:f2} s   {Peer ?? Theirs[0]} {theirs,6:f2} s   {theirs / ours,5:f2} times faster ")
+            $"{Name,-14} {ours,8:f4} s   {Peer ?? Theirs[0]} {theirs,8:f4} s   {theirs / ours,5:f2} times faster ")
             + FormattableString.Invariant($"(>= {RatioMin:f2}){sizes}{peaks}{(isGood ? "" : "   FAILED")}"));
         return isGood;
     }
@@ -75,12 +75,22 @@ internal sealed class Race(string name, Action prepare)
     private long PeakBytes() => long.Parse(
         Time([Environment.ProcessPath!, "--peak", .. Ours]).Output, CultureInfo.InvariantCulture);
 
+    /// <summary>What the one before has left to write would cost this one.</summary>
+    private void PrepareDisk()
+    {
+        if (Outputs.Length == 0)
+            return;
+        foreach (string output in Outputs)
+            File.Delete(output);
+        using Process sync = Process.Start("sync");
+        sync.WaitForExit();
+    }
+
     private long OutputBytes(int index) => Outputs.Length == 0 ? 0 : new FileInfo(Outputs[index]).Length;
 
     private (double Seconds, string Output) Time(string[] command)
     {
-        foreach (string output in Outputs)
-            File.Delete(output);
+        PrepareDisk();
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,

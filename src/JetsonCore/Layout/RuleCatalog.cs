@@ -1,6 +1,7 @@
 // Every rule about gadgets, their layout, their updates and their disks: what `explain` knows. Rules are fields of the
 // rule lists, so none can be forgotten here.
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
@@ -12,9 +13,7 @@ public static class RuleCatalog
 {
     private static readonly Lazy<ImmutableArray<Rule>> Rules = new(() =>
     [
-        .. new[] { typeof(GadgetRuleList), typeof(LayoutRuleList), typeof(DiskRuleList) }
-            .SelectMany(list => list.GetFields(BindingFlags.Public | BindingFlags.Static))
-            .Select(field => field.GetValue(null)).OfType<Rule>()
+        .. In(typeof(GadgetRuleList)).Concat(In(typeof(LayoutRuleList))).Concat(In(typeof(DiskRuleList)))
             .OrderBy(rule => rule.Code, StringComparer.Ordinal),
     ]);
 
@@ -25,4 +24,14 @@ public static class RuleCatalog
     public static Rule? Find(string code) =>
         All.FirstOrDefault(rule => rule.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
         ?? All.FirstOrDefault(rule => code.Equals(rule.SpecRule, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The rules among a type's static fields.</summary>
+    public static IEnumerable<Rule> In(
+        [DynamicallyAccessedMembers(
+            DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields)] Type holder)
+    {
+        ArgumentNullException.ThrowIfNull(holder);
+        return holder.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(field => field.FieldType == typeof(Rule)).Select(field => (Rule)field.GetValue(null)!);
+    }
 }
