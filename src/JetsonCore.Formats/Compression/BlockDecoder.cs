@@ -65,7 +65,8 @@ internal abstract class BlockDecoder : IDisposable
                     ? length
                     : throw new MalformedDataException(0, $"the zlib data holds more than {plain.Length} bytes");
             }
-            catch (InvalidDataException e)
+            // The class library says of data that wants a dictionary that reading failed, and from memory none does.
+            catch (Exception e) when (e is InvalidDataException or IOException)
             {
                 throw new MalformedDataException(0, "the zlib data is corrupt", e);
             }

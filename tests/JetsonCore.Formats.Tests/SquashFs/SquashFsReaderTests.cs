@@ -1,4 +1,5 @@
 // The squashfs reader: our own images, those of mksquashfs with each of its compressors and options, and damage.
+using System.Buffers.Binary;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Trees;
@@ -127,6 +128,26 @@ public class SquashFsReaderTests
         ];
         DamageTrial.Run(Soak.Rounds(2000, 100_000), round =>
             ReadAll(Mutations.Mutate(images[round % images.Length], new SeededRandom((ulong)round))));
+        byte[] open = images[^1];
+        int refused = DamageTrial.Run(Soak.Rounds(2000, 100_000), round =>
+            ReadAll(MutateTables(open, new SeededRandom((ulong)round))));
+        Assert.InRange(refused, 1, Soak.Rounds(2000, 100_000) - 1);
+    }
+
+    /// <summary>Changes a few places in the superblock, or in inodes, folders and tables, which end the image.</summary>
+    private static byte[] MutateTables(byte[] image, SeededRandom random)
+    {
+        const int InodeTableOffset = 64, SuperblockBytes = 96, SpotBytes = 8;
+        int tables = (int)BinaryPrimitives.ReadUInt64LittleEndian(image.AsSpan(InodeTableOffset));
+        byte[] copy = [.. image];
+        for (int count = 1 + random.Next(4); count > 0; count--)
+        {
+            int at = random.Chance(4) ? random.Next(SuperblockBytes - SpotBytes)
+                : tables + random.Next(image.Length - tables - SpotBytes);
+            byte[] mutated = Mutations.Mutate(copy[at..(at + SpotBytes)], random);
+            mutated.AsSpan(0, Math.Min(SpotBytes, mutated.Length)).CopyTo(copy.AsSpan(at));
+        }
+        return copy;
     }
 
     [Fact]
