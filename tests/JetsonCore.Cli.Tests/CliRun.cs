@@ -1,4 +1,7 @@
-// Runs the program inside the test: arguments in, exit code and both streams out, no process, no colour.
+// Runs the program: arguments in, exit code and both streams out, no colour. The published program where there is one
+// (see ProgramProcess), else inside the test.
+using JetsonCore.TestKit;
+
 namespace JetsonCore.Cli.Tests;
 
 /// <summary>What a run of the program gave.</summary>
@@ -7,7 +10,17 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
     /// <summary>What was written to standard output as bytes.</summary>
     public byte[] OutputBytes { get; private init; } = [];
 
-    public static CliRun Of(params string[] arguments)
+    public static CliRun Of(params string[] arguments) =>
+        ProgramProcess.Published is null ? Inside(arguments) : Published(arguments);
+
+    private static CliRun Published(string[] arguments)
+    {
+        OracleResult result = new ProgramProcess(new Dictionary<string, string>(), Directory.GetCurrentDirectory())
+            .Run(arguments);
+        return new(result.ExitCode, result.Output, result.Error) { OutputBytes = result.OutputBytes };
+    }
+
+    private static CliRun Inside(string[] arguments)
     {
         var (output, error, bytes) = (new StringWriter(), new StringWriter(), new MemoryStream());
         var terminal = new Terminal(output, error, outputIsTerminal: false, errorIsTerminal: false)
