@@ -1,27 +1,31 @@
-// Help of a command lists the commands below it by the first line of what each says of itself; the rest, examples
-// included, stands in their own help.
+// --help. That of a command lists the commands below it by the first line of what each says of itself; the rest,
+// examples included, stands in their own help.
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
 namespace JetsonCore.Cli;
 
-internal sealed class BriefHelp(HelpAction whole) : SynchronousCommandLineAction
+internal sealed class BriefHelp : SynchronousCommandLineAction
 {
-    /// <summary>Puts itself in the place of a root command's help.</summary>
-    public static void Replace(RootCommand root)
+    /// <summary>Arguments that are wrong besides do not matter.</summary>
+    public override bool ClearsParseErrors => true;
+
+    /// <summary>The option, for a command and all below it.</summary>
+    // The library's own looks up its description in resources: that takes longer than to parse all arguments.
+    public static Option<bool> Option() => new("--help")
     {
-        foreach (HelpOption option in root.Options.OfType<HelpOption>())
-        {
-            if (option.Action is HelpAction action)
-                option.Action = new BriefHelp(action);
-        }
-    }
+        Aliases = { "-h", "-?" },
+        Description = "Show help and usage",
+        Arity = ArgumentArity.Zero,
+        Recursive = true,
+        Action = new BriefHelp(),
+    };
 
     public override int Invoke(ParseResult parseResult)
     {
         foreach (Command below in parseResult.CommandResult.Command.Subcommands)
             below.Description = below.Description?.Split('\n')[0];
-        return whole.Invoke(parseResult);
+        return new HelpAction().Invoke(parseResult);
     }
 }

@@ -15,7 +15,7 @@ internal static class DiagnosticPrinter
     private const int WidthMax = 100, ContextBefore = 40;
     private const string Reset = "\u001b[0m", Bold = "\u001b[1m", Dim = "\u001b[2m";
 
-    public static void Print(IEnumerable<Diagnostic> diagnostics, TextWriter writer)
+    public static void Print(DiagnosticBag diagnostics, TextWriter writer)
     {
         foreach (Diagnostic diagnostic in diagnostics)
             Print(diagnostic, writer);

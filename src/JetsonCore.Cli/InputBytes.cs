@@ -28,7 +28,8 @@ internal static class InputBytes
             if (content.Length + read > limitBytes)
             {
                 throw new UserErrorException(FailureKind.Input, TooLong, NameOf(path),
-                    $"cannot read it: it is longer than {limitBytes} bytes");
+                    $"cannot read it: it is longer than {limitBytes} bytes",
+                    "name another file: what is read here is never that long");
             }
             content.Write(buffer, 0, read);
         }
@@ -42,6 +43,7 @@ internal static class InputBytes
         if (File.Exists(path))
             return File.OpenRead(path);
         string reason = Directory.Exists(path) ? "it is a folder" : "there is no such file";
-        throw new UserErrorException(FailureKind.Environment, Unreadable, path, $"cannot read it: {reason}");
+        throw new UserErrorException(FailureKind.Environment, Unreadable, path, $"cannot read it: {reason}",
+            $"name a file, or {StandardInput} for standard input");
     }
 }

@@ -45,10 +45,12 @@ internal static class Program
 
     internal static ExitCode Run(string[] arguments, Terminal terminal)
     {
-        RootCommand root = CreateRootCommand(terminal, arguments.FirstOrDefault());
-        BriefHelp.Replace(root);
         try
         {
+            // Editors check a file at each key: without options there is nothing to parse.
+            if (arguments is ["check", _, ..] && !Array.Exists(arguments, argument => argument.StartsWith('-')))
+                return CheckCommand.Run(new() { Paths = arguments[1..] }, terminal);
+            Command root = CreateRoot(terminal, arguments is [string first, ..] ? first : null);
             ParseResult parsed = root.Parse(arguments, PlainArguments);
             if (parsed.Errors.Count > 0 && parsed.Action is not BriefHelp)
                 return UsageErrors(parsed, terminal);
@@ -66,9 +68,13 @@ internal static class Program
     }
 
     /// <summary>Only the command that is named: making all of them takes as long as a small one runs.</summary>
-    internal static RootCommand CreateRootCommand(Terminal terminal, string? name)
+    internal static Command CreateRoot(Terminal terminal, string? name)
     {
-        var root = new RootCommand("Builds, checks and looks into Ubuntu Core images for the NVIDIA Jetson TX1.");
+        var root = new Command(
+            "jetson-core", "Builds, checks and looks into Ubuntu Core images for the NVIDIA Jetson TX1.")
+        {
+            BriefHelp.Option(), VersionNumber.Option(),
+        };
         Verb? named = Array.Find(Verbs, verb => verb.Name == name);
         foreach (Verb verb in named is null ? Verbs : [named])
             root.Add(verb.Create(terminal));
@@ -91,8 +97,8 @@ internal static class Program
     {
         string path = "";
         System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult;
-        for (; at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command; at = at.Parent)
-            path = $" {command.Command.Name}{path}";
-        return $"jetson-core{path}";
+        for (; at is System.CommandLine.Parsing.CommandResult command; at = at.Parent)
+            path = $"{command.Command.Name} {path}";
+        return path.TrimEnd();
     }
 }

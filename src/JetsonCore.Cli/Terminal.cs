@@ -6,13 +6,13 @@ namespace JetsonCore.Cli;
 
 internal sealed class Terminal(TextWriter output, TextWriter error, bool outputIsTerminal, bool errorIsTerminal)
 {
-    private const int BufferChars = 1 << 16;
+    private const int BufferChars = 1 << 11;
 
     /// <summary>Data; to be flushed in the end.</summary>
     public TextWriter Output { get; } = output;
 
     /// <summary>Data that are bytes and no text.</summary>
-    public Func<Stream> OpenBytes { get; init; } = Console.OpenStandardOutput;
+    public Func<Stream> OpenBytes { get; init; } = () => StandardStream.Output;
 
     /// <summary>Messages, progress, errors: behind the data before them, where both go to one place.</summary>
     public TextWriter Error
@@ -32,20 +32,20 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool outputI
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess() =>
-        new(OfOutput(), OfError(), !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+        new(OfOutput(), OfError(), StandardStream.Output.IsTerminal, StandardStream.Error.IsTerminal);
 
     // Console.Out makes a system call of every write, which is right on a terminal only.
-    private static TextWriter OfOutput() => Console.IsOutputRedirected
-        ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), BufferChars)
-        : Console.Out;
+    private static TextWriter OfOutput() => StandardStream.Output.IsTerminal
+        ? Console.Out
+        : new StreamWriter(StandardStream.Output, new UTF8Encoding(false), BufferChars);
 
     // Making Console.Error takes as long as checking a gadget.
-    private static TextWriter OfError() => Console.IsErrorRedirected
-        ? TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false))
+    private static TextWriter OfError() => StandardStream.Error.IsTerminal
+        ? Console.Error
+        : TextWriter.Synchronized(new StreamWriter(StandardStream.Error, new UTF8Encoding(false))
         {
             AutoFlush = true,
-        })
-        : Console.Error;
+        });
 
     private static bool ColorIsWelcome() =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

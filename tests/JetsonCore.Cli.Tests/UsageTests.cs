@@ -18,6 +18,16 @@ public class UsageTests
         Assert.Contains("hint: see jetson-core --help", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("check")]
+    [InlineData("layout")]
+    public void A_misspelt_option_is_no_gadget(string verb)
+    {
+        CliRun run = CliRun.Of(verb, "--jsn", "gadget.yaml");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("'--jsn'", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Help_lists_the_verbs() =>
         Assert.Contains("env", CliRun.Succeed("--help"), StringComparison.Ordinal);
@@ -26,7 +36,7 @@ public class UsageTests
     public void The_help_of_every_command_that_does_something_has_an_example()
     {
         var terminal = new Terminal(TextWriter.Null, TextWriter.Null, outputIsTerminal: false, errorIsTerminal: false);
-        Command[] commands = [.. Leaves(Program.CreateRootCommand(terminal, null))];
+        Command[] commands = [.. Leaves(Program.CreateRoot(terminal, null))];
         Assert.True(commands.Length > 20);
         Assert.All(commands, command => Assert.Contains("\n  jetson-core ", command.Description, StringComparison.Ordinal));
     }

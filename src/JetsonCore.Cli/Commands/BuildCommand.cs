@@ -46,7 +46,7 @@ internal static class BuildCommand
             BuildReport.WriteJson(result, diagnostics, progress, terminal.Output);
             return result is null ? ExitCode.Findings : ExitCode.Success;
         }
-        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
         if (options.Timings)
             BuildReport.WriteTimings(progress, terminal.Error);
         if (result is null)

@@ -121,7 +121,7 @@ internal static class CheckCommand
             ? options.Mode : GadgetArguments.ReadModel(options.ModelPath, surroundings);
         KernelAssets? assets = kernel is null ? null
             : KernelAssets.Read(kernel, options.KernelPath!, surroundings);
-        DiagnosticPrinter.Print(surroundings.Items, terminal.Error);
+        DiagnosticPrinter.Print(surroundings, terminal.Error);
         if (mode is null || surroundings.HasErrors)
             return ExitCode.Findings;
         var check = new GadgetCheckOptions
@@ -136,7 +136,7 @@ internal static class CheckCommand
             return ExitCode.Findings;
         CheckedPath[] checkedPaths =
             InParallel.Select(options.Paths, path => Check(path, check, report => Compare(report, old, options)));
-        Write([.. checkedPaths.Select(one => one.Report)], options.Format, terminal);
+        Write(Array.ConvertAll(checkedPaths, one => one.Report), options.Format, terminal);
         var worst = ExitCode.Success;
         foreach (CheckedPath one in checkedPaths)
             worst = one.Code > worst ? one.Code : worst;
@@ -193,7 +193,7 @@ internal static class CheckCommand
         }
     }
 
-    private static void Write(List<GadgetReport> reports, Format format, Terminal terminal)
+    private static void Write(GadgetReport[] reports, Format format, Terminal terminal)
     {
         switch (format)
         {

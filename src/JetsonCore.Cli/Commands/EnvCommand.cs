@@ -83,7 +83,7 @@ internal static class EnvCommand
         var diagnostics = new DiagnosticBag();
         byte[]? block = EnvironmentCompiler.Compile(
             InputBytes.NameOf(options.TextPath), text, options.SizeBytes, diagnostics);
-        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
         if (block is null)
             return ExitCode.Findings;
         OutputFile.Write(options.ImagePath, block, options.Force);

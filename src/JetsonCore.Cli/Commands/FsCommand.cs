@@ -86,7 +86,7 @@ internal static class FsCommand
         {
             var diagnostics = new DiagnosticBag();
             TreeExtractor.Extract(tree.Root, parsed.GetRequiredValue(target), diagnostics, cancellation);
-            DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+            DiagnosticPrinter.Print(diagnostics, terminal.Error);
             return diagnostics.HasErrors ? ExitCode.Findings : ExitCode.Success;
         }));
         return command;

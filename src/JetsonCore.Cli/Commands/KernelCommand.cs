@@ -93,7 +93,7 @@ internal static class KernelCommand
             : SnapFile.ReadDefinition(options.Request.SourceFolder, tree, diagnostics);
         if (tree is null || definition is null || diagnostics.HasErrors)
             return Refuse(diagnostics, terminal);
-        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
         progress.Show("compressing the snap");
         string path = Path.Combine(options.OutputFolder, definition.FileName);
         using OutputFile file = OutputFile.Create(path, options.Force);
@@ -105,7 +105,7 @@ internal static class KernelCommand
 
     private static ExitCode Refuse(DiagnosticBag diagnostics, Terminal terminal)
     {
-        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
         return ExitCode.Findings;
     }
 }

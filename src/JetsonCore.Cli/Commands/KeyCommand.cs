@@ -150,7 +150,7 @@ internal static class KeyCommand
         var diagnostics = new DiagnosticBag();
         var statement = new AssertionStatement(headers, System.Text.Encoding.ASCII.GetBytes(key.EncodedPublicKey));
         Assertion? request = AssertionSigner.Sign(statement, key, now, diagnostics);
-        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
         if (request is null)
             return ExitCode.Findings;
         terminal.Output.Write(System.Text.Encoding.UTF8.GetString(request.ToBytes()));

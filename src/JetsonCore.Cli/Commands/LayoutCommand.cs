@@ -118,7 +118,7 @@ internal static class LayoutCommand
     {
         foreach (LayoutReport report in reports)
         {
-            foreach (Diagnostic finding in report.Diagnostics.Items)
+            foreach (Diagnostic finding in report.Diagnostics)
                 DiagnosticPrinter.Print(finding, terminal.Error, report.Source, terminal.ErrorHasColor);
         }
     }

@@ -62,7 +62,7 @@ internal static class SignCommand
         Assertion? signed = AssertionStatement.ReadJson(json, diagnostics) is { } statement
             ? AssertionSigner.Sign(statement, key, KeyArguments.SigningTime, diagnostics)
             : null;
-        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
         if (signed is null)
             return ExitCode.Findings;
         if (options.OutputPath is { } path)

@@ -58,7 +58,7 @@ internal static class SnapCommand
         DirectoryNode root = FolderTree.Read(options.Folder, new() { ModificationTime = time });
         var diagnostics = new DiagnosticBag();
         SnapDefinition? snap = SnapPacker.Check(options.Folder, root, diagnostics);
-        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
         if (snap is null)
             return ExitCode.Findings;
         if (options.CheckOnly)

@@ -59,7 +59,7 @@ internal static class VerifyCommand
             terminal.Output.WriteLine($"trusted: {trusted.Reference}");
         if (options.TrustPaths.Count > 0)
             terminal.Error.WriteLine($"trusted to begin with: {roots.Name}");
-        DiagnosticPrinter.Print(diagnostics.Items, terminal.Error);
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
         return diagnostics.HasErrors ? ExitCode.Findings : ExitCode.Success;
     }
 }

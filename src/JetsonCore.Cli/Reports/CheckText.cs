@@ -1,4 +1,5 @@
 // `check` for people: each finding with its line, then what it comes to.
+using System.Globalization;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Gadget;
@@ -17,7 +18,7 @@ internal static class CheckText
         foreach (GadgetReport report in reports)
         {
             refused += report.IsOk ? 0 : 1;
-            foreach (Diagnostic finding in report.Diagnostics.Items)
+            foreach (Diagnostic finding in report.Diagnostics)
                 counts[(int)finding.Severity]++;
         }
         terminal.Error.WriteLine($"{Count(reports.Count, "file")} checked, {Count(refused, "file")} refused: "
@@ -28,7 +29,7 @@ internal static class CheckText
     private static string Render(GadgetReport report, bool hasColor)
     {
         using var text = new StringWriter { NewLine = "\n" };
-        foreach (Diagnostic finding in report.Diagnostics.Items)
+        foreach (Diagnostic finding in report.Diagnostics)
         {
             SourceText? source = finding.Path == report.Path ? report.Source : null;
             DiagnosticPrinter.Print(finding, text, source, hasColor);
@@ -36,5 +37,6 @@ internal static class CheckText
         return text.ToString();
     }
 
-    private static string Count(int count, string word) => count == 1 ? $"1 {word}" : $"{count} {word}s";
+    private static string Count(int count, string word) =>
+        string.Concat(count.ToString(CultureInfo.InvariantCulture), " ", word, count == 1 ? "" : "s");
 }

@@ -9,18 +9,23 @@ internal static class LayoutReasons
     private const long FloatingStart = 1 << 20;
 
     /// <summary>"offset written", "follows TBC", … and where its size comes from.</summary>
-    public static string Of(PlannedStructure structure, VolumePlan volume, LayoutReport report)
+    /// <param name="place">Its place in the plan, whose structures are in the order of the disk.</param>
+    /// <param name="plan">The plan of its volume.</param>
+    /// <param name="typed">The volume as it was typed.</param>
+    /// <param name="report">Whose layout this is.</param>
+    public static string Of(int place, VolumePlan plan, GadgetVolume typed, LayoutReport report)
     {
+        PlannedStructure structure = plan.Structures[place];
         if (structure.Implicit)
             return ImplicitReason(structure, report);
-        GadgetStructure? typed = report.Gadget.Volumes.FirstOrDefault(other => other.Name.Value == volume.Name)?
-            .Structures.FirstOrDefault(other => other.Index == structure.Index);
-        string start = typed?.Offset.Value is not null ? "start as written"
+        GadgetStructure written = typed.Structures[structure.Index];
+        PlannedStructure? before = place > 0 ? plan.Structures[place - 1] : null;
+        string start = written.Offset.Value is not null ? "start as written"
             : structure.StartBytes == 0 ? "first in the file"
-            : FollowedBy(structure, volume) is { } before ? $"follows {LayoutWords.Name(before)}"
+            : before?.EndBytes == structure.StartBytes ? $"follows {LayoutWords.Name(before)}"
             : structure.StartBytes == FloatingStart ? "no offset: not below 1 MiB"
             : "follows the one before it in the file";
-        string size = typed?.MinSize.Value is > 0 and long least && least != structure.SizeBytes
+        string size = written.MinSize.Value is > 0 and long least && least != structure.SizeBytes
             ? $"size as written, at least {least}"
             : "size as written";
         return $"{start}; {size}";
@@ -43,7 +48,4 @@ internal static class LayoutReasons
             ? "no system-data in the file: behind the last structure, up to the device's end"
             : $"no system-data in the file: behind the last structure, the {data.SizeBytes} bytes left";
     }
-
-    private static PlannedStructure? FollowedBy(PlannedStructure structure, VolumePlan volume) =>
-        volume.Structures.LastOrDefault(other => other != structure && other.EndBytes == structure.StartBytes);
 }

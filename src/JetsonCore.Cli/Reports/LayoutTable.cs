@@ -1,5 +1,6 @@
 // `layout` as a table: one line for each structure, in the order of the disk.
 using System.Globalization;
+using JetsonCore.Gadget;
 using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Reports;
@@ -14,13 +15,15 @@ internal static class LayoutTable
         bool isFirst = true;
         foreach (LayoutReport report in reports)
         {
+            Dictionary<string, GadgetVolume> typed =
+                report.Gadget.Volumes.ToDictionary(volume => volume.Name.Value, StringComparer.Ordinal);
             foreach (VolumePlan volume in report.Volumes)
             {
                 if (!isFirst)
                     terminal.Output.WriteLine();
                 isFirst = false;
                 terminal.Output.WriteLine(Title(report, volume));
-                foreach (string line in Lines(volume, report))
+                foreach (string line in Lines(volume, typed[volume.Name], report))
                     terminal.Output.WriteLine(line);
                 if (report.DeviceSize is not null)
                     terminal.Output.WriteLine(LayoutReasons.OfDevice(volume));
@@ -36,15 +39,18 @@ internal static class LayoutTable
         + (volume.Bootloader is null ? "" : $", {volume.Bootloader}")
         + $", {volume.SectorSize}-byte sectors, {LayoutWords.Size(volume.SizeBytes)} ({volume.SizeBytes} bytes)";
 
-    private static IEnumerable<string> Lines(VolumePlan volume, LayoutReport report)
+    private static IEnumerable<string> Lines(VolumePlan volume, GadgetVolume typed, LayoutReport report)
     {
         List<string[]> rows = [[.. Head, report.DeviceSize is null ? "" : "why"]];
         int number = 0;
-        foreach (PlannedStructure structure in volume.Structures)
+        for (int place = 0; place < volume.Structures.Length; place++)
+        {
+            PlannedStructure structure = volume.Structures[place];
             rows.Add([
                 .. Row(structure, volume, structure.IsPartition ? ++number : null),
-                report.DeviceSize is null ? "" : LayoutReasons.Of(structure, volume, report),
+                report.DeviceSize is null ? "" : LayoutReasons.Of(place, volume, typed, report),
             ]);
+        }
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
         {

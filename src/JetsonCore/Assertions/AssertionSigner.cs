@@ -31,7 +31,7 @@ public static class AssertionSigner
         AssertionType? type = CheckType(statement.Headers, findings);
         if (type is not null)
             CheckStatement(statement, type, findings);
-        foreach (Diagnostic finding in findings.Items)
+        foreach (Diagnostic finding in findings)
             diagnostics.Add(finding);
         if (type is null || findings.HasErrors)
             return null;

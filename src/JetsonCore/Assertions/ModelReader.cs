@@ -20,7 +20,7 @@ public static class ModelReader
         ArgumentNullException.ThrowIfNull(diagnostics);
         var findings = new DiagnosticBag { CurrentPath = diagnostics.CurrentPath };
         ModelDefinition? model = ReadInto(headers, findings);
-        foreach (Diagnostic finding in findings.Items)
+        foreach (Diagnostic finding in findings)
             diagnostics.Add(finding);
         return findings.HasErrors ? null : model;
     }

@@ -66,7 +66,7 @@ internal static class VolumePreparation
         {
             findings.AddAbout(YamlPath(seed), ContentRules.MissingFile, $"cannot read it: {exception.Message}");
         }
-        foreach (Diagnostic finding in findings.Items)
+        foreach (Diagnostic finding in findings)
             diagnostics.Add(finding);
         return findings.HasErrors ? null : gadget;
     }

@@ -13,6 +13,9 @@ public sealed class DiagnosticBag
     /// <summary>What was found.</summary>
     public IReadOnlyList<Diagnostic> Items => _items;
 
+    /// <summary>What was found, one after the other.</summary>
+    public List<Diagnostic>.Enumerator GetEnumerator() => _items.GetEnumerator();
+
     /// <summary>Whether anything found is an error.</summary>
     public bool HasErrors => _counts[(int)Severity.Error] > 0;
 

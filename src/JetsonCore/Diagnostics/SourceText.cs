@@ -5,6 +5,8 @@ namespace JetsonCore.Diagnostics;
 /// <summary>A text by lines.</summary>
 public sealed class SourceText(string text)
 {
+    private const string Breaks = "\r\n\u0085\u2028\u2029";
+
     private int[]? _lineStarts;
 
     /// <summary>No text.</summary>
@@ -21,18 +23,17 @@ public sealed class SourceText(string text)
             return [];
         int start = starts[number - 1];
         int end = number < starts.Length ? starts[number] : Text.Length;
-        return Text.AsSpan(start, end - start).TrimEnd("\r\n\u0085\u2028\u2029");
+        return Text.AsSpan(start, end - start).TrimEnd(Breaks);
     }
 
     private int[] FindLineStarts()
     {
         List<int> starts = [0];
-        for (int at = 0; at < Text.Length; at++)
+        for (int at = 0; Text.AsSpan(at).IndexOfAny(Breaks) is >= 0 and int ahead;)
         {
-            bool isBreak = Text[at] is '\n' or '\u0085' or '\u2028' or '\u2029'
-                || (Text[at] == '\r' && (at + 1 == Text.Length || Text[at + 1] != '\n'));
-            if (isBreak)
-                starts.Add(at + 1);
+            at += ahead;
+            at += Text.AsSpan(at).StartsWith("\r\n") ? 2 : 1;
+            starts.Add(at);
         }
         return [.. starts];
     }

@@ -14,23 +14,27 @@ public static class InParallel
     public static TResult[] Select<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> select)
     {
         ArgumentNullException.ThrowIfNull(items);
-        if (items.Count < Many)
-            return [.. items.Select(select)];
-        return SelectOnAll(items, select);
+        var results = new TResult[items.Count];
+        if (results.Length >= Many)
+        {
+            SelectOnAll(items, select, results);
+            return results;
+        }
+        for (int index = 0; index < results.Length; index++)
+            results[index] = select(items[index]);
+        return results;
     }
 
-    // Apart, so that a short run does not load what it has no use for.
-    private static TResult[] SelectOnAll<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> select)
+    private static void SelectOnAll<TItem, TResult>(
+        IReadOnlyList<TItem> items, Func<TItem, TResult> select, TResult[] results)
     {
-        var results = new TResult[items.Count];
         try
         {
-            Parallel.For(0, items.Count, index => results[index] = select(items[index]));
+            Parallel.For(0, results.Length, index => results[index] = select(items[index]));
         }
         catch (AggregateException several)
         {
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
         }
-        return results;
     }
 }

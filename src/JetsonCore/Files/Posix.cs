@@ -50,6 +50,7 @@ internal static partial class Posix
     private const int CurrentFolder = -100, NoFollow = 0x100, BasicStats = 0x7FF, StatxSize = 256;
     private const int AllocationUnit = 512;
     private const int SeekData = 3, SeekHole = 4;
+    private const int Interrupted = 4, TryAgain = 11, BrokenPipe = 32;
     private const uint WriteSoon = 2;       // SYNC_FILE_RANGE_WRITE
     private const int EntryLengthOffset = 16, EntryNameOffset = 19, LinkTargetMax = 4096;
 
@@ -179,6 +180,36 @@ internal static partial class Posix
     public static long CopyRange(SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long length) =>
         copy_file_range(from, ref fromOffset, to, ref toOffset, (nint)length, 0);
 
+    /// <summary>Whether an open file is a terminal.</summary>
+    public static bool IsTerminal(int descriptor) => isatty(descriptor) == 1;
+
+    /// <summary>Writes all of it to an open file; to a pipe that nobody reads any more, nothing.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static void Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            nint count = write(descriptor, bytes, bytes.Length);
+            if (count >= 0)
+            {
+                bytes = bytes[(int)count..];
+                continue;
+            }
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case BrokenPipe:
+                    return;
+                case Interrupted:
+                    break;
+                case TryAgain:          // somebody has made the descriptor one that does not wait
+                    Thread.Sleep(1);
+                    break;
+                case int error:
+                    throw new IOException($"cannot write: {Marshal.GetPInvokeErrorMessage(error)}", error);
+            }
+        }
+    }
+
     private static IOException Failure(string what, string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -225,6 +256,12 @@ internal static partial class Posix
 
     [LibraryImport("libc")]
     private static partial int sync_file_range(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport("libc")]
+    private static partial int isatty(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint write(int descriptor, ReadOnlySpan<byte> bytes, nint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int descriptor);

@@ -28,19 +28,21 @@ public sealed record GadgetDefinition
         && (Mode.HasGrade() || (Mode == GadgetMode.None && HasRole("system-seed")));
 
     /// <summary>Whether any structure has a role.</summary>
-    public bool HasRole(string role) => WithRole(role).Any();
+    public bool HasRole(string role) => !WithRole(role).IsEmpty;
 
     /// <summary>All structures of a role, with their volumes, in file order.</summary>
-    public IEnumerable<(GadgetVolume Volume, GadgetStructure Structure)> WithRole(string role)
+    public ImmutableArray<(GadgetVolume Volume, GadgetStructure Structure)> WithRole(string role)
     {
+        var found = ImmutableArray.CreateBuilder<(GadgetVolume, GadgetStructure)>();
         foreach (GadgetVolume volume in Volumes)
         {
             foreach (GadgetStructure structure in volume.Structures)
             {
                 if (structure.DecidedRole == role)
-                    yield return (volume, structure);
+                    found.Add((volume, structure));
             }
         }
+        return found.ToImmutable();
     }
 }
 
@@ -60,7 +62,7 @@ public static class GadgetDefaults
             Document = document,
             Mode = mode,
             Release = release,
-            Volumes = [.. document.Volumes.Select(volume => Decide(volume, mode))],
+            Volumes = ImmutableArray.CreateRange(document.Volumes, volume => Decide(volume, mode)),
         };
     }
 
@@ -81,7 +83,7 @@ public static class GadgetDefaults
         return volume with
         {
             DecidedSchema = volume.Schema.Value.Length > 0 || leavesSchemaOpen ? volume.Schema.Value : Gpt,
-            Structures = [.. volume.Structures.Select(structure => Decide(structure, mode))],
+            Structures = ImmutableArray.CreateRange(volume.Structures, structure => Decide(structure, mode)),
         };
     }
 

@@ -5,7 +5,7 @@
 //   | mbr    |        | offset: 17408  |  the first one without an offset …
 //
 // Rules L-*, X-*. snapd 2.57.6 looked for overlaps before it knew of the 1 MiB (Simple) and again afterwards.
-// Positions are decimal, whose 96 bits hold sums of 63-bit sizes exactly (Int128 cannot be compiled ahead of time).
+// Positions have 128 bits, as sums of 63-bit sizes may have more than 64.
 using System.Collections.Immutable;
 
 namespace JetsonCore.Gadget;
@@ -14,18 +14,18 @@ namespace JetsonCore.Gadget;
 /// <param name="Structure">The structure.</param>
 /// <param name="Start">Its first byte; null where an open size or min-size before it leaves that open.</param>
 /// <param name="LatestEnd">Behind its last byte, if everything before it has its full size.</param>
-internal sealed record PlacedStructure(GadgetStructure Structure, decimal? Start, decimal LatestEnd)
+internal sealed record PlacedStructure(GadgetStructure Structure, Int128? Start, Int128 LatestEnd)
 {
     /// <summary>Start of the run it belongs to: a structure with a known start, and those behind it without.</summary>
-    public decimal RunStart { get; init; }
+    public Int128 RunStart { get; init; }
 
     /// <summary>Its place in the file.</summary>
     public int Place { get; init; }
 
-    public decimal Size => Structure.Size.Value ?? 0;
+    public Int128 Size => Structure.Size.Value ?? 0;
 
     /// <summary>First byte, if everything before it has its full size.</summary>
-    public decimal LatestStart => LatestEnd - Size;
+    public Int128 LatestStart => LatestEnd - Size;
 
     public bool HasSize => Size > 0;
 }
@@ -45,9 +45,9 @@ internal static class GadgetPlacement
         structure.MinSize.Value is > 0 and long least ? least : structure.Size.Value ?? 0;
 
     /// <summary>The least size of a volume: the end of its last structure with all at their least size.</summary>
-    public static decimal LeastSize(ImmutableArray<PlacedStructure> placed)
+    public static Int128 LeastSize(ImmutableArray<PlacedStructure> placed)
     {
-        decimal end = 0;
+        Int128 end = 0;
         foreach (PlacedStructure structure in placed)
             end = (structure.Start ?? end) + LeastSize(structure.Structure);
         return end;
@@ -56,13 +56,13 @@ internal static class GadgetPlacement
     private static ImmutableArray<PlacedStructure> Place(GadgetVolume volume, long floor)
     {
         var placed = new List<PlacedStructure>(volume.Structures.Length);
-        decimal? previousEnd = 0;
-        decimal latestEnd = 0, runStart = 0;
+        Int128? previousEnd = 0;
+        Int128 latestEnd = 0, runStart = 0;
         bool hasOpenSizes = volume.HasPartial("size");
         foreach (GadgetStructure structure in volume.Structures)
         {
-            decimal? start = structure.Offset.Value is { } offset ? offset : Floor(previousEnd, structure, floor);
-            decimal size = structure.Size.Value ?? 0;
+            Int128? start = structure.Offset.Value is { } offset ? offset : Floor(previousEnd, structure, floor);
+            Int128 size = structure.Size.Value ?? 0;
             latestEnd = (start ?? latestEnd) + size;
             runStart = start ?? runStart;
             placed.Add(new(structure, start, latestEnd) { RunStart = runStart, Place = placed.Count });
@@ -74,6 +74,6 @@ internal static class GadgetPlacement
         return [.. placed];
     }
 
-    private static decimal? Floor(decimal? end, GadgetStructure structure, long floor) =>
+    private static Int128? Floor(Int128? end, GadgetStructure structure, long floor) =>
         end < floor && !structure.IsMbr ? floor : end;
 }

@@ -47,7 +47,7 @@ public static class GadgetReader
                 "this is no gadget.yaml; the longest known ones have some 20000 bytes");
             return document with { IsReadable = false };
         }
-        var source = new SourceText(Encoding.UTF8.GetString(content.Span));
+        var source = new SourceText(Decode(content.Span));
         document = document with { Source = source };
         YamlDocument? yaml = YamlReader.Read(content, diagnostics);
         if (yaml is null)
@@ -92,6 +92,15 @@ public static class GadgetReader
         return content[..count];
     }
 
+    /// <summary>The text as YAML takes it, whose places do not count the byte order mark.</summary>
+    private static string Decode(ReadOnlySpan<byte> content) => content switch
+    {
+        [0xFF, 0xFE, ..] => Encoding.Unicode.GetString(content[2..]),
+        [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode.GetString(content[2..]),
+        [0xEF, 0xBB, 0xBF, ..] => Encoding.UTF8.GetString(content[3..]),
+        _ => Encoding.UTF8.GetString(content),
+    };
+
     private static ImmutableArray<Located<string>> TopKeysOf(YamlNode root)
     {
         var keys = ImmutableArray.CreateBuilder<Located<string>>();
@@ -108,20 +117,30 @@ public static class GadgetReader
         FieldKeys keys = release == SnapdRelease.Latest ? KeysLatest : KeysV2576;
         decoder.ReadMap(root, keys, "gadget.yaml", field =>
         {
-            document = field.Key switch
+            switch (field.Key)
             {
-                "volumes" => document with { Volumes = volumes.Read(field.Value, document.Volumes) },
-                "defaults" => document with { Defaults = settings.ReadDefaults(field.Value, document.Defaults) },
-                "connections" => document with { Connections = settings.ReadConnections(field.Value) },
-                "kernel-cmdline" => document with { KernelCommandLine = settings.ReadKernelCommandLine(field.Value) },
-                _ => document with
-                {
-                    VolumeAssignments = settings.ReadVolumeAssignments(field.Value),
-                    VolumeAssignmentsSpan = field.KeyNode.Span,
-                },
-            };
+                case "volumes":
+                    volumes.Read(field.Value);
+                    break;
+                case "defaults":
+                    settings.ReadDefaults(field.Value);
+                    break;
+                case "connections":
+                    document = document with { Connections = settings.ReadConnections(field.Value) };
+                    break;
+                case "kernel-cmdline":
+                    document = document with { KernelCommandLine = settings.ReadKernelCommandLine(field.Value) };
+                    break;
+                default:
+                    document = document with
+                    {
+                        VolumeAssignments = settings.ReadVolumeAssignments(field.Value),
+                        VolumeAssignmentsSpan = field.KeyNode.Span,
+                    };
+                    break;
+            }
         });
-        settings.JudgeDefaults(document.Defaults);
-        return document;
+        settings.JudgeDefaults();
+        return document with { Volumes = volumes.Volumes, Defaults = settings.Defaults };
     }
 }

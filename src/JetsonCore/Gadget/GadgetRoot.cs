@@ -27,7 +27,7 @@ public abstract class GadgetRoot : IDisposable
         GadgetRoot? snap = null;
         try
         {
-            return snap = OfSnap(stream);
+            return snap = IsSnap(stream) ? new PackedSnap(stream) : null;
         }
         finally
         {
@@ -36,17 +36,16 @@ public abstract class GadgetRoot : IDisposable
         }
     }
 
-    /// <summary>The files of a snap, which then owns the stream; null for others, their stream at its start.</summary>
-    /// <exception cref="MalformedDataException">It begins like a snap and is none.</exception>
-    public static GadgetRoot? OfSnap(FileStream stream)
+    /// <summary>Whether a file begins like a snap; leaves it at its start.</summary>
+    public static bool IsSnap(FileStream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanSeek)
-            return null;
+            return false;
         Span<byte> head = stackalloc byte[4];
         int count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         stream.Position = 0;
-        return count == head.Length && SquashFsReader.Recognises(head) ? new PackedSnap(stream) : null;
+        return count == head.Length && SquashFsReader.Recognises(head);
     }
 
     /// <summary>What lies at a path; null where nothing does.</summary>

@@ -15,31 +15,33 @@ internal sealed class GadgetSettingsReader(YamlDecoder decoder)
 
     private static readonly FieldKeys DeviceKeys = new("an assignment", GadgetKeys.AssignedDevice);
 
+    private readonly OrderedDictionary<string, Located<string>> _defaults = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Diagnostic>> _findings = new(StringComparer.Ordinal);
 
+    /// <summary>The snaps that defaults have been read for, in file order.</summary>
+    public ImmutableArray<Located<string>> Defaults => _defaults.Count == 0 ? [] : [.. _defaults.Values];
+
     /// <summary>Reads defaults on top of earlier ones; of a snap's settings given twice the last ones count.</summary>
-    public ImmutableArray<Located<string>> ReadDefaults(YamlNode node, ImmutableArray<Located<string>> earlier)
+    public void ReadDefaults(YamlNode node)
     {
-        var keys = new OrderedDictionary<string, Located<string>>(StringComparer.Ordinal);
-        foreach (Located<string> key in earlier)
-            keys[key.Value] = key;
         bool isNull = node.Kind == YamlKind.Scalar && YamlDecoder.IsNull(node);
         var values = new GadgetDefaultsReader(decoder);
         decoder.ReadMap(node, FieldKeys.Any, "defaults", field =>
         {
             if (values.ReadSnap(field) is not { } problems)
                 return;
-            keys[field.Key] = new(field.Key, field.KeyNode.Span);
+            _defaults[field.Key] = new(field.Key, field.KeyNode.Span);
             _findings[field.Key] = problems;
         });
-        return isNull ? [] : [.. keys.Values];
+        if (isNull)
+            _defaults.Clear();
     }
 
     /// <summary>Reports what is wrong with the defaults that count in the end.</summary>
-    public void JudgeDefaults(ImmutableArray<Located<string>> keys)
+    public void JudgeDefaults()
     {
-        foreach (Located<string> key in keys)
-            decoder.AddLate(_findings[key.Value]);
+        foreach ((string key, _) in _defaults)
+            decoder.AddLate(_findings[key]);
     }
 
     /// <summary>Reads the list of connections.</summary>
@@ -102,9 +104,13 @@ internal sealed class GadgetSettingsReader(YamlDecoder decoder)
             var device = new Located<string>("", volume.Value.Span);
             decoder.ReadMap(volume.Value, DeviceKeys, $"the assignment of \"{volume.Key}\"", inner =>
                 device = decoder.ReadText(inner.Value, inner.Key) ?? device);
-            devices.RemoveAll(other => other.Volume.Value == volume.Key);
             devices.Add(new(new(volume.Key, volume.KeyNode.Span), device));
         });
+        // of a volume given twice the last device counts
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        devices.Reverse();
+        devices.RemoveAll(device => !seen.Add(device.Volume.Value));
+        devices.Reverse();
         return [.. devices];
     }
 

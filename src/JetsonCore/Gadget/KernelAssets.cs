@@ -50,7 +50,7 @@ public sealed record KernelAssets(ImmutableArray<KernelAsset> Assets)
             return new([]);
         var findings = new DiagnosticBag { CurrentPath = Path.Join(path, InnerPath) };
         KernelAssets? assets = Read(GadgetReader.ReadBounded(file), findings);
-        foreach (Diagnostic finding in findings.Items)
+        foreach (Diagnostic finding in findings)
             diagnostics.Add(finding);
         return findings.HasErrors ? null : assets;
     }

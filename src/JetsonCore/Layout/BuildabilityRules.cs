@@ -151,7 +151,7 @@ internal static class BuildabilityRules
     {
         if (planned.Implicit)
             return volume.Name.Span;
-        GadgetStructure structure = volume.Structures.First(other => other.Index == planned.Index);
+        GadgetStructure structure = volume.Structures[planned.Index];
         return structure.PlaceOf(structure.Offset.Span);
     }
 }

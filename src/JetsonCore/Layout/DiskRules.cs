@@ -80,7 +80,7 @@ public static class DiskRules
                     $"{DiskName} has the id {Table.Id}, and volume \"{Volume.Name.Value}\" {Volume.Id.Value}",
                     "leave the id out, or take the image of the right disk");
             }
-            decimal end = GadgetPlacement.LeastSize(placed);
+            Int128 end = GadgetPlacement.LeastSize(placed);
             if (end > Table.UsableEndBytes)
             {
                 Add(DiskRuleList.Space, Volume.Name.Span,
@@ -98,7 +98,7 @@ public static class DiskRules
                 Add(DiskRuleList.Sector, structure.PlaceOf(structure.Size.Span),
                     $"structure {structure.Title} has {placed.Size} bytes, which is not whole sectors of "
                         + $"{Table.SectorSize} bytes of {DiskName}",
-                    $"write size: {(decimal.Floor(placed.Size / Table.SectorSize) + 1) * Table.SectorSize}");
+                    $"write size: {((placed.Size / Table.SectorSize) + 1) * Table.SectorSize}");
             }
             bool mayBeMissing = IsBeforeInstallation && MadeByInstaller.Contains(structure.DecidedRole);
             DiskPartition? found = left.Find(partition => IsSame(placed, partition))

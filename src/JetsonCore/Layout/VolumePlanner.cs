@@ -96,7 +96,8 @@ public static class VolumePlanner
     {
         var structures = ImmutableArray.CreateBuilder<PlannedStructure>(volume.Structures.Length);
         bool isEmmc = volume.DecidedSchema == "emmc";
-        foreach (PlacedStructure placed in GadgetPlacement.LaidOut(volume))
+        var placedVolume = new PlacedVolume(volume, GadgetPlacement.LaidOut(volume));
+        foreach (PlacedStructure placed in placedVolume.Structures)
         {
             GadgetStructure structure = placed.Structure;
             if (!placed.HasSize && !isEmmc)
@@ -112,12 +113,12 @@ public static class VolumePlanner
                     "check the sizes and offsets up to here");
                 return null;
             }
-            structures.Add(Plan(volume, structure, (long)placed.LatestStart));
+            structures.Add(Plan(placedVolume, structure, (long)placed.LatestStart));
         }
         return structures.ToImmutable();
     }
 
-    private static PlannedStructure Plan(GadgetVolume volume, GadgetStructure structure, long startBytes) => new()
+    private static PlannedStructure Plan(PlacedVolume volume, GadgetStructure structure, long startBytes) => new()
     {
         Index = structure.Index,
         Name = OrNull(structure.Name.Value),
@@ -151,18 +152,14 @@ public static class VolumePlanner
         }
     }
 
-    private static long? AbsoluteOffsetWrite(GadgetVolume volume, GadgetStructure structure)
+    private static long? AbsoluteOffsetWrite(PlacedVolume volume, GadgetStructure structure)
     {
         if (structure.OffsetWrite.Value is not { } place)
             return null;
         if (place.RelativeTo.Length == 0)
             return place.OffsetBytes;
-        foreach (PlacedStructure other in GadgetPlacement.LaidOut(volume))
-        {
-            if (other.Structure.Name.Value == place.RelativeTo && other.LatestStart <= EndMax)
-                return (long)other.LatestStart + place.OffsetBytes;
-        }
-        return null;
+        return volume.Find(place.RelativeTo) is { } other && other.LatestStart <= EndMax
+            ? (long)other.LatestStart + place.OffsetBytes : null;
     }
 
     private static PlannedStructure ImplicitData(long start, LayoutOptions options, long backupBytes, int index)

@@ -19,7 +19,7 @@ public static class SeedPlanner
         ArgumentNullException.ThrowIfNull(diagnostics);
         var findings = new DiagnosticBag { CurrentPath = inputs.ModelPath };
         SeedPlan? plan = PlanInto(inputs, findings);
-        foreach (Diagnostic finding in findings.Items)
+        foreach (Diagnostic finding in findings)
             diagnostics.Add(finding);
         return findings.HasErrors ? null : plan;
     }

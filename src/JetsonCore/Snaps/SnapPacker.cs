@@ -38,7 +38,7 @@ public static class SnapPacker
             SnapContentRules.Check(path, root, snap, findings);
         if (snap?.Type.Value is SnapType.Gadget)
             CheckGadget(path, root, findings);
-        foreach (Diagnostic finding in findings.Items)
+        foreach (Diagnostic finding in findings)
             diagnostics.Add(finding);
         return findings.HasErrors ? null : snap;
     }

@@ -23,7 +23,7 @@ public static class SnapYaml
         var findings = new DiagnosticBag { CurrentPath = diagnostics.CurrentPath };
         SnapDefinition? snap =
             YamlPlaces.ReadMap(text, findings) is { } root ? ReadRoot(new(root, findings), findings) : null;
-        foreach (Diagnostic finding in findings.Items)
+        foreach (Diagnostic finding in findings)
             diagnostics.Add(finding);
         return findings.HasErrors ? null : snap;
     }

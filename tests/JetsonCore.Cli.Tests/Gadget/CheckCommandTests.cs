@@ -1,4 +1,5 @@
 // `check` and `layout` as programs use them: formats, exit codes, folders, models, disks.
+using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using JetsonCore.TestKit;
@@ -31,6 +32,30 @@ public class CheckCommandTests
         Assert.Equal([5, 16, 5, 19], new[] { "line", "column", "endLine", "endColumn" }
             .Select(key => finding.GetProperty(key).GetInt32()));
         Assert.Equal("write 1M", finding.GetProperty("hint").GetString());
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-8")]
+    public void A_byte_order_mark_moves_no_caret(string encoding)
+    {
+        using var temp = new TempFolder();
+        var text = Encoding.GetEncoding(encoding);
+        byte[] yaml = [.. text.GetPreamble(), .. text.GetBytes("defaults: 1 # \u00e4\nvolumez: 1\n")];
+        Assert.NotEmpty(text.GetPreamble());
+        string output = CliRun.Of("check", temp.Write("gadget.yaml", yaml)).Output;
+        Assert.Contains("     1 | defaults: 1 # \u00e4\n       |           ^\n", output, StringComparison.Ordinal);
+        Assert.Contains("     2 | volumez: 1\n       | ^^^^^^^\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_options_it_says_what_it_says_with_the_default_ones()
+    {
+        using var temp = new TempFolder();
+        string[] paths = [temp.Write("broken.yaml", Broken), Tx1, temp.File("missing")];
+        CliRun plain = CliRun.Of(["check", .. paths]), full = CliRun.Of(["check", "--as", "none", .. paths]);
+        Assert.Equal((full.ExitCode, full.Output, full.Error), (plain.ExitCode, plain.Output, plain.Error));
     }
 
     [Fact]

@@ -39,7 +39,9 @@ internal static class AdviceRules
     private static void CheckTable(
         GadgetVolume volume, ImmutableArray<PlacedStructure> placed, DiagnosticBag diagnostics)
     {
-        int count = volume.Structures.Count(structure => structure.IsPartition);
+        int count = 0;
+        foreach (GadgetStructure structure in volume.Structures)
+            count += structure.IsPartition ? 1 : 0;
         if (volume.DecidedSchema == "mbr" && count > MbrPartitionsMax)
         {
             diagnostics.Add(GadgetRuleList.MbrPartitions, volume.Name.Span,
@@ -81,7 +83,7 @@ internal static class AdviceRules
                     + $"{Text(isStart ? next.Start!.Value : next.Size)} bytes, which is not whole sectors of "
                     + $"{SectorBytes} bytes",
                 $"the next multiple of {SectorBytes} is "
-                    + Text((decimal.Floor((isStart ? next.Start!.Value : next.Size) / SectorBytes) + 1) * SectorBytes));
+                    + Text((((isStart ? next.Start!.Value : next.Size) / SectorBytes) + 1) * SectorBytes));
             return;
         }
         if (!AddAlignment(GadgetRuleList.AlignPage, PageBytes, partitions, diagnostics))
@@ -107,7 +109,7 @@ internal static class AdviceRules
     {
         if (volume.DecidedSchema != "gpt" || placed.Start is not { } start || !placed.HasSize)
             return;
-        decimal end = start + GadgetPlacement.LeastSize(placed.Structure);
+        Int128 end = start + GadgetPlacement.LeastSize(placed.Structure);
         bool isCertain = start < GptEnd512 && end > GptHeaderEnd4096;
         if (!isCertain && !(start < GptEnd4096 && end > GptHeaderEnd512))
             return;
@@ -180,10 +182,12 @@ internal static class AdviceRules
 
     private static void CheckRoles(GadgetDefinition gadget, DiagnosticBag diagnostics)
     {
-        foreach (GadgetStructure structure in gadget.Volumes.SelectMany(volume => volume.Structures))
+        foreach (GadgetVolume volume in gadget.Volumes)
         {
-            if (structure.Role.Value.Length == 0 && structure.Label.Value == "system-boot")
+            foreach (GadgetStructure structure in volume.Structures)
             {
+                if (structure.Role.Value.Length > 0 || structure.Label.Value != "system-boot")
+                    continue;
                 diagnostics.Add(GadgetRuleList.LabelAsRole, structure.Label.Span,
                     $"structure {structure.Title} is taken for system-boot because of its label",
                     "add role: system-boot; models with a grade do not look at the label");
@@ -193,12 +197,12 @@ internal static class AdviceRules
             && !gadget.Volumes[0].Structures.IsEmpty && gadget.Volumes[0].DecidedSchema != "emmc";
         if (!getsData)
             return;
-        decimal end = GadgetPlacement.LaidOut(gadget.Volumes[0]).Max(placed => placed.LatestEnd);
+        Int128 end = GadgetPlacement.LaidOut(gadget.Volumes[0]).Max(placed => placed.LatestEnd);
         diagnostics.Add(GadgetRuleList.ImplicitData, gadget.Volumes[0].Name.Span,
             $"image builders add a partition \"writable\" to volume \"{gadget.Volumes[0].Name.Value}\" at {Text(end)}: "
                 + "no structure has role system-data",
             "this is how Ubuntu Core 16 and 18 work; `jetson-core layout` shows it");
     }
 
-    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,9 +7,9 @@ namespace JetsonCore.Gadget.Rules;
 
 internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root, DiagnosticBag diagnostics)
 {
-    private sealed record PlacedImage(GadgetContent Content, decimal Start, decimal Size)
+    private sealed record PlacedImage(GadgetContent Content, Int128 Start, Int128 Size)
     {
-        public decimal End => Start + Size;
+        public Int128 End => Start + Size;
     }
 
     /// <summary>2.57.6 lays the content out; newer releases do so only when they write it.</summary>
@@ -45,7 +45,7 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
     private void CheckImages(GadgetStructure structure, bool isLimited)
     {
         List<PlacedImage> images = [];
-        decimal previousEnd = 0;
+        Int128 previousEnd = 0;
         foreach (GadgetContent content in structure.Content)
         {
             if (content.Image.Value.Length == 0)
@@ -123,5 +123,5 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
         }
     }
 
-    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
 }

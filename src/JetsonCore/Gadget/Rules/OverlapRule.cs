@@ -29,5 +29,5 @@ internal sealed class OverlapRule(DiagnosticBag diagnostics)
                     + "offset");
     }
 
-    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
 }

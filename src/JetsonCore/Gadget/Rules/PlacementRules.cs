@@ -1,6 +1,5 @@
 // M-START, OW-KNOWN, X-OVERLAP, OW-CONTENT, N-OW, L-OVERLAP: rules between the structures of one volume, once placed.
 // 2.57.6 looks twice: first with structures placed from 0 on, then, laid out, from 1 MiB on. Since 2.60 both are one.
-using System.Collections.Immutable;
 using System.Globalization;
 using JetsonCore.Diagnostics;
 
@@ -16,20 +15,20 @@ internal static class PlacementRules
     public static void Check(GadgetDefinition gadget, GadgetVolume volume, DiagnosticBag diagnostics)
     {
         bool isOld = gadget.Release == SnapdRelease.V2576;
-        ImmutableArray<PlacedStructure> placed =
-            isOld ? GadgetPlacement.Simple(volume) : GadgetPlacement.LaidOut(volume);
+        var placed = new PlacedVolume(
+            volume, isOld ? GadgetPlacement.Simple(volume) : GadgetPlacement.LaidOut(volume));
         PlacedStructure? furthest = null;
         var overlaps = new OverlapRule(diagnostics);
-        foreach (PlacedStructure next in placed)
+        foreach (PlacedStructure next in placed.Structures)
         {
             CheckMbrStart(next, diagnostics);
             if (isOld)
-                CheckOffsetWriteKnown(volume, next.Structure, diagnostics);
+                CheckOffsetWriteKnown(placed, next.Structure, diagnostics);
             else
-                CheckOffsetWriteRange(volume, next.Structure, placed, diagnostics);
+                CheckOffsetWriteRange(placed, next.Structure, diagnostics);
             overlaps.Check(GadgetRuleList.Overlap, furthest, next);
             CheckRange(next, diagnostics);
-            CheckContentOffsetWrite(volume, next.Structure, diagnostics);
+            CheckContentOffsetWrite(placed, next.Structure, diagnostics);
             if (furthest is null || next.LatestEnd > furthest.LatestEnd)
                 furthest = next;
         }
@@ -60,61 +59,57 @@ internal static class PlacementRules
     }
 
     private static void CheckOffsetWriteKnown(
-        GadgetVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)
+        PlacedVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)
     {
-        if (structure.OffsetWrite.Value is { RelativeTo.Length: > 0 } place && !HasStructure(volume, place.RelativeTo))
+        if (structure.OffsetWrite.Value is { RelativeTo.Length: > 0 } place && volume.Find(place.RelativeTo) is null)
             AddUnknown(GadgetRuleList.OffsetWriteKnown, volume, place, structure.OffsetWrite.Span, diagnostics);
     }
 
     private static void CheckContentOffsetWrite(
-        GadgetVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)
+        PlacedVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)
     {
         if (structure.HasFilesystem)
             return;
         foreach (GadgetContent content in structure.Content)
         {
             if (content.OffsetWrite.Value is { RelativeTo.Length: > 0 } place
-                && !HasStructure(volume, place.RelativeTo))
+                && volume.Find(place.RelativeTo) is null)
                 AddUnknown(
                     GadgetRuleList.ContentOffsetWriteKnown, volume, place, content.OffsetWrite.Span, diagnostics);
         }
     }
 
-    private static bool HasStructure(GadgetVolume volume, string name) =>
-        volume.Structures.Any(structure => structure.Name.Value == name);
-
     private static void AddUnknown(
-        Rule rule, GadgetVolume volume, GadgetOffsetWrite place, SourceSpan span, DiagnosticBag diagnostics)
+        Rule rule, PlacedVolume volume, GadgetOffsetWrite place, SourceSpan span, DiagnosticBag diagnostics)
     {
         string[] names =
         [
-            .. volume.Structures.Select(structure => structure.Name.Value).Where(name => name.Length > 0)
+            .. volume.Volume.Structures.Select(structure => structure.Name.Value).Where(name => name.Length > 0)
                 .Take(NamesMax),
         ];
         diagnostics.Add(rule, span,
-            $"cannot write an offset into structure \"{place.RelativeTo}\": volume \"{volume.Name.Value}\" has none of "
-                + "that name",
+            $"cannot write an offset into structure \"{place.RelativeTo}\": volume "
+                + $"\"{volume.Volume.Name.Value}\" has none of that name",
             Spelling.Nearest(place.RelativeTo, names) is { } meant ? $"did you mean \"{meant}\"?"
                 : "name a structure of the same volume, or leave the name out");
     }
 
     /// <summary>N-OW: only the first structure, lying at 0, may be named, and the pointer must lie within it.</summary>
-    private static void CheckOffsetWriteRange(GadgetVolume volume, GadgetStructure structure,
-        ImmutableArray<PlacedStructure> placed, DiagnosticBag diagnostics)
+    private static void CheckOffsetWriteRange(
+        PlacedVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)
     {
         if (structure.OffsetWrite.Value is not { } place)
             return;
-        PlacedStructure first = placed[0];
+        PlacedStructure first = volume.Structures[0];
         string? reason = null;
         if (place.RelativeTo.Length == 0)
         {
-            decimal least = GadgetPlacement.LeastSize(placed);
-            if (place.OffsetBytes + PointerBytes > least)
-                reason = $"{place.OffsetBytes} + {PointerBytes} is behind the volume's end at {Text(least)}";
+            if (place.OffsetBytes + PointerBytes > volume.LeastSize)
+                reason = $"{place.OffsetBytes} + {PointerBytes} is behind the volume's end at {Text(volume.LeastSize)}";
         }
         else if (first.Structure.Name.Value != place.RelativeTo)
         {
-            if (!HasStructure(volume, place.RelativeTo))
+            if (volume.Find(place.RelativeTo) is null)
             {
                 AddUnknown(GadgetRuleList.OffsetWriteKnown, volume, place, structure.OffsetWrite.Span, diagnostics);
                 return;
@@ -148,5 +143,5 @@ internal static class PlacementRules
             "check the sizes and offsets up to here");
     }
 
-    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -50,8 +50,7 @@ internal static class RoleRules
     /// <summary>Reports structures of some roles that lie in another volume than the first one of a role.</summary>
     public static void CheckVolume(GadgetDefinition gadget, string anchor, string[] roles, DiagnosticBag diagnostics)
     {
-        (GadgetVolume? home, GadgetStructure? _) = gadget.WithRole(anchor).FirstOrDefault();
-        if (home is null)
+        if (gadget.WithRole(anchor) is not [(GadgetVolume home, _), ..])
             return;
         foreach (string role in roles)
         {
@@ -90,18 +89,25 @@ internal static class RoleRules
     private static void CheckReserved(GadgetDefinition gadget, DiagnosticBag diagnostics)
     {
         bool isFull = gadget.HasSeedRules || gadget.HasClassicModesRules;
-        foreach (GadgetStructure structure in gadget.Volumes.SelectMany(volume => volume.Structures))
+        foreach (GadgetVolume volume in gadget.Volumes)
         {
-            if (structure.DecidedRole.Length > 0 || structure.DecidedLabel.Length == 0)
-                continue;
-            foreach (string reserved in isFull ? ReservedWithSeed : ReservedAlways)
+            foreach (GadgetStructure structure in volume.Structures)
+                CheckReserved(gadget, structure, isFull ? ReservedWithSeed : ReservedAlways, diagnostics);
+        }
+    }
+
+    private static void CheckReserved(
+        GadgetDefinition gadget, GadgetStructure structure, string[] labels, DiagnosticBag diagnostics)
+    {
+        if (structure.DecidedRole.Length > 0 || structure.DecidedLabel.Length == 0)
+            return;
+        foreach (string reserved in labels)
+        {
+            if (IsLabel(gadget, structure, reserved))
             {
-                if (!IsLabel(gadget, structure, reserved))
-                    continue;
                 diagnostics.Add(GadgetRuleList.LabelReserved, structure.PlaceOf(structure.Label.Span),
                     $"cannot label structure {structure.Title} \"{structure.DecidedLabel}\": the label is reserved, "
-                        + "and the "
-                        + "structure has no role",
+                        + "and the structure has no role",
                     $"add role: system-{reserved["ubuntu-".Length..]}, or use another label");
             }
         }
@@ -115,7 +121,7 @@ internal static class RoleRules
             AddMissing(
                 gadget, hasData ? "a system-seed structure" : "structures system-seed and system-data", diagnostics);
         else if (!hasData)
-            AddSeedWithoutData(gadget, diagnostics);
+            AddSeedWithoutData(gadget.WithRole("system-seed")[0].Structure, diagnostics);
         CheckLabel(gadget, "system-data", "ubuntu-data", GadgetRuleList.LabelSeed, diagnostics);
         CheckLabel(gadget, "system-seed", "ubuntu-seed", GadgetRuleList.LabelSeed, diagnostics);
         CheckLabel(gadget, "system-save", "ubuntu-save", GadgetRuleList.LabelSeed, diagnostics);
@@ -128,13 +134,10 @@ internal static class RoleRules
             $"cannot use the gadget: the model ({gadget.Mode.Name()}) has a grade and needs {what}, which it lacks",
             "add them, or check for a model without a grade with --as uc18");
 
-    private static void AddSeedWithoutData(GadgetDefinition gadget, DiagnosticBag diagnostics)
-    {
-        (_, GadgetStructure seed) = gadget.WithRole("system-seed").First();
+    private static void AddSeedWithoutData(GadgetStructure seed, DiagnosticBag diagnostics) =>
         diagnostics.Add(GadgetRuleList.SeedNeedsData, seed.PlaceOf(seed.Role.Span),
             $"cannot use structure {seed.Title} as system-seed: there is no structure with role system-data",
             "add a structure with role: system-data");
-    }
 
     private static void CheckWithoutSeed(GadgetDefinition gadget, DiagnosticBag diagnostics)
     {
@@ -142,7 +145,7 @@ internal static class RoleRules
         foreach ((_, GadgetStructure seed) in gadget.WithRole("system-seed"))
         {
             if (!hasData)
-                AddSeedWithoutData(gadget, diagnostics);
+                AddSeedWithoutData(seed, diagnostics);
             else
                 diagnostics.Add(GadgetRuleList.SeedTooNew, seed.PlaceOf(seed.Role.Span),
                     $"cannot use structure {seed.Title} as system-seed: the model ({gadget.Mode.Name()}) has no grade",
@@ -167,7 +170,7 @@ internal static class RoleRules
     {
         if (!gadget.HasSeedRules || !gadget.HasRole("system-seed") || !gadget.Document.IsReadable)
             return;
-        (_, GadgetStructure seed) = gadget.WithRole("system-seed").First();
+        (_, GadgetStructure seed) = gadget.WithRole("system-seed")[0];
         if (!gadget.HasRole("system-boot"))
         {
             diagnostics.Add(GadgetRuleList.InstallNeedsBoot, seed.PlaceOf(seed.Role.Span),

@@ -11,10 +11,12 @@ internal static class UpdateRules
     {
         if (isRemodel ? !HaveOneVolume(old, next, diagnostics) : !HaveSameVolumes(old, next, diagnostics))
             return;
+        Dictionary<string, GadgetVolume> earlier =
+            old.Volumes.ToDictionary(volume => volume.Name.Value, StringComparer.Ordinal);
         int picked = 0;
         foreach (GadgetVolume volume in next.Volumes)
         {
-            GadgetVolume before = old.Volumes.First(other => other.Name.Value == volume.Name.Value);
+            GadgetVolume before = earlier[volume.Name.Value];
             CheckVolume(before, volume, isRemodel, diagnostics);
             if (before.Structures.Length != volume.Structures.Length)
             {

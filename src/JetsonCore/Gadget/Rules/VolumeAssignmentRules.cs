@@ -7,12 +7,13 @@ internal static class VolumeAssignmentRules
 {
     public static void Check(GadgetDefinition gadget, DiagnosticBag diagnostics)
     {
-        if (gadget.Release != SnapdRelease.Latest)
+        if (gadget.Release != SnapdRelease.Latest || gadget.Document.VolumeAssignments.IsEmpty)
             return;
         HashSet<string> seen = new(StringComparer.Ordinal);
+        HashSet<string> volumes = [.. gadget.Volumes.Select(volume => volume.Name.Value)];
         foreach (GadgetVolumeAssignment variant in gadget.Document.VolumeAssignments)
         {
-            CheckVariant(gadget, variant, diagnostics);
+            CheckVariant(volumes, variant, diagnostics);
             IEnumerable<string> devices = variant.Devices
                 .Select(device => $"{device.Volume.Value}={device.Device.Value}")
                 .Order(StringComparer.Ordinal);
@@ -23,14 +24,14 @@ internal static class VolumeAssignmentRules
     }
 
     private static void CheckVariant(
-        GadgetDefinition gadget, GadgetVolumeAssignment variant, DiagnosticBag diagnostics)
+        HashSet<string> volumes, GadgetVolumeAssignment variant, DiagnosticBag diagnostics)
     {
         if (variant.Devices.IsEmpty)
             Add(variant.Span, $"cannot use variant \"{variant.Name.Value}\": it assigns no volume", diagnostics);
         foreach (GadgetVolumeDevice device in variant.Devices)
         {
             string path = device.Device.Value;
-            if (!gadget.Volumes.Any(volume => volume.Name.Value == device.Volume.Value))
+            if (!volumes.Contains(device.Volume.Value))
             {
                 Add(device.Volume.Span,
                     $"cannot assign volume \"{device.Volume.Value}\": the gadget has none of that name",

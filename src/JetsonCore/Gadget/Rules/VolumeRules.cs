@@ -81,8 +81,15 @@ internal static class VolumeRules
         return IsName(dashed) ? dashed : null;
     }
 
-    private static bool IsName(string name) => name.Length >= 2 && name[0] != '-'
-        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
+    private static bool IsName(string name)
+    {
+        foreach (char letter in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter != '-')
+                return false;
+        }
+        return name.Length >= 2 && name[0] != '-';
+    }
 
     private static void CheckSchema(GadgetDefinition gadget, GadgetVolume volume, DiagnosticBag diagnostics)
     {

@@ -69,7 +69,7 @@ internal sealed class YamlComposer(YamlScanner scanner)
         if (token.Kind == YamlTokenKind.Alias)
             return ReadAlias();
         (YamlToken? anchor, YamlToken? tag) = ReadProperties();
-        string fullTag = tag is null ? "" : ResolveTag(tag);
+        string fullTag = tag is { } written ? ResolveTag(written) : "";
         YamlMark start = token.Start;
         token = scanner.Peek();
         bool isIndentless = mayBeIndentless && token.Kind == YamlTokenKind.BlockEntry;
@@ -88,8 +88,8 @@ internal sealed class YamlComposer(YamlScanner scanner)
             },
             _ => throw NoContent(token),
         };
-        if (anchor is not null)
-            _anchors[anchor.Value] = node;
+        if (anchor is { } named)
+            _anchors[named.Value] = node;
         ReadChildren(node, token.Kind);
         return node;
     }

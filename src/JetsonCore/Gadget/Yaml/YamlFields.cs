@@ -18,7 +18,7 @@ internal static class YamlFields
     private static void Walk(YamlNode map, WalkContext context, bool isMerged)
     {
         YamlDecoder decoder = context.Decoder;
-        var own = new Dictionary<string, YamlField>(StringComparer.Ordinal);
+        var own = new Dictionary<string, YamlField>(map.Children.Count / 2, StringComparer.Ordinal);
         for (int index = 0; index + 1 < map.Children.Count && !decoder.IsStopped; index += 2)
         {
             YamlNode keyNode = map.Children[index];

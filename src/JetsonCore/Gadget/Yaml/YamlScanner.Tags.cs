@@ -7,7 +7,7 @@ internal sealed partial class YamlScanner
 {
     private const int VersionDigitsMax = 2;
 
-    private Func<YamlToken> ScanAnchor(YamlTokenKind kind) => () =>
+    private YamlToken ScanAnchor(YamlTokenKind kind)
     {
         YamlMark start = source.Mark;
         SkipOne();
@@ -21,7 +21,7 @@ internal sealed partial class YamlScanner
                 $"mend the name, or put the value in quotes if it begins with {indicator}");
         }
         return new(kind, start, source.Mark) { Value = name };
-    };
+    }
 
     private string ScanWord()
     {

@@ -28,7 +28,7 @@ internal sealed partial class YamlScanner(YamlSource source)
     private YamlToken? _keylessText;
 
     /// <summary>What may turn out to be a key: a token without a "?" before it.</summary>
-    private sealed record SimpleKey(bool IsPossible, bool IsRequired, int TokenNumber, YamlMark Mark);
+    private readonly record struct SimpleKey(bool IsPossible, bool IsRequired, int TokenNumber, YamlMark Mark);
 
     private int Current => source.Current;
 
@@ -112,35 +112,33 @@ internal sealed partial class YamlScanner(YamlSource source)
             case ':' when isFlow || isLone:
                 FetchValue();
                 break;
-            case '*':
-                FetchNode(ScanAnchor(YamlTokenKind.Alias));
-                break;
-            case '&':
-                FetchNode(ScanAnchor(YamlTokenKind.Anchor));
-                break;
-            case '!':
-                FetchNode(ScanTag);
-                break;
             case '|' or '>' when !isFlow:
                 FetchBlockScalar();
                 break;
-            case '\'' or '"':
-                FetchNode(ScanQuoted);
+            case '*' or '&' or '!' or '\'' or '"':
+                FetchNode();
                 break;
             default:
                 if (!MayStartPlain())
                     throw CannotStart();
-                FetchNode(ScanPlain);
+                FetchNode();
                 break;
         }
     }
 
     /// <summary>A token that may be a key, and that none may follow at once.</summary>
-    private void FetchNode(Func<YamlToken> scan)
+    private void FetchNode()
     {
         SaveSimpleKey();
         _isKeyAllowed = false;
-        YamlToken token = scan();
+        YamlToken token = Current switch
+        {
+            '*' => ScanAnchor(YamlTokenKind.Alias),
+            '&' => ScanAnchor(YamlTokenKind.Anchor),
+            '!' => ScanTag(),
+            '\'' or '"' => ScanQuoted(),
+            _ => ScanPlain(),
+        };
         _queue.Add(token);
         bool isValue = _lastColonLine == token.Start.Line;
         _keylessText = token.IsPlain && token.Start.Line < token.End.Line && !isValue ? token : null;

@@ -1,0 +1,24 @@
+// --version.
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Reflection;
+
+namespace JetsonCore.Cli;
+
+internal sealed class VersionNumber : SynchronousCommandLineAction
+{
+    /// <summary>The option, for the program as a whole.</summary>
+    public static Option<bool> Option() => new("--version")
+    {
+        Description = "Show the version",
+        Arity = ArgumentArity.Zero,
+        Action = new VersionNumber(),
+    };
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var version = typeof(VersionNumber).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        parseResult.InvocationConfiguration.Output.WriteLine(version?.InformationalVersion);
+        return (int)ExitCode.Success;
+    }
+}
