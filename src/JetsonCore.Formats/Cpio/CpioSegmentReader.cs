@@ -55,7 +55,11 @@ public static class CpioSegmentReader
         foreach (CpioSegment segment in segments)
         {
             foreach ((string path, FileNode node) in segment.Root.Walk())
-                tree.Place(path, node is DirectoryNode ? new DirectoryNode(node.Metadata) : node, segment.Offset);
+            {
+                // One that no entry names must not take the place of a link: what lies in it goes behind that.
+                if (node is not DirectoryNode { IsImplied: true })
+                    tree.Place(path, node is DirectoryNode ? new DirectoryNode(node.Metadata) : node, segment.Offset);
+            }
         }
         return tree.Root;
     }

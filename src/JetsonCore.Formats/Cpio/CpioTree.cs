@@ -27,7 +27,7 @@ internal sealed class CpioTree(ArchiveCounter counter)
         file.HasContent = entry.Node is RegularFileNode { Content.Length: > 0 };
         if (file.HasContent)
         {
-            foreach (string path in file.EmptyPaths.Where(path => Root.Find(path) == file.Node))
+            foreach (string path in file.EmptyPaths.Where(path => _tree.Find(path, entry.Offset) == file.Node))
                 _tree.Place(path, entry.Node, entry.Offset);
             file.Node = entry.Node;
         }

@@ -35,18 +35,18 @@ public static class TarTree
             cancellation.ThrowIfCancellationRequested();
             counter.Count(entry.Content.Length, entry.MetadataBytes, entry.Offset);
             string path = counter.Normalize(entry.Name, entry.Offset);
-            tree.Place(path, MakeNode(entry, tree.Root, counter), entry.Offset);
+            tree.Place(path, MakeNode(entry, tree, counter), entry.Offset);
         }
         return tree.Root;
     }
 
-    private static FileNode MakeNode(TarEntry entry, DirectoryNode root, ArchiveCounter counter) => entry.Type switch
+    private static FileNode MakeNode(TarEntry entry, ArchiveTree tree, ArchiveCounter counter) => entry.Type switch
     {
         TarType.File => new RegularFileNode(entry.Metadata, entry.Content),
         TarType.Directory => new DirectoryNode(entry.Metadata),
         TarType.SymbolicLink => new SymbolicLinkNode(
             entry.Metadata with { Permissions = FileMetadata.Link.Permissions }, entry.LinkTarget),
-        TarType.HardLink => Linked(entry, root.Find(counter.Normalize(entry.LinkTarget, entry.Offset))),
+        TarType.HardLink => Linked(entry, tree.Find(counter.Normalize(entry.LinkTarget, entry.Offset), entry.Offset)),
         TarType.CharacterDevice => Special(entry, SpecialKind.CharacterDevice),
         TarType.BlockDevice => Special(entry, SpecialKind.BlockDevice),
         TarType.Fifo => new SpecialNode(entry.Metadata, SpecialKind.Fifo),

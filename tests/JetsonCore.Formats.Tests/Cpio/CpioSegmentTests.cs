@@ -48,6 +48,28 @@ public class CpioSegmentTests
         Assert.Equal("x", TextOf(CpioSegmentReader.Merge(Read(chain)), "a"));
     }
 
+    [Theory]
+    [InlineData("lib/x", "usr/lib/x")]              // the kernel follows the link
+    [InlineData("lib\nlib/x", "lib/x")]             // a directory of that name takes its place
+    public void An_overlay_below_a_link_goes_where_the_kernel_puts_it(string names, string place)
+    {
+        using var folder = new TempFolder();
+        folder.Write("lib/x", "x");
+        byte[] overlay = Oracle.Run(new OracleCall("cpio")
+        {
+            Arguments = ["-o", "-H", "newc", "--quiet"],
+            Folder = folder.File("."),
+            Input = Encoding.UTF8.GetBytes(names + "\n"),
+        }).OutputBytes;
+        var tree = new DirectoryNode();
+        tree.SetPath("usr/lib/a", new RegularFileNode(FileMetadata.File, FileContent.Of([1])));
+        tree.Set("lib", new SymbolicLinkNode(FileMetadata.Link, "usr/lib"));
+        DirectoryNode merged = CpioSegmentReader.Merge(Read([.. Bytes(tree), .. overlay]));
+        Assert.Equal("x", TextOf(merged, place));
+        Assert.NotNull(merged.Find("usr/lib/a"));
+        Assert.Equal(place != "lib/x", merged.Find("lib") is SymbolicLinkNode);
+    }
+
     [Fact]
     public void Hard_links_stay_one_file_when_segments_are_merged()
     {

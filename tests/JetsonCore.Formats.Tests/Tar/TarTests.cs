@@ -120,9 +120,49 @@ public class TarTests
     public void Names_that_lead_outside_are_refused(string name) =>
         AssertRefused([Header(name, TarType.File)], "leaves the archive");
 
+    [Theory]
+    [InlineData("usr/lib", "usr/lib/x")]
+    [InlineData("./usr//lib/", "usr/lib/x")]
+    [InlineData("/usr/lib", "usr/lib/x")]
+    [InlineData("usr/../usr/lib/.", "usr/lib/x")]
+    [InlineData("short", "usr/lib/x")]
+    [InlineData("new/folder", "new/folder/x")]
+    [InlineData("/", "x")]
+    public void Files_below_a_link_go_where_it_leads(string target, string place)
+    {
+        DirectoryNode tree = Read([Header("usr/lib", TarType.Directory), Header("short", TarType.SymbolicLink, "usr/lib"),
+            Header("lib", TarType.SymbolicLink, target), Header("lib/x", TarType.File), Header("twin", TarType.HardLink, "lib/x")]);
+        Assert.IsType<RegularFileNode>(tree.Find(place));
+        Assert.Same(tree.Find(place), tree.Find("twin"));
+        Assert.IsType<SymbolicLinkNode>(tree.Find("lib"));
+    }
+
+    [Theory]
+    [InlineData("../etc", "leaves the archive")]
+    [InlineData("/..", "leaves the archive")]
+    [InlineData("b/../../c", "leaves the archive")]
+    [InlineData("a", "links are on the way")]
+    [InlineData("a/a", "links are on the way")]
+    [InlineData("f/c", "is no directory")]
+    public void Files_below_a_link_that_leads_nowhere_are_refused(string target, string reason) => AssertRefused(
+        [Header("f", TarType.File), Header("a", TarType.SymbolicLink, target), Header("a/x", TarType.File)], reason);
+
     [Fact]
-    public void Files_below_a_link_are_refused() =>
-        AssertRefused([Header("a", TarType.SymbolicLink, "/etc"), Header("a/passwd", TarType.File)], "is no directory");
+    public void Files_below_a_link_are_unpacked_as_tar_does()
+    {
+        using var folder = new TempFolder();
+        folder.Write("one/usr/lib/a", "a");
+        File.CreateSymbolicLink(folder.File("one", "lib"), "usr/lib");
+        folder.Write("two/lib/b", "b");
+        string archive = folder.File("a.tar");
+        Oracle.Run("tar", "-C", folder.File("one"), "-cf", archive, "usr", "lib").MustSucceed();
+        Oracle.Run("tar", "-C", folder.File("two"), "-rf", archive, "lib/b").MustSucceed();
+        Directory.CreateDirectory(folder.File("theirs"));
+        Oracle.Run("tar", "-C", folder.File("theirs"), "-xf", archive).MustSucceed();
+        DirectoryNode tree = Read(File.ReadAllBytes(archive));
+        Assert.Equal("b", File.ReadAllText(folder.File("theirs", "usr", "lib", "b")));
+        Assert.Equal(["a", "b"], Assert.IsType<DirectoryNode>(tree.Find("usr/lib")).Children.Keys);
+    }
 
     [Fact]
     public void Hard_links_to_what_is_not_there_are_refused()
