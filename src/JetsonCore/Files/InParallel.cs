@@ -10,7 +10,7 @@ public static class InParallel
     private const int Many = 16;
 
     /// <summary>What <paramref name="select"/> makes of each item, in their order; it is called side by side.</summary>
-    /// <remarks>What it throws is thrown here; of several, any one.</remarks>
+    /// <remarks>What it throws is thrown here; of several, the one of the first item.</remarks>
     public static TResult[] Select<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> select)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -28,13 +28,22 @@ public static class InParallel
     private static void SelectOnAll<TItem, TResult>(
         IReadOnlyList<TItem> items, Func<TItem, TResult> select, TResult[] results)
     {
-        try
+        var gate = new Lock();
+        (int Index, Exception? Exception) failure = (results.Length, null);
+        Parallel.For(0, results.Length, (index, loop) =>
         {
-            Parallel.For(0, results.Length, index => results[index] = select(items[index]));
-        }
-        catch (AggregateException several)
-        {
-            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
-        }
+            try
+            {
+                results[index] = select(items[index]);
+            }
+            catch (Exception exception)
+            {
+                lock (gate)
+                    failure = index < failure.Index ? (index, exception) : failure;
+                loop.Break();           // the items before this one are still done
+            }
+        });
+        if (failure.Exception is not null)
+            ExceptionDispatchInfo.Throw(failure.Exception);
     }
 }

@@ -1,4 +1,5 @@
 // Folders become trees and trees become folders; output files appear whole or not at all.
+using System.Text;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
@@ -229,6 +230,25 @@ public class FilesTests
             buffer[..count].Clear();
             Position += count;
             return count;
+        }
+    }
+
+    [Fact]
+    public void Hard_links_of_a_large_folder_are_one_file_each()
+    {
+        using var folder = new TempFolder();
+        for (int index = 0; index < 60; index++)
+        {
+            string file = folder.Write($"tree/a{index}", $"{index}");
+            Oracle.Run("ln", file, folder.File("tree", $"b{index}")).MustSucceed();
+        }
+        DirectoryNode tree = FolderTree.Read(folder.File("tree"));
+        Assert.Equal(120, tree.Children.Count);
+        for (int index = 0; index < 60; index++)
+        {
+            var file = Assert.IsType<RegularFileNode>(tree.Children[$"a{index}"]);
+            Assert.Same(file, tree.Children[$"b{index}"]);
+            Assert.Equal($"{index}", Encoding.UTF8.GetString(file.Content.ReadAll(10)));
         }
     }
 }
