@@ -29,7 +29,7 @@ internal static class CheckCommand
 
     internal sealed record Options
     {
-        public required IReadOnlyList<string> Paths { get; init; }
+        public required string[] Paths { get; init; }
 
         public GadgetMode Mode { get; init; }
 

@@ -8,7 +8,7 @@ namespace JetsonCore.Cli.Reports;
 
 internal static class CheckText
 {
-    public static void Write(IReadOnlyList<GadgetReport> reports, Terminal terminal)
+    public static void Write(GadgetReport[] reports, Terminal terminal)
     {
         foreach (string text in InParallel.Select(reports, report => Render(report, terminal.OutputHasColor)))
             terminal.Output.Write(text);
@@ -21,7 +21,7 @@ internal static class CheckText
             foreach (Diagnostic finding in report.Diagnostics)
                 counts[(int)finding.Severity]++;
         }
-        terminal.Error.WriteLine($"{Count(reports.Count, "file")} checked, {Count(refused, "file")} refused: "
+        terminal.Error.WriteLine($"{Count(reports.Length, "file")} checked, {Count(refused, "file")} refused: "
             + $"{Count(counts[(int)Severity.Error], "error")}, {Count(counts[(int)Severity.Warning], "warning")}, "
             + $"{Count(counts[(int)Severity.Info], "info")}");
     }

@@ -93,7 +93,7 @@ public static class FolderTree
         private DirectoryNode Folder(string path, FileMetadata metadata)
         {
             var folder = new DirectoryNode(metadata);
-            IReadOnlyList<string> names = Posix.Names(path);
+            string[] names = [.. Posix.Names(path)];
             FileNode[] nodes = InParallel.Select(names, name => Node(Path.Combine(path, name)));
             for (int index = 0; index < nodes.Length; index++)
                 folder.Set(names[index], nodes[index]);

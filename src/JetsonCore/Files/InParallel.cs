@@ -11,10 +11,10 @@ public static class InParallel
 
     /// <summary>What <paramref name="select"/> makes of each item, in their order; it is called side by side.</summary>
     /// <remarks>What it throws is thrown here; of several, the one of the first item.</remarks>
-    public static TResult[] Select<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> select)
+    public static TResult[] Select<TItem, TResult>(TItem[] items, Func<TItem, TResult> select)
     {
         ArgumentNullException.ThrowIfNull(items);
-        var results = new TResult[items.Count];
+        var results = new TResult[items.Length];
         if (results.Length >= Many)
         {
             SelectOnAll(items, select, results);
@@ -26,7 +26,7 @@ public static class InParallel
     }
 
     private static void SelectOnAll<TItem, TResult>(
-        IReadOnlyList<TItem> items, Func<TItem, TResult> select, TResult[] results)
+        TItem[] items, Func<TItem, TResult> select, TResult[] results)
     {
         var gate = new Lock();
         (int Index, Exception? Exception) failure = (results.Length, null);

@@ -71,7 +71,7 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
                 "partial" => volume with { Partial = decoder.ReadTexts(inner) },
                 _ => volume with { Structures = ReadStructures(inner) },
             };
-        }, GadgetKeys.Volume.Contains(field.Key)
+        }, Array.IndexOf(GadgetKeys.Volume, field.Key) >= 0
             ? $"indent the line further: {field.Key} is a key of a volume, and a volume's name stands here" : null);
         return isMap ? volume : null;
     }

@@ -71,7 +71,12 @@ internal static class AdviceRules
     /// <summary>One finding for a volume: what follows without a gap is out of step for the same reason.</summary>
     private static void CheckAlignment(ImmutableArray<PlacedStructure> placed, DiagnosticBag diagnostics)
     {
-        PlacedStructure[] partitions = [.. placed.Where(next => next.Structure.IsPartition && next.Start is not null)];
+        List<PlacedStructure> partitions = new(placed.Length);
+        foreach (PlacedStructure next in placed)
+        {
+            if (next.Structure.IsPartition && next.Start is not null)
+                partitions.Add(next);
+        }
         foreach (PlacedStructure next in partitions)
         {
             if (next.Start % SectorBytes == 0 && next.Size % SectorBytes == 0)
@@ -90,14 +95,15 @@ internal static class AdviceRules
             AddAlignment(GadgetRuleList.AlignErase, EraseBytes, partitions, diagnostics);
     }
 
-    private static bool AddAlignment(Rule rule, int bytes, PlacedStructure[] partitions, DiagnosticBag diagnostics)
+    private static bool AddAlignment(
+        Rule rule, int bytes, List<PlacedStructure> partitions, DiagnosticBag diagnostics)
     {
         string what = bytes == PageBytes ? "4 KiB" : "512 KiB, an eMMC's erase block";
-        PlacedStructure[] odd = [.. partitions.Where(next => next.Start % bytes != 0)];
-        if (odd.Length == 0)
+        List<PlacedStructure> odd = partitions.FindAll(next => next.Start % bytes != 0);
+        if (odd.Count == 0)
             return false;
         PlacedStructure first = odd[0];
-        string others = odd.Length == 1 ? "" : $", as do {odd.Length - 1} others of the volume";
+        string others = odd.Count == 1 ? "" : $", as do {odd.Count - 1} others of the volume";
         diagnostics.Add(rule, first.Structure.PlaceOf(first.Structure.Offset.Span),
             $"partition {first.Structure.Title} starts at {Text(first.Start!.Value)}, "
                 + $"{Text(first.Start.Value % bytes)} bytes past a multiple of {what}{others}",
