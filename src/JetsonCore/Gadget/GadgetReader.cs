@@ -1,7 +1,6 @@
 // Reads gadget.yaml: text → YAML tree → GadgetDocument, with a finding for everything that cannot be read. Only the
 // first YAML document counts, as for snapd. The rules about what was read are in Rules/.
 using System.Collections.Immutable;
-using System.Text;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget.Yaml;
 
@@ -47,7 +46,7 @@ public static class GadgetReader
                 "this is no gadget.yaml; the longest known ones have some 20000 bytes");
             return document with { IsReadable = false };
         }
-        var source = new SourceText(Decode(content.Span));
+        var source = new SourceText(YamlSource.Decode(content.Span));
         document = document with { Source = source };
         YamlDocument? yaml = YamlReader.Read(content, diagnostics);
         if (yaml is null)
@@ -91,15 +90,6 @@ public static class GadgetReader
         }
         return content[..count];
     }
-
-    /// <summary>The text as YAML takes it, whose places do not count the byte order mark.</summary>
-    private static string Decode(ReadOnlySpan<byte> content) => content switch
-    {
-        [0xFF, 0xFE, ..] => Encoding.Unicode.GetString(content[2..]),
-        [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode.GetString(content[2..]),
-        [0xEF, 0xBB, 0xBF, ..] => Encoding.UTF8.GetString(content[3..]),
-        _ => Encoding.UTF8.GetString(content),
-    };
 
     private static ImmutableArray<Located<string>> TopKeysOf(YamlNode root)
     {

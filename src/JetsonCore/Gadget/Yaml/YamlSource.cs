@@ -45,6 +45,18 @@ internal sealed class YamlSource(ReadOnlyMemory<byte> input)
     /// <summary>A character ahead; 0 behind the end.</summary>
     public int this[int ahead] => _at + ahead < _count ? _characters[_at + ahead] : 0;
 
+    /// <summary>A whole text as it is read here, without the mark before it; broken bytes as U+FFFD.</summary>
+    public static string Decode(ReadOnlySpan<byte> text)
+    {
+        (Encoding encoding, int markBytes) = EncodingOf(text);
+        return encoding switch
+        {
+            Encoding.Utf16LittleEndian => System.Text.Encoding.Unicode.GetString(text[markBytes..]),
+            Encoding.Utf16BigEndian => System.Text.Encoding.BigEndianUnicode.GetString(text[markBytes..]),
+            _ => System.Text.Encoding.UTF8.GetString(text[markBytes..]),
+        };
+    }
+
     /// <summary>Reads on until so many characters are there, or the end is.</summary>
     /// <exception cref="YamlSyntaxException">There is something that is no character.</exception>
     public void Need(int characters)
@@ -98,15 +110,16 @@ internal sealed class YamlSource(ReadOnlyMemory<byte> input)
     {
         while (!_isAtEnd && _pieceEnd - _pieceStart < 3)
             ReadPiece();
-        ReadOnlySpan<byte> start = _input.Span[.._pieceEnd];
-        (_encoding, _pieceStart) = start switch
-        {
-            [0xFF, 0xFE, ..] => (Encoding.Utf16LittleEndian, 2),
-            [0xFE, 0xFF, ..] => (Encoding.Utf16BigEndian, 2),
-            [0xEF, 0xBB, 0xBF, ..] => (Encoding.Utf8, 3),
-            _ => (Encoding.Utf8, 0),
-        };
+        (_encoding, _pieceStart) = EncodingOf(_input.Span[.._pieceEnd]);
     }
+
+    private static (Encoding Encoding, int MarkBytes) EncodingOf(ReadOnlySpan<byte> start) => start switch
+    {
+        [0xFF, 0xFE, ..] => (Encoding.Utf16LittleEndian, 2),
+        [0xFE, 0xFF, ..] => (Encoding.Utf16BigEndian, 2),
+        [0xEF, 0xBB, 0xBF, ..] => (Encoding.Utf8, 3),
+        _ => (Encoding.Utf8, 0),
+    };
 
     private void ReadPiece()
     {
