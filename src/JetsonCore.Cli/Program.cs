@@ -1,6 +1,7 @@
 // The program: puts the commands together and turns every way a command can end into an exit code.
 using System.CommandLine;
 using JetsonCore.Cli.Commands;
+using JetsonCore.Cli.Shell;
 
 namespace JetsonCore.Cli;
 

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using JetsonCore.Cli.Shell;
 
 namespace JetsonCore.Cli;
 

@@ -1,5 +1,6 @@
 // Runs the program: arguments in, exit code and both streams out, no colour. The published program where there is one
 // (see ProgramProcess), else inside the test.
+using JetsonCore.Cli.Shell;
 using JetsonCore.TestKit;
 
 namespace JetsonCore.Cli.Tests;

@@ -1,5 +1,6 @@
 // Wrong arguments end with exit code 2 and a hint, on standard error only.
 using System.CommandLine;
+using JetsonCore.Cli.Shell;
 using Xunit;
 
 namespace JetsonCore.Cli.Tests;

@@ -1,6 +1,7 @@
 // The options of `build`, named as users of ubuntu-image know them.
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Flash;
 
 namespace JetsonCore.Cli.Commands;

@@ -2,6 +2,7 @@
 using System.Globalization;
 using JetsonCore.Assertions;
 using JetsonCore.Build;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Seed;
 using JetsonCore.Snaps;

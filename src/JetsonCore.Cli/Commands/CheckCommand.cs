@@ -1,9 +1,12 @@
 // `jetson-core check FILE…`: all findings about gadgets, in one run.
 using System.CommandLine;
 using JetsonCore.Cli.Reports;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
+using JetsonCore.Gadget.Reading;
 using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Commands;
@@ -120,7 +123,7 @@ internal static class CheckCommand
         GadgetMode? mode = options.ModelPath is null
             ? options.Mode : GadgetArguments.ReadModel(options.ModelPath, surroundings);
         KernelAssets? assets = kernel is null ? null
-            : KernelAssets.Read(kernel, options.KernelPath!, surroundings);
+            : KernelAssetsReader.Read(kernel, options.KernelPath!, surroundings);
         DiagnosticPrinter.Print(surroundings, terminal.Error);
         if (mode is null || surroundings.HasErrors)
             return ExitCode.Findings;

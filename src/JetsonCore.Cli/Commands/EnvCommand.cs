@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using JetsonCore.Boot;
 using JetsonCore.Cli.Reports;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.UBoot;

@@ -1,5 +1,6 @@
 // `jetson-core explain CODE…`: what a finding means: the rule, its cause, an example before and after.
 using System.CommandLine;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
 

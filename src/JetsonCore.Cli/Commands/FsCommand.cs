@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using JetsonCore.Artefacts;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;

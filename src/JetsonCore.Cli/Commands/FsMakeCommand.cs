@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using JetsonCore.Artefacts;
 using JetsonCore.Build;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;

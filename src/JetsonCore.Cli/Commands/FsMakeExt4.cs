@@ -1,5 +1,6 @@
 // `jetson-core fs make ext4`: options by the names that mke2fs users know, in words.
 using System.CommandLine;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Formats.Ext4;
 
 namespace JetsonCore.Cli.Commands;

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Cpio;
 using JetsonCore.Formats.Fat;

@@ -1,5 +1,6 @@
 // `jetson-core fs make sparse, raw`: images into Android sparse images, and back.
 using System.CommandLine;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Files;
 using JetsonCore.Formats.AndroidSparse;
 

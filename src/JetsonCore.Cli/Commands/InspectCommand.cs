@@ -2,6 +2,7 @@
 using System.CommandLine;
 using JetsonCore.Artefacts;
 using JetsonCore.Cli.Reports;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;
 

@@ -1,6 +1,7 @@
 // `jetson-core kernel pack FOLDER …`: a kernel snap from packages or from a kernel build.
 using System.CommandLine;
 using JetsonCore.Build;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.SquashFs;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JetsonCore.Assertions;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Cli.Commands;

@@ -1,8 +1,11 @@
 // `jetson-core layout FILE…`: where everything lies, as snapd and ubuntu-image would place it.
 using System.CommandLine;
 using JetsonCore.Cli.Reports;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
+using JetsonCore.Gadget.Reading;
 using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Commands;

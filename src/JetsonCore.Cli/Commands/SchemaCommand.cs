@@ -2,7 +2,8 @@
 //
 //   # yaml-language-server: $schema=gadget.schema.json
 using System.CommandLine;
-using JetsonCore.Gadget;
+using JetsonCore.Cli.Shell;
+using JetsonCore.Gadget.Reading;
 
 namespace JetsonCore.Cli.Commands;
 

@@ -1,6 +1,7 @@
 // `jetson-core sign`: headers as JSON become a signed assertion, as with `snap sign`.
 using System.CommandLine;
 using JetsonCore.Assertions;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 

@@ -1,6 +1,7 @@
 // `jetson-core snap …`: snaps as files.
 using System.CommandLine;
 using JetsonCore.Build;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;

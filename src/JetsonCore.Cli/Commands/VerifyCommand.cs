@@ -1,6 +1,7 @@
 // `jetson-core verify`: who vouches for the assertions in files.
 using System.CommandLine;
 using JetsonCore.Assertions;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Cli.Commands;

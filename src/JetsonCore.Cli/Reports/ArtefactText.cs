@@ -8,6 +8,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using JetsonCore.Artefacts;
+using JetsonCore.Cli.Shell;
 
 namespace JetsonCore.Cli.Reports;
 

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
 

@@ -1,5 +1,6 @@
 // `check` for people: each finding with its line, then what it comes to.
 using System.Globalization;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Gadget;

@@ -2,6 +2,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Cli.Reports;

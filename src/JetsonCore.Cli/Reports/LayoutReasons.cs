@@ -1,5 +1,5 @@
 // Why each place and size is what it is, in a few words.
-using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
 using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Reports;

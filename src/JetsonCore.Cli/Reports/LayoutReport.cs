@@ -1,6 +1,7 @@
 // What `layout` found out about one file.
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
-using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
 using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Reports;

@@ -1,6 +1,7 @@
 // `layout` as a table: one line for each structure, in the order of the disk.
 using System.Globalization;
-using JetsonCore.Gadget;
+using JetsonCore.Cli.Shell;
+using JetsonCore.Gadget.Model;
 using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Reports;

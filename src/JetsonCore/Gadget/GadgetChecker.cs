@@ -1,5 +1,7 @@
 // From what the user named to all findings about it: what `jetson-core check` does for one gadget.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
+using JetsonCore.Gadget.Reading;
 using JetsonCore.Gadget.Rules;
 
 namespace JetsonCore.Gadget;

@@ -4,6 +4,7 @@
 //   read (GadgetReader) → connections → each volume: name, structures, placement, bootloader → bootloaders →
 //   implied labels → roles → each volume: layout (2.57.6), files (where there are any) → kernel → advice
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Rules;
 
 namespace JetsonCore.Gadget;

@@ -2,7 +2,7 @@
 // device. With 512-byte sectors a GPT takes sectors 0 to 33, so 17408 is the first possible start; with 4096-byte
 // sectors it takes sectors 0 to 5, and 24576 is.
 using JetsonCore.Diagnostics;
-using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Rules;
 
 namespace JetsonCore.Layout;

@@ -3,7 +3,7 @@
 using System.Collections.Immutable;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
-using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Layout;
 

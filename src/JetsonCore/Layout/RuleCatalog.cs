@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using JetsonCore.Diagnostics;
-using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Layout;
 

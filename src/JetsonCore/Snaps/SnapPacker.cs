@@ -8,6 +8,8 @@ using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
+using JetsonCore.Gadget.Reading;
 
 namespace JetsonCore.Snaps;
 

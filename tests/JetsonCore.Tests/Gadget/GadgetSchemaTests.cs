@@ -2,6 +2,7 @@
 // it names the values that the rules accept.
 using System.Text.Json;
 using JetsonCore.Gadget;
+using JetsonCore.Gadget.Reading;
 using JetsonCore.TestKit;
 using Xunit;
 

@@ -1,7 +1,8 @@
 // A gadget's folder around a (damaged) gadget.yaml: the files that it names, mostly there, mostly of a size that fits,
 // sometimes missing, too large, or a folder where a file belongs.
 using JetsonCore.Diagnostics;
-using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
+using JetsonCore.Gadget.Reading;
 using JetsonCore.TestKit;
 
 namespace JetsonCore.Tests.Gadget;

@@ -2,6 +2,8 @@
 // damaged copy.
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
+using JetsonCore.Gadget.Reading;
 using JetsonCore.TestKit;
 using Xunit;
 

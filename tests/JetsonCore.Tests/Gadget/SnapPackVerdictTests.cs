@@ -2,6 +2,8 @@
 // Most go through snapd's library; some hundreds through the program itself, which says the same and takes longer.
 using System.Text;
 using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
+using JetsonCore.Gadget.Reading;
 using JetsonCore.TestKit;
 using Xunit;
 

@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Text;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
+using JetsonCore.Gadget.Reading;
 using JetsonCore.TestKit;
 using Xunit;
 

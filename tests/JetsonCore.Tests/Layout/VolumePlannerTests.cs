@@ -2,6 +2,8 @@
 using System.Text;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
+using JetsonCore.Gadget.Model;
+using JetsonCore.Gadget.Reading;
 using JetsonCore.Layout;
 using JetsonCore.TestKit;
 using Xunit;

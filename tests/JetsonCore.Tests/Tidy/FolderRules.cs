@@ -18,7 +18,7 @@ internal static class FolderRules
     /// <summary>Folders of JetsonCore in the order of the pipeline: each may use those before it, not those behind.</summary>
     private static readonly string[] Pipeline =
     [
-        "Diagnostics", "Files", "Assertions", "Gadget", "Snaps", "Boot", "Artefacts", "Initrd", "Kernel",
+        "Diagnostics", "Yaml", "Files", "Assertions", "Gadget", "Snaps", "Boot", "Artefacts", "Initrd", "Kernel",
         "Layout", "Seed", "Content", "Image", "Flash", "Verify", "Build",
     ];
 

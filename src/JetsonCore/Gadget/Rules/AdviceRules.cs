@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

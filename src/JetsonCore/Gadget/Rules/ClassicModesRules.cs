@@ -1,5 +1,6 @@
 // N-CM: classic with modes, since snapd 2.58. The seed may be empty (system-seed-null); boot and data must be there.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

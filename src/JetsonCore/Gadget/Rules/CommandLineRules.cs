@@ -4,6 +4,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 
@@ -11,8 +12,6 @@ internal static class CommandLineRules
 {
     private const string Extra = "cmdline.extra", Full = "cmdline.full";
     private const int LengthMax = 1 << 20;
-
-    private static readonly string[] Forbidden = ["root", "nfsroot", "init"];
 
     public static void Check(GadgetDefinition gadget, GadgetRoot root, DiagnosticBag diagnostics)
     {
@@ -34,14 +33,6 @@ internal static class CommandLineRules
         }
         CheckFile(Extra, root, severity, diagnostics);
         CheckFile(Full, root, severity, diagnostics);
-    }
-
-    /// <summary>Whether snapd sets an argument of this name itself.</summary>
-    public static bool IsForbidden(string name, SnapdRelease release)
-    {
-        if (name is "snapd.debug" || (name is "snapd_system_disk" && release == SnapdRelease.Latest))
-            return false;
-        return Forbidden.Contains(name) || name.StartsWith("snapd", StringComparison.Ordinal);
     }
 
     private static void CheckFile(string name, GadgetRoot root, Severity severity, DiagnosticBag diagnostics)
@@ -86,7 +77,7 @@ internal static class CommandLineRules
                 return (GadgetRuleList.CommandLineForm, "a \"#\" stands behind the start of the line",
                     "put the comment on a line of its own");
             }
-            if (IsForbidden(argument.Name, SnapdRelease.Latest))
+            if (KernelArgument.IsSetBySnapd(argument.Name))
             {
                 return (GadgetRuleList.CommandLineArgument, $"snapd sets \"{argument.Name}\" itself",
                     "remove the argument; of those of snapd only snapd.debug may be set");

@@ -1,5 +1,6 @@
 // CN-PLUG: every connection has a plug. (Its form is judged where it is read.)
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -2,6 +2,7 @@
 // behind the other, or at their offset, each taking its declared size or else that of the file.
 using System.Globalization;
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -1,5 +1,6 @@
 // C-KIND, C-NEED: content of a structure with a file system is files (source, target), of one without it images.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -1,5 +1,6 @@
 // N-EMMC: a volume of schema emmc holds images for the boot areas boot0 and boot1 of an eMMC and nothing else.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -1,5 +1,6 @@
 // I-TAKEN: a label that a role implies must not be written on another structure of the volume.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

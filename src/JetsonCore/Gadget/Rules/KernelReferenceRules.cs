@@ -1,6 +1,7 @@
 // KR-*: "$kernel:ASSET/PATH" draws a file from the kernel snap. The form is judged always; whether it is there, once a
 // kernel is given.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

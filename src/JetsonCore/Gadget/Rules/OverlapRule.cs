@@ -2,6 +2,7 @@
 // misplaced one go with it, and are not reported beside it: one misplaced partition of the TX1 has seventeen of them.
 using System.Globalization;
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -1,5 +1,6 @@
 // N-PART: "partial" lists what an installer fills in: size, filesystem, schema, structure, each once.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

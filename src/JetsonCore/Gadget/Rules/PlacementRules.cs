@@ -2,6 +2,7 @@
 // 2.57.6 looks twice: first with structures placed from 0 on, then, laid out, from 1 MiB on. Since 2.60 both are one.
 using System.Globalization;
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

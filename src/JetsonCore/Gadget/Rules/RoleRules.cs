@@ -1,6 +1,7 @@
 // R-*, N-CM: how often roles are used in the whole file, with which labels, and in which volumes. Three sets of rules:
 // with a seed (Ubuntu Core 20 and newer), classic with modes (since snapd 2.58), and all others.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -1,6 +1,7 @@
 // R-KNOWN, R-BARE, R-LEGACY and the rules of the MBR structure (M-*), N-BS: what one structure's role allows. How often
 // a role may be used and with which label is in RoleRules.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -1,5 +1,6 @@
 // A-FIT, A-BOOTSIZE: whether what goes into file systems has room. Needs the files of the gadget, or of the kernel.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -2,6 +2,7 @@
 // offsets unchanged as written; since 2.60 it is enough that their ranges meet, and since 2.61 that types share a part.
 using System.Globalization;
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -1,5 +1,6 @@
 // Rules of a single structure, in snapd's order: size, type (T-*), role (R-*, M-*), file system, content, update.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -2,6 +2,7 @@
 //
 //   bare | mbr | EF | C12A7328-F81F-11D2-BA4B-00A0C93EC93B | EF,C12A7328-F81F-11D2-BA4B-00A0C93EC93B
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

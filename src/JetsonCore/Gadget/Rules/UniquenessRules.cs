@@ -1,6 +1,7 @@
 // S-NAME, S-LABEL: names and labels are unique within a volume. Since 2.59.3 labels of vfat are compared without case
 // (N-CASE), because FAT keeps them in capitals. What was seen is remembered, for files with very many structures.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -2,6 +2,7 @@
 // higher edition, or by a remodel, which touches all. Structures are paired by their place on the disk.
 using System.Collections.Immutable;
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

@@ -1,5 +1,6 @@
 // N-VA: volume-assignments, since snapd 2.68: variants of which volume goes to which device.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

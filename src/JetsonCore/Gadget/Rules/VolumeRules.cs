@@ -1,5 +1,6 @@
 // Rules of volumes (V-*) and of bootloaders (B-*); leads on to the rules of structures and of placement.
 using JetsonCore.Diagnostics;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Rules;
 

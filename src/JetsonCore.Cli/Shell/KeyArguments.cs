@@ -1,0 +1,65 @@
+// What the commands that use signing keys share: the folder of keys, passphrases, the signing time.
+using System.CommandLine;
+using JetsonCore.Assertions;
+using JetsonCore.Build;
+using JetsonCore.Diagnostics;
+using Microsoft.Win32.SafeHandles;
+
+namespace JetsonCore.Cli.Shell;
+
+internal sealed class KeyArguments
+{
+    private static readonly Rule PassphraseSource =
+        new("JC9301", Severity.Error, "a passphrase comes from a variable or a file descriptor");
+
+    private readonly Option<string?> _variable = new("--passphrase-env")
+    {
+        Description = "take the key's passphrase from this environment variable",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<int?> _descriptor = new("--passphrase-fd")
+    {
+        Description = "read the key's passphrase, one line, from this file descriptor",
+        HelpName = "NUMBER",
+    };
+
+    /// <summary>The keys of this user.</summary>
+    public static KeyStore Store => new(Path.Combine(UserFolder(), "jetson-core", "keys"));
+
+    /// <summary>SOURCE_DATE_EPOCH, or now.</summary>
+    public static DateTimeOffset SigningTime =>
+        BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName))?.Moment
+        ?? TimeProvider.System.GetUtcNow();
+
+    public void AddTo(Command command)
+    {
+        command.Add(_variable);
+        command.Add(_descriptor);
+    }
+
+    /// <summary>The passphrase, or null where none is given.</summary>
+    public string? Passphrase(ParseResult parsed)
+    {
+        string? passphrase = null;
+        if (parsed.GetValue(_variable) is { } variable)
+        {
+            passphrase = Environment.GetEnvironmentVariable(variable)
+                ?? throw Fail($"cannot take the passphrase from the variable \"{variable}\": it is not set");
+        }
+        else if (parsed.GetValue(_descriptor) is { } descriptor)
+        {
+            using var handle = new SafeFileHandle(descriptor, ownsHandle: false);
+            using var reader = new StreamReader(new FileStream(handle, FileAccess.Read, bufferSize: 0));
+            passphrase = reader.ReadLine()
+                ?? throw Fail($"cannot take the passphrase from descriptor {descriptor}: it is empty");
+        }
+        return passphrase is "" ? throw Fail("cannot use an empty passphrase") : passphrase;
+    }
+
+    private static string UserFolder() => Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
+
+    private static UserErrorException Fail(string message) => new(FailureKind.Usage, PassphraseSource, null, message);
+}

@@ -1,0 +1,98 @@
+// What a user may name as a gadget: a gadget.yaml, a gadget's folder (with meta/gadget.yaml, or the source folder with
+// gadget.yaml at its top), a gadget snap, or "-" for standard input.
+using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Gadget.Model;
+
+namespace JetsonCore.Gadget.Reading;
+
+/// <summary>A gadget as the user named it.</summary>
+public sealed record GadgetInput : IDisposable
+{
+    /// <summary>Where the description lies in every gadget.</summary>
+    public const string InnerPath = "meta/gadget.yaml";
+
+    private static readonly Rule Missing = new("JC9115", Severity.Error, "named files are there");
+    private static readonly Rule BrokenSnap = new("JC4090", Severity.Error, "a gadget snap can be read");
+
+    /// <summary>The gadget.yaml, as messages call it.</summary>
+    public required string YamlPath { get; init; }
+
+    /// <summary>Its bytes; null for a gadget that has none.</summary>
+    public required byte[]? Yaml { get; init; }
+
+    /// <summary>The files it names; null where only the gadget.yaml is at hand.</summary>
+    public GadgetRoot? Root { get; init; }
+
+    /// <summary>Opens what the user named.</summary>
+    /// <exception cref="UserErrorException">It is not there, or a broken snap.</exception>
+    public static GadgetInput Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path == "-")
+        {
+            using Stream input =
+                new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false), FileAccess.Read);
+            return new() { YamlPath = "<stdin>", Yaml = GadgetReader.ReadBounded(input) };
+        }
+        if (File.Exists(path))
+            return OpenFile(path);
+        if (!Directory.Exists(path))
+        {
+            throw new UserErrorException(FailureKind.Environment, Missing, path,
+                "cannot read it: there is no such file",
+                "name a gadget.yaml, a gadget's folder or snap, or - for standard input");
+        }
+        string source = Path.Join(path, "gadget.yaml");
+        if (!File.Exists(Path.Join(path, InnerPath)) && File.Exists(source))
+            return OpenFile(source);
+        return OpenRoot(path) is { } folder ? OfRoot(path, folder) : OpenFile(path);
+    }
+
+    /// <summary>Opens a folder or a snap; null for any other file.</summary>
+    /// <exception cref="UserErrorException">It is a broken snap.</exception>
+    public static GadgetRoot? OpenRoot(string path) => OrBroken(path, () => GadgetRoot.Open(path));
+
+    private static GadgetRoot? OrBroken(string path, Func<GadgetRoot?> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (MalformedDataException exception)
+        {
+            throw new UserErrorException(FailureKind.Input, BrokenSnap, path,
+                $"cannot read the snap: at byte {exception.Offset} {exception.Message}", "pack or download it again");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Root?.Dispose();
+
+    private static GadgetInput OfRoot(string path, GadgetRoot root)
+    {
+        using Stream? yaml = root.OpenFile(InnerPath);
+        if (yaml is null && root.Find("meta/snap.yaml") is null)
+        {
+            root.Dispose();
+            throw new UserErrorException(FailureKind.Environment, Missing, path,
+                $"cannot read it as a gadget: it has neither {InnerPath} nor meta/snap.yaml",
+                "name the folder of an unpacked gadget snap, or a gadget.yaml");
+        }
+        return new()
+        {
+            YamlPath = Path.Join(path, InnerPath),
+            Yaml = yaml is null ? null : GadgetReader.ReadBounded(yaml),
+            Root = root,
+        };
+    }
+
+    private static GadgetInput OpenFile(string path)
+    {
+        // Without a buffer: it is read in one go, by the thousand in one run.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        return GadgetRoot.IsSnap(file) && OpenRoot(path) is { } snap
+            ? OfRoot(path, snap)
+            : new() { YamlPath = path, Yaml = GadgetReader.ReadBounded(file) };
+    }
+}
