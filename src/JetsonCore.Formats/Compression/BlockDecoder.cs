@@ -88,7 +88,7 @@ internal abstract class BlockDecoder : IDisposable
 
     private sealed class Lz4BlockDecoder : BlockDecoder
     {
-        public override int Decode(ReadOnlySpan<byte> packed, Span<byte> plain) => Lz4Block.Decode(packed, plain, 0);
+        public override int Decode(ReadOnlySpan<byte> packed, Span<byte> plain) => Lz4Block.Decode(packed, plain, []);
     }
 
     private sealed class LzoBlockDecoder : BlockDecoder

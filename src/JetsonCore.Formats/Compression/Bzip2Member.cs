@@ -1,71 +1,74 @@
-// Reading one bzip2 stream. The format has no official specification; this follows the well known description
-// ("BZIP2 Format Specification", J. Tsai, 2016). Bits are packed from the highest of each byte on.
+// Reading one bzip2 stream: SharpCompress decodes it and checks the sums of its blocks and of the whole; here its
+// failures become ours, and an early end is named where it is.
 //
 //   "BZh" level ('1'-'9': blocks of at most level * 100 000 bytes)
-//   blocks: 31 41 59 26 53 59  crc32  randomised (1 bit)  origin (24)  see Bzip2Block
-//   17 72 45 38 50 90  combined crc32, padding to a byte
-using System.Numerics;
+//   blocks: 31 41 59 26 53 59  crc32  …      17 72 45 38 50 90  combined crc32, padding to a byte
+//
+// SharpCompress takes byte after byte and none behind the stream's last one, as chains of members need it.
 using JetsonCore.Formats.Binary;
+using SharpCompress.Compressors;
+using SharpCompress.Compressors.BZip2;
 
 namespace JetsonCore.Formats.Compression;
 
 internal sealed class Bzip2Member(CompressedInput input) : MemberDecoder
 {
-    private const ulong BlockMark = 0x314159265359, EndMark = 0x177245385090;
-
-    private readonly HighBitReader _bits = new(input);
-    private Bzip2Block? _block;
-    private bool _blockOpen;
-    private bool _ended;
-    private uint _combinedCrc;
+    private BZip2Stream? _stream;
 
     /// <exception cref="MalformedDataException">The stream is corrupt, or ends early.</exception>
     public override int Read(Span<byte> output)
     {
-        if (_block is null)
-            Begin();
-        while (!_ended)
+        try
         {
-            if (!_blockOpen)
-            {
-                NextBlock();
-                continue;
-            }
-            int count = _block!.Read(output);
-            if (count > 0)
-                return count;
-            CloseBlock();
+            _stream ??= BZip2Stream.Create(
+                new InputBytes(input), CompressionMode.Decompress, decompressConcatenated: false, leaveOpen: true);
+            return _stream.Read(output);
         }
-        return 0;
-    }
-
-    private void Begin()
-    {
-        if (_bits.Take(24) != 0x425A68 || _bits.Take(8) is not (>= '1' and <= '9' and uint level))
-            throw input.Malformed("this is no bzip2 data");
-        _block = new Bzip2Block(_bits, (int)(level - '0') * 100_000);
-    }
-
-    private void NextBlock()
-    {
-        ulong mark = ((ulong)_bits.Take(24) << 24) | _bits.Take(24);
-        uint crc = _bits.Take(32);
-        if (mark == BlockMark)
+        // The library announces corrupt data by exceptions of its own, and by an index out of range. What reading the
+        // source has thrown is none of its.
+        catch (Exception exception) when (exception is not (MalformedDataException or IOException))
         {
-            _block!.Open(crc);
-            _blockOpen = true;
-            return;
+            throw new MalformedDataException(input.Consumed, "the bzip2 data is corrupt", exception);
         }
-        if (mark != EndMark)
-            throw input.Malformed($"a bzip2 block begins with {mark:x12}");
-        if (crc != _combinedCrc)
-            throw input.Malformed($"the bzip2 checksum is {crc:x8}, the blocks sum to {_combinedCrc:x8}");
-        _ended = true;
     }
 
-    private void CloseBlock()
+    /// <summary>The input as the library wants it. It ends with our exception, never with silence.</summary>
+    private sealed class InputBytes(CompressedInput input) : Stream
     {
-        _combinedCrc = BitOperations.RotateLeft(_combinedCrc, 1) ^ _block!.Close();
-        _blockOpen = false;
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int ReadByte() => input.ReadByte();
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (buffer.IsEmpty)
+                return 0;
+            buffer[0] = input.ReadByte();
+            return 1;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
     }
 }

@@ -1,12 +1,17 @@
-// Reading one LZ4 frame, a skippable frame, or the legacy frame that the Linux kernel's build makes.
+// Reading one LZ4 frame, or the legacy frame that the Linux kernel's build makes. K4os.Compression.LZ4 decodes blocks;
+// the frame around them is read here, as its library of frames knows no legacy ones.
 //
 //   frame:   04 22 4D 18  flags  block size code  [content size (8)]  [dictionary id (4)]  header checksum
 //            blocks: length (4; bit 31: stored), bytes, [checksum (4)]    0 (4)   [content checksum (4)]
 //   legacy:  02 21 4C 18  blocks: length (4), bytes, each 8 MiB decoded but the last; no end mark
 //
 // Spec: lz4_Frame_format.md 1.6.2. A frame whose blocks depend on each other needs the last 64 KiB as a window.
+// Buffers grow with the blocks that are there, not with those that a header allows: frames can be a few bytes long, and
+// follow one another in thousands.
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using JetsonCore.Formats.Binary;
+using K4os.Compression.LZ4;
 
 namespace JetsonCore.Formats.Compression;
 
@@ -23,10 +28,12 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
     private long _contentSize = -1;
     private long _decoded;
     private int _blockBytes;
-    private byte[] _output = [];        // window, then the block
-    private byte[] _block = [];
+    private byte[] _window = [];        // the last bytes before the block, if it may refer to them
+    private int _windowLength;
+    private byte[] _packed = [];
+    private byte[] _plain = [];
     private int _fetched;
-    private int _end;
+    private int _length;
     private bool _begun;
     private bool _ended;
 
@@ -35,10 +42,10 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
     {
         if (!_begun)
             Begin();
-        while (_fetched == _end && !_ended)
+        while (_fetched == _length && !_ended)
             NextBlock();
-        int count = Math.Min(output.Length, _end - _fetched);
-        _output.AsSpan(_fetched, count).CopyTo(output);
+        int count = Math.Min(output.Length, _length - _fetched);
+        _plain.AsSpan(_fetched, count).CopyTo(output);
         _fetched += count;
         return count;
     }
@@ -54,12 +61,7 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
             ReadDescriptor();
         else
             throw input.Malformed("this is no lz4 data");
-        _output = new byte[WindowBytes + _blockBytes];
-        _block = new byte[_legacy ? BoundOf(_blockBytes) : _blockBytes];
-        (_fetched, _end) = (WindowBytes, WindowBytes);
     }
-
-    private static int BoundOf(int length) => length + (length / 255) + 16;
 
     private void ReadDescriptor()
     {
@@ -80,7 +82,7 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
             _contentSize = BinaryPrimitives.ReadInt64LittleEndian(descriptor[2..]);
             length = 10;
         }
-        byte checksum = (byte)((XxHash32.Of(descriptor[..length]) >> 8) & 0xFF);
+        byte checksum = (byte)((XxHash32.HashToUInt32(descriptor[..length]) >> 8) & 0xFF);
         if (input.ReadByte() != checksum)
             throw input.Malformed("the lz4 header does not match its checksum");
     }
@@ -97,40 +99,33 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
         }
         bool stored = !_legacy && (header & Stored) != 0;
         uint length = _legacy ? header : header & ~Stored;
-        if (length > _block.Length)
-            throw input.Malformed($"an lz4 block of {length} bytes is larger than {_block.Length}");
-        Span<byte> block = _block.AsSpan(0, (int)length);
+        int most = _legacy ? LZ4Codec.MaximumOutputSize(_blockBytes) : _blockBytes;
+        if (length > most)
+            throw input.Malformed($"an lz4 block of {length} bytes is larger than {most}");
+        Span<byte> block = Room(ref _packed, (int)length);
         input.ReadExactly(block);
-        if ((_flags & BlockChecksum) != 0 && ReadUInt32() != XxHash32.Of(block))
+        if ((_flags & BlockChecksum) != 0 && ReadUInt32() != XxHash32.HashToUInt32(block))
             throw input.Malformed("an lz4 block does not match its checksum");
-        Decode(block, stored);
-    }
-
-    private void Decode(ReadOnlySpan<byte> block, bool stored)
-    {
-        KeepWindow();
-        if (stored)
-        {
-            block.CopyTo(_output.AsSpan(WindowBytes));
-            _end = WindowBytes + block.Length;
-        }
-        else
-        {
-            int floor = (_flags & Independent) != 0 ? WindowBytes : WindowBytes - (int)Math.Min(_decoded, WindowBytes);
-            _end = floor + DecodeFrom(floor, block);
-        }
-        ReadOnlySpan<byte> decoded = _output.AsSpan(WindowBytes, _end - WindowBytes);
-        _decoded += decoded.Length;
+        (_fetched, _length) = (0, stored ? Store(block) : Decode(block));
+        _decoded += _length;
         if ((_flags & ContentChecksum) != 0)
-            _contentHash.Append(decoded);
-        _fetched = WindowBytes;
+            _contentHash.Append(_plain.AsSpan(0, _length));
+        if ((_flags & Independent) == 0)
+            KeepWindow(_plain.AsSpan(0, _length));
     }
 
-    private int DecodeFrom(int floor, ReadOnlySpan<byte> block)
+    private int Store(ReadOnlySpan<byte> block)
     {
+        block.CopyTo(Room(ref _plain, block.Length));
+        return block.Length;
+    }
+
+    private int Decode(ReadOnlySpan<byte> block)
+    {
+        Span<byte> plain = Room(ref _plain, (int)Math.Min(_blockBytes, Lz4Block.LongestOf(block.Length)));
         try
         {
-            return Lz4Block.Decode(block, _output.AsSpan(floor), WindowBytes - floor);
+            return Lz4Block.Decode(block, plain, _window.AsSpan(0, _windowLength));
         }
         catch (MalformedDataException e)
         {
@@ -138,11 +133,21 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
         }
     }
 
-    // The last 64 KiB before the new block go where the window is: behind them lies what was decoded last.
-    private void KeepWindow()
+    private void KeepWindow(ReadOnlySpan<byte> decoded)
     {
-        if ((_flags & Independent) == 0)
-            _output.AsSpan(_end - WindowBytes, WindowBytes).CopyTo(_output);
+        if (_window.Length == 0)
+            _window = new byte[WindowBytes];
+        int added = Math.Min(decoded.Length, WindowBytes), kept = Math.Min(_windowLength, WindowBytes - added);
+        _window.AsSpan(_windowLength - kept, kept).CopyTo(_window);
+        decoded[^added..].CopyTo(_window.AsSpan(kept));
+        _windowLength = kept + added;
+    }
+
+    private static Span<byte> Room(ref byte[] buffer, int length)
+    {
+        if (buffer.Length < length)
+            buffer = new byte[length];
+        return buffer.AsSpan(0, length);
     }
 
     // A legacy frame ends where the file does, where another magic number begins (which no block length can be), or
@@ -159,8 +164,11 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
     private void End()
     {
         _ended = true;
-        if ((_flags & ContentChecksum) != 0 && ReadUInt32() is var checksum && checksum != _contentHash.Value)
-            throw input.Malformed($"the lz4 checksum is {checksum:x8}, the data sums to {_contentHash.Value:x8}");
+        if ((_flags & ContentChecksum) != 0 && ReadUInt32() is var checksum
+            && _contentHash.GetCurrentHashAsUInt32() is var sum && checksum != sum)
+        {
+            throw input.Malformed($"the lz4 checksum is {checksum:x8}, the data sums to {sum:x8}");
+        }
         if (_contentSize >= 0 && _contentSize != _decoded)
             throw input.Malformed($"the lz4 frame announces {_contentSize} bytes and holds {_decoded}");
     }

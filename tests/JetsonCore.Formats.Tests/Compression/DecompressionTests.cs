@@ -22,6 +22,8 @@ public class DecompressionTests
         { CompressionFormat.Zstd, "zstd -c -q -19 --no-check" },
         { CompressionFormat.Bzip2, "bzip2 -c -1" },
         { CompressionFormat.Bzip2, "bzip2 -c -9" },
+        { CompressionFormat.Bzip2, "pbzip2 -c -9" },
+        { CompressionFormat.Bzip2, "lbzip2 -c -9" },
         { CompressionFormat.Lz4, "lz4 -c -q -1" },
         { CompressionFormat.Lz4, "lz4 -c -q -9 -B4 -BD -BX" },
         { CompressionFormat.Lz4, "lz4 -c -q -BD --content-size" },
@@ -98,6 +100,53 @@ public class DecompressionTests
             for (int total = 0, read; (read = stream.Read(buffer)) > 0 && total < 1 << 20; total += read)
                 ;
         });
+    }
+
+    [Theory]
+    [InlineData("pbzip2 -c -1 -b1")]
+    [InlineData("lbzip2 -c -1")]
+    public void Streams_that_were_packed_in_parallel_are_one_file(string command)
+    {
+        byte[] plain = [.. Samples.Mixed, .. Samples.Text, .. new byte[1_000_000]];
+        byte[] compressed = RunTool(command, plain);
+        Assert.Equal(plain, Samples.Read(compressed, CompressionFormat.Bzip2));
+        Assert.Throws<MalformedDataException>(() => Samples.Read(compressed[..^1], CompressionFormat.Bzip2));
+    }
+
+    /// <summary>Nothing of what a few bytes announce is made before there is something to put into it.</summary>
+    [Theory]
+    [InlineData("lz4 -c -q -l", CompressionFormat.Lz4)]
+    [InlineData("lz4 -c -q -B7 -BD", CompressionFormat.Lz4)]
+    [InlineData("bzip2 -c -9", CompressionFormat.Bzip2)]
+    public void A_chain_of_tiny_members_is_read_in_the_time_of_its_bytes(string command, CompressionFormat format)
+    {
+        byte[] one = RunTool(command, "x"u8.ToArray());
+        byte[] chain = [.. Enumerable.Repeat(one, 5000).SelectMany(bytes => bytes)];
+        var time = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(5000, Samples.Read(chain, format).Length);
+        Assert.InRange(time.Elapsed.TotalSeconds, 0, 10);
+    }
+
+    /// <summary>One changed bit is seen by a checksum: of a block, of the content, or of the whole.</summary>
+    [Theory]
+    [InlineData("bzip2 -c -9", CompressionFormat.Bzip2)]
+    [InlineData("lz4 -c -q -B4 -BX", CompressionFormat.Lz4)]
+    [InlineData("lz4 -c -q -B4 -BD", CompressionFormat.Lz4)]
+    public void No_changed_bit_gives_other_bytes(string command, CompressionFormat format)
+    {
+        byte[] plain = Samples.Text.AsSpan(0, 3000).ToArray(), compressed = RunTool(command, plain);
+        for (int bit = 0; bit < compressed.Length * 8; bit += 3)
+        {
+            byte[] changed = [.. compressed];
+            changed[bit / 8] ^= (byte)(1 << (bit % 8));
+            try
+            {
+                Assert.Equal(plain, Samples.Read(changed, format));     // such as padding behind the last bit
+            }
+            catch (MalformedDataException)
+            {
+            }
+        }
     }
 
     [Fact]
