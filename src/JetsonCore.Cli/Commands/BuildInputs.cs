@@ -87,10 +87,8 @@ internal sealed class BuildInputs : IDisposable
         Assertion? assertion = options.ModelPath is not null
             ? AssertionFile.ReadModel(path, diagnostics)
             : SignModel(options, path, clock, diagnostics);
-        string? outer = diagnostics.CurrentPath;
-        diagnostics.CurrentPath = path;
-        ModelDefinition? model = assertion is null ? null : ModelReader.Read(assertion.Headers, diagnostics);
-        diagnostics.CurrentPath = outer;
+        ModelDefinition? model =
+            assertion is null ? null : ModelReader.Read(assertion.Headers, diagnostics.About(path));
         return (assertion, model);
     }
 
@@ -98,23 +96,15 @@ internal sealed class BuildInputs : IDisposable
         BuildOptions options, string path, BuildClock? clock, DiagnosticBag diagnostics)
     {
         using AssertionKey key = KeyArguments.Store.Load(options.SignKey!, options.Passphrase);
-        string? outer = diagnostics.CurrentPath;
-        diagnostics.CurrentPath = path;
-        try
+        DiagnosticBag findings = diagnostics.About(path);
+        if (AssertionStatement.ReadJson(File.ReadAllBytes(path), findings) is not { } statement)
+            return null;
+        DateTimeOffset now = clock?.Moment ?? TimeProvider.System.GetUtcNow();
+        if (statement.Headers[Timestamp] is null)
         {
-            if (AssertionStatement.ReadJson(File.ReadAllBytes(path), diagnostics) is not { } statement)
-                return null;
-            DateTimeOffset now = clock?.Moment ?? TimeProvider.System.GetUtcNow();
-            if (statement.Headers[Timestamp] is null)
-            {
-                string text = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-                statement = statement with { Headers = statement.Headers.With(Timestamp, text) };
-            }
-            return AssertionSigner.Sign(statement, key, now, diagnostics);
+            string text = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            statement = statement with { Headers = statement.Headers.With(Timestamp, text) };
         }
-        finally
-        {
-            diagnostics.CurrentPath = outer;
-        }
+        return AssertionSigner.Sign(statement, key, now, findings);
     }
 }

@@ -144,18 +144,22 @@ internal static class LayoutCommand
 
     private static LayoutReport Plan(string path, Options options)
     {
-        var diagnostics = new DiagnosticBag();
         using GadgetInput input = GadgetInput.Open(path);
-        diagnostics.CurrentPath = input.YamlPath;
-        GadgetDocument document = GadgetReader.Read(input.Yaml ?? [], diagnostics, options.Release);
-        GadgetDefinition gadget = GadgetDefaults.Apply(document, options.Mode, options.Release);
-        GadgetRules.CheckAll(gadget, diagnostics);
+        GadgetReport report = GadgetChecker.Check(input, new()
+        {
+            Purpose = GadgetPurpose.Draw,
+            Mode = options.Mode,
+            Release = options.Release,
+        });
         IReadOnlyList<VolumePlan> volumes = [];
-        if (!diagnostics.HasErrors)
+        if (report.IsOk)
         {
             var layout = new LayoutOptions { SectorSize = options.SectorSize, DeviceSizeBytes = options.DeviceSize };
-            volumes = VolumePlanner.Plan(gadget, layout, diagnostics);
+            volumes = VolumePlanner.Plan(report.Gadget, layout, report.Diagnostics);
         }
-        return new LayoutReport(input.YamlPath, gadget, volumes, diagnostics) { DeviceSize = options.DeviceSize };
+        return new LayoutReport(report.Path, report.Gadget, volumes, report.Diagnostics)
+        {
+            DeviceSize = options.DeviceSize,
+        };
     }
 }

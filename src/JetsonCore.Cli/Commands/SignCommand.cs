@@ -58,7 +58,7 @@ internal static class SignCommand
     internal static ExitCode Run(Options options, Terminal terminal)
     {
         using AssertionKey key = KeyArguments.Store.Load(options.KeyName, options.Passphrase);
-        var diagnostics = new DiagnosticBag { CurrentPath = InputBytes.NameOf(options.InputPath) };
+        var diagnostics = new DiagnosticBag(InputBytes.NameOf(options.InputPath));
         byte[] json = InputBytes.Read(options.InputPath, InputLimit);
         Assertion? signed = AssertionStatement.ReadJson(json, diagnostics) is { } statement
             ? AssertionSigner.Sign(statement, key, KeyArguments.SigningTime, diagnostics)

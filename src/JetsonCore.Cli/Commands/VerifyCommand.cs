@@ -50,13 +50,12 @@ internal static class VerifyCommand
         foreach (string path in options.Paths)
         {
             IReadOnlyList<Assertion> read = AssertionFile.ReadAll(path, diagnostics) ?? [];
-            diagnostics.CurrentPath = path;
             foreach (Assertion model in read.Where(assertion => assertion.Type.Name == "model"))
-                ModelReader.Read(model.Headers, diagnostics);
+                ModelReader.Read(model.Headers, diagnostics.About(path));
             assertions.AddRange(read);
         }
-        diagnostics.CurrentPath = options.Paths is [var only] ? only : null;
-        foreach (Assertion trusted in AssertionVerifier.Verify(assertions, roots, diagnostics))
+        DiagnosticBag findings = diagnostics.About(options.Paths is [var only] ? only : null);
+        foreach (Assertion trusted in AssertionVerifier.Verify(assertions, roots, findings))
             terminal.Output.WriteLine($"trusted: {trusted.Reference}");
         if (options.TrustPaths.Count > 0)
             terminal.Error.WriteLine($"trusted to begin with: {roots.Name}");

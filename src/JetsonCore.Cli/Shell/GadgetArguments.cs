@@ -63,8 +63,7 @@ internal static class GadgetArguments
                     "name a file with a model, or use --as");
             return null;
         }
-        diagnostics.CurrentPath = path;
-        return ModelReader.Read(model.Headers, diagnostics) switch
+        return ModelReader.Read(model.Headers, diagnostics.About(path)) switch
         {
             null => null,
             { IsClassic: true, Grade: null } => GadgetMode.Classic,

@@ -27,12 +27,10 @@ public static class AssertionSigner
         ArgumentNullException.ThrowIfNull(statement);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var findings = new DiagnosticBag { CurrentPath = diagnostics.CurrentPath };
+        DiagnosticBag findings = diagnostics.Part();
         AssertionType? type = CheckType(statement.Headers, findings);
         if (type is not null)
             CheckStatement(statement, type, findings);
-        foreach (Diagnostic finding in findings)
-            diagnostics.Add(finding);
         if (type is null || findings.HasErrors)
             return null;
 

@@ -18,10 +18,8 @@ public static class ModelReader
     {
         ArgumentNullException.ThrowIfNull(headers);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var findings = new DiagnosticBag { CurrentPath = diagnostics.CurrentPath };
+        DiagnosticBag findings = diagnostics.Part();
         ModelDefinition? model = ReadInto(headers, findings);
-        foreach (Diagnostic finding in findings)
-            diagnostics.Add(finding);
         return findings.HasErrors ? null : model;
     }
 

@@ -17,22 +17,22 @@ public static class EnvironmentCompiler
     public static byte[]? Compile(string path, ReadOnlySpan<byte> text, int blockLength, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        diagnostics.CurrentPath = path;
+        DiagnosticBag findings = diagnostics.About(path);
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         var lineNumbers = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (UBootTextEntry entry in UBootEnvironmentText.Read(NodeName.Decode(text)))
         {
-            if (!IsSound(entry, diagnostics))
+            if (!IsSound(entry, findings))
                 continue;
             if (lineNumbers.TryGetValue(entry.Key, out int earlier))
             {
-                diagnostics.Add(EnvironmentRules.Repeated, Place(entry),
+                findings.Add(EnvironmentRules.Repeated, Place(entry),
                     $"\"{entry.Key}\" replaces the value of line {earlier}", hint: $"delete line {earlier}");
             }
             lineNumbers[entry.Key] = entry.LineNumber;
             variables[entry.Key] = entry.Value!;
         }
-        if (diagnostics.HasErrors || !Fits(variables, blockLength, diagnostics))
+        if (findings.HasErrors || !Fits(variables, blockLength, findings))
             return null;
         var block = new byte[blockLength];
         UBootEnvironment.Encode(variables, block);

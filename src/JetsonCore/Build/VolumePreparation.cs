@@ -3,8 +3,6 @@
 using System.Collections.Immutable;
 using JetsonCore.Content;
 using JetsonCore.Diagnostics;
-using JetsonCore.Formats.Binary;
-using JetsonCore.Formats.Trees;
 using JetsonCore.Gadget;
 using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Reading;
@@ -16,7 +14,7 @@ namespace JetsonCore.Build;
 /// <summary>Prepares the volumes of a build.</summary>
 internal static class VolumePreparation
 {
-    private const string GadgetYaml = "meta/gadget.yaml", Bootloader = "u-boot";
+    private const string Bootloader = "u-boot";
 
     /// <summary>The volumes that get an image; null where findings forbid it.</summary>
     public static ImmutableArray<PreparedVolume>? Prepare(
@@ -31,13 +29,11 @@ internal static class VolumePreparation
             DeviceSizeBytes = request.ImageSizeBytes,
             ImplicitDataSizeBytes = contents.LeastDataBytes(),
         };
-        string? outer = diagnostics.CurrentPath;
-        diagnostics.CurrentPath = YamlPath(seed);
         VolumePlan[] plans =
         [
-            .. VolumePlanner.Plan(gadget, options, diagnostics).Where(plan => plan.Schema != VolumeSchema.Emmc),
+            .. VolumePlanner.Plan(gadget, options, diagnostics.About(YamlPath(seed)))
+                .Where(plan => plan.Schema != VolumeSchema.Emmc),
         ];
-        diagnostics.CurrentPath = outer;
         if (diagnostics.HasErrors)
             return null;
         CheckBoot(plans, seed, diagnostics);
@@ -46,31 +42,14 @@ internal static class VolumePreparation
         return diagnostics.HasErrors ? null : volumes;
     }
 
-    private static string YamlPath(SeedPlan seed) => Path.Join(seed.Gadget.File.Path, GadgetYaml);
+    private static string YamlPath(SeedPlan seed) => Path.Join(seed.Gadget.File.Path, GadgetInput.InnerPath);
 
     private static GadgetDefinition? ReadGadget(SeedPlan seed, DiagnosticBag diagnostics)
     {
-        if (seed.Gadget.File.Root.Find(GadgetYaml) is not RegularFileNode { Content: var yaml })
-        {
-            diagnostics.AddAbout(seed.Gadget.File.Path, ContentRules.MissingFile,
-                $"cannot lay out an image: the gadget has no {GadgetYaml}");
-            return null;
-        }
-        var findings = new DiagnosticBag { CurrentPath = YamlPath(seed) };
-        GadgetDefinition? gadget = null;
-        try
-        {
-            GadgetDocument document = GadgetReader.Read(yaml.ReadAll(GadgetReader.LengthMax), findings);
-            gadget = GadgetDefaults.Apply(document, GadgetMode.Uc18);
-            GadgetRules.CheckAll(gadget, findings);
-        }
-        catch (MalformedDataException exception)
-        {
-            findings.AddAbout(YamlPath(seed), ContentRules.MissingFile, $"cannot read it: {exception.Message}");
-        }
-        foreach (Diagnostic finding in findings)
-            diagnostics.Add(finding);
-        return findings.HasErrors ? null : gadget;
+        using GadgetInput input = GadgetInput.OfTree(seed.Gadget.File.Path, seed.Gadget.File.Root);
+        var options = new GadgetCheckOptions { Purpose = GadgetPurpose.Build, Mode = GadgetMode.Uc18 };
+        GadgetReport report = GadgetChecker.Check(input, options, diagnostics);
+        return report.IsOk ? report.Gadget : null;
     }
 
     private static void CheckBoot(VolumePlan[] plans, SeedPlan seed, DiagnosticBag diagnostics)

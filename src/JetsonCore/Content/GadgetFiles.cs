@@ -7,6 +7,7 @@
 // Peer: snapd gadget/mountedfilesystem.go.
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Trees;
+using JetsonCore.Gadget.Model;
 using JetsonCore.Layout;
 
 namespace JetsonCore.Content;
@@ -17,28 +18,10 @@ namespace JetsonCore.Content;
 /// <param name="diagnostics">Takes what is missing.</param>
 internal sealed class GadgetFiles(string path, DirectoryNode root, DiagnosticBag diagnostics)
 {
-    private const int LinksMax = 16;
+    private readonly GadgetRoot _files = GadgetRoot.OfTree(root);
 
     /// <summary>The regular file at a path, links within the gadget followed; null where there is none.</summary>
-    public RegularFileNode? FindFile(string name)
-    {
-        string at = name;
-        for (int links = 0; links < LinksMax; links++)
-        {
-            switch (root.Find(at))
-            {
-                case RegularFileNode file:
-                    return file;
-                case SymbolicLinkNode link when !link.Target.StartsWith('/') && !link.Target.Contains("..",
-                    StringComparison.Ordinal):
-                    at = at.LastIndexOf('/') is >= 0 and int slash ? $"{at[..slash]}/{link.Target}" : link.Target;
-                    continue;
-                default:
-                    return null;
-            }
-        }
-        return null;
-    }
+    public RegularFileNode? FindFile(string name) => _files.FindNode(name) as RegularFileNode;
 
     /// <summary>A raw image of a structure; null, with a finding, where it is missing.</summary>
     public FileContent? Image(PlannedStructure structure, string image)
@@ -66,7 +49,9 @@ internal sealed class GadgetFiles(string path, DirectoryNode root, DiagnosticBag
                 hint: "name a file of the gadget; kernel, initrd and device trees are unpacked anyway");
             return;
         }
-        if (root.Find(source) is not { } node)
+        // A link is copied as it is; one on the way, or with a "/" behind it, is followed.
+        FileNode? found = source.EndsWith('/') ? null : root.Find(source);
+        if ((found ?? _files.FindNode(source)) is not { } node)
         {
             ReportMissing(structure, source);
             return;
@@ -100,9 +85,12 @@ internal sealed class GadgetFiles(string path, DirectoryNode root, DiagnosticBag
             Set(into, name, node);
     }
 
-    private void ReportMissing(PlannedStructure structure, string name) => diagnostics.AddAbout(path,
-        ContentRules.MissingFile, $"cannot fill {Title(structure)}: \"{name}\" is not in the gadget",
-        hint: Spelling.Nearest(name, [.. root.Walk().Select(entry => entry.Path).Take(10_000)]) is { } near
-            ? $"did you mean \"{near}\"?"
-            : "put the file into the gadget, or correct gadget.yaml");
+    private void ReportMissing(PlannedStructure structure, string name)
+    {
+        string? near = Spelling.Nearest(name, [.. root.Walk().Select(entry => entry.Path).Take(10_000)]);
+        diagnostics.AddAbout(path, ContentRules.MissingFile,
+            $"cannot fill {Title(structure)}: {_files.WhyMissing(name)}",
+            hint: near is null || near == name ? "put the file itself into the gadget, or correct gadget.yaml"
+                : $"did you mean \"{near}\"?");
+    }
 }

@@ -1,14 +1,27 @@
-// Collects findings, so that one run reports all of them.
+// Collects findings, so that one run reports all of them. A bag is about one file; what is found in another file goes
+// into a bag of its own below it, which hands everything on.
+//
+//   diagnostics                    the run: no file
+//     .About("a/meta/snap.yaml")   adds to the run, and knows whether it has errors itself
+//     .About("a/meta/gadget.yaml")
 namespace JetsonCore.Diagnostics;
 
-/// <summary>Findings about one run, in the order in which they were made.</summary>
-public sealed class DiagnosticBag
+/// <summary>Findings about one file, in the order in which they were made.</summary>
+/// <param name="path">The file that findings are about, as the user named it; null for none in particular.</param>
+public sealed class DiagnosticBag(string? path = null)
 {
     /// <summary>How many errors, warnings and infos are kept: nobody reads on, and some files make millions.</summary>
     public const int MostOfEach = 1000;
 
     private readonly List<Diagnostic> _items = [];
     private readonly int[] _counts = new int[(int)Severity.Error + 1];
+    private readonly DiagnosticBag? _outer;
+
+    private DiagnosticBag(string? path, DiagnosticBag outer)
+        : this(path) => _outer = outer;
+
+    /// <summary>The file that findings without a path of their own are about.</summary>
+    public string? Path { get; } = path;
 
     /// <summary>What was found.</summary>
     public IReadOnlyList<Diagnostic> Items => _items;
@@ -22,10 +35,24 @@ public sealed class DiagnosticBag
     /// <summary>Whether there were more findings than are kept.</summary>
     public bool IsCutShort => _items.Count < Total;
 
-    /// <summary>The file that findings without a path of their own are about.</summary>
-    public string? CurrentPath { get; set; }
+    private int Total
+    {
+        get
+        {
+            int total = 0;
+            foreach (int count in _counts)
+                total += count;
+            return total;
+        }
+    }
 
-    /// <summary>Adds a finding about the current file.</summary>
+    /// <summary>A bag for another file, whose findings are this one's too.</summary>
+    public DiagnosticBag About(string? path) => new(path, this);
+
+    /// <summary>A bag for a part of the work on this file: it knows whether that part has errors.</summary>
+    public DiagnosticBag Part() => new(Path, this);
+
+    /// <summary>Adds a finding about the bag's file.</summary>
     public void Add(Rule rule, SourceSpan span, string message, string? hint = null)
     {
         ArgumentNullException.ThrowIfNull(rule);
@@ -33,7 +60,7 @@ public sealed class DiagnosticBag
         {
             Rule = rule,
             Severity = rule.Severity,
-            Path = CurrentPath,
+            Path = Path,
             Span = span,
             Message = message,
             Hint = hint,
@@ -47,22 +74,12 @@ public sealed class DiagnosticBag
         Add(new Diagnostic { Rule = rule, Severity = rule.Severity, Path = path, Message = message, Hint = hint });
     }
 
-    private int Total
-    {
-        get
-        {
-            int total = 0;
-            foreach (int count in _counts)
-                total += count;
-            return total;
-        }
-    }
-
     /// <summary>Adds a finding, unless there are very many of its severity.</summary>
     public void Add(Diagnostic diagnostic)
     {
         ArgumentNullException.ThrowIfNull(diagnostic);
         if (++_counts[(int)diagnostic.Severity] <= MostOfEach)
             _items.Add(diagnostic);
+        _outer?.Add(diagnostic);
     }
 }

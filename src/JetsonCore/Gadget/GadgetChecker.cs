@@ -1,4 +1,11 @@
-// From what the user named to all findings about it: what `jetson-core check` does for one gadget.
+// From what the user named to all findings about it. Whoever needs a gadget, to check, draw, pack or build it, gets it
+// from here: reading, defaults and rules are put together nowhere else.
+//
+//              files   kernel   advice
+//   Check        x       x        x        everything that is known
+//   Draw                                   where things lie: what is in them does not matter
+//   Pack         x                         what snapd's `snap pack` looks at
+//   Build        x       x                 what must be right before an image is made
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Reading;
@@ -6,9 +13,28 @@ using JetsonCore.Gadget.Rules;
 
 namespace JetsonCore.Gadget;
 
+/// <summary>What a gadget is judged for.</summary>
+public enum GadgetPurpose
+{
+    /// <summary>To say all that can be said about it.</summary>
+    Check,
+
+    /// <summary>To show its layout.</summary>
+    Draw,
+
+    /// <summary>To pack it.</summary>
+    Pack,
+
+    /// <summary>To make an image.</summary>
+    Build,
+}
+
 /// <summary>How to judge gadgets.</summary>
 public sealed record GadgetCheckOptions
 {
+    /// <summary>What for.</summary>
+    public GadgetPurpose Purpose { get; init; }
+
     /// <summary>The kind of model.</summary>
     public GadgetMode Mode { get; init; }
 
@@ -45,11 +71,14 @@ public sealed record GadgetReport(string Path, GadgetDefinition Gadget, Diagnost
 public static class GadgetChecker
 {
     /// <summary>Reads a gadget and reports everything that is wrong with it, and what is worth knowing.</summary>
-    public static GadgetReport Check(GadgetInput input, GadgetCheckOptions options)
+    /// <param name="input">The gadget.</param>
+    /// <param name="options">How to judge it.</param>
+    /// <param name="outer">Takes the findings too; null where the report will do.</param>
+    public static GadgetReport Check(GadgetInput input, GadgetCheckOptions options, DiagnosticBag? outer = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
-        var diagnostics = new DiagnosticBag { CurrentPath = input.YamlPath };
+        DiagnosticBag diagnostics = outer is null ? new(input.YamlPath) : outer.About(input.YamlPath);
         var document = new GadgetDocument { Path = input.YamlPath };
         if (input.Yaml is not null)
             document = GadgetReader.Read(input.Yaml, diagnostics, options.Release);
@@ -61,8 +90,9 @@ public static class GadgetChecker
                 "write one; `jetson-core schema gadget` helps an editor with it");
         }
         GadgetDefinition gadget = GadgetDefaults.Apply(document, options.Mode, options.Release);
-        GadgetRules.CheckAll(gadget, diagnostics, input.Root, options.KernelAssets);
-        if (document.IsReadable)
+        GadgetRoot? files = options.Purpose == GadgetPurpose.Draw ? null : input.Root;
+        GadgetRules.CheckAll(gadget, diagnostics, files, options.KernelAssets);
+        if (document.IsReadable && options.Purpose == GadgetPurpose.Check)
             Advise(gadget, input, options, diagnostics);
         if (diagnostics.IsCutShort)
         {

@@ -25,13 +25,10 @@ internal sealed class InitrdModuleSelection(ModuleSet set, DiagnosticBag diagnos
         return _order;
     }
 
-    private void Report(KernelList list, KernelListEntry entry)
-    {
-        diagnostics.CurrentPath = list.Path;
-        diagnostics.Add(KernelRules.InitrdModule, entry.Span,
+    private void Report(KernelList list, KernelListEntry entry) =>
+        diagnostics.About(list.Path).Add(KernelRules.InitrdModule, entry.Span,
             $"cannot put \"{entry.Name}\" into the initrd: no module has that name or alias, and it is not built in",
             hint: "mark it with \"?\" if the initrd can do without");
-    }
 
     private IReadOnlyList<KernelModule> Find(string name) =>
         set.Find(name) is { } module ? [module] : [.. set.FindByAlias(name)];

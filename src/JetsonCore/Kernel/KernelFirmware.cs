@@ -18,8 +18,8 @@ internal static class KernelFirmware
             string[] found = [.. PathsOf(firmware, entry.Name)];
             if (found.Length == 0 && !entry.IsOptional)
             {
-                diagnostics.CurrentPath = list.Path;
-                diagnostics.Add(KernelRules.Firmware, entry.Span, $"cannot find the firmware \"{entry.Name}\"",
+                diagnostics.About(list.Path).Add(KernelRules.Firmware, entry.Span,
+                    $"cannot find the firmware \"{entry.Name}\"",
                     hint: "give a package or folder that has it with --from, or mark it with \"?\"");
             }
             paths.UnionWith(found);

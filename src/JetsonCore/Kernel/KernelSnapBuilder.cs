@@ -94,8 +94,7 @@ public static class KernelSnapBuilder
                 .Where(name => FileSystemName.MatchesSimpleExpression(entry.Name, name, ignoreCase: false))];
             if (names.Length == 0 && !entry.IsOptional)
             {
-                diagnostics.CurrentPath = list.Path;
-                diagnostics.Add(KernelRules.DeviceTree, entry.Span,
+                diagnostics.About(list.Path).Add(KernelRules.DeviceTree, entry.Span,
                     $"cannot find the device tree \"{entry.Name}\": the inputs have {parts.DeviceTrees.Count} others",
                     hint: "give a package or folder that has it with --from");
             }

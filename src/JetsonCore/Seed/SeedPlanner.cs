@@ -17,10 +17,8 @@ public static class SeedPlanner
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var findings = new DiagnosticBag { CurrentPath = inputs.ModelPath };
+        DiagnosticBag findings = diagnostics.About(inputs.ModelPath);
         SeedPlan? plan = PlanInto(inputs, findings);
-        foreach (Diagnostic finding in findings)
-            diagnostics.Add(finding);
         return findings.HasErrors ? null : plan;
     }
 

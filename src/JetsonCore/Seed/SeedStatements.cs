@@ -41,7 +41,7 @@ internal sealed class SeedStatements
         }
         Assertion[] others = [.. inputs.Assertions.Where(other => other.Type.Name != "model")];
         AssertionVerifier.Verify(others, inputs.Roots, findings);
-        var aboutModel = new DiagnosticBag { CurrentPath = inputs.ModelPath };
+        var aboutModel = new DiagnosticBag(inputs.ModelPath);
         Assertion[] all = [.. others, inputs.ModelAssertion];
         bool isVouched = AssertionVerifier.Verify(all, inputs.Roots, aboutModel).Contains(inputs.ModelAssertion);
         Diagnostic? doubt = isVouched ? null : aboutModel.Items[^1];

@@ -74,20 +74,15 @@ public sealed class SnapFile
             diagnostics.AddAbout(path, SnapRules.MissingYaml, $"cannot use it as a snap: there is no {YamlPath}");
             return null;
         }
-        string? outer = diagnostics.CurrentPath;
-        diagnostics.CurrentPath = System.IO.Path.Join(path, YamlPath);
+        DiagnosticBag findings = diagnostics.About(System.IO.Path.Join(path, YamlPath));
         try
         {
-            return SnapYaml.Read(yaml.ReadAll(YamlLengthMax), diagnostics);
+            return SnapYaml.Read(yaml.ReadAll(YamlLengthMax), findings);
         }
         catch (MalformedDataException exception)
         {
-            diagnostics.Add(SnapRules.Yaml, SourceSpan.None, $"cannot read it: {exception.Message}");
+            findings.Add(SnapRules.Yaml, SourceSpan.None, $"cannot read it: {exception.Message}");
             return null;
-        }
-        finally
-        {
-            diagnostics.CurrentPath = outer;
         }
     }
 }

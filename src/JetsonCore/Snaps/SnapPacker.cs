@@ -4,11 +4,9 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
 using JetsonCore.Diagnostics;
-using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Gadget;
-using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Reading;
 
 namespace JetsonCore.Snaps;
@@ -16,8 +14,6 @@ namespace JetsonCore.Snaps;
 /// <summary>Packs snaps.</summary>
 public static class SnapPacker
 {
-    private const string GadgetYamlPath = "meta/gadget.yaml";
-
     /// <summary>Left out at the top of the tree.</summary>
     private static readonly ImmutableHashSet<string> ExcludedAtTop = ImmutableHashSet.Create(StringComparer.Ordinal,
         "DEBIAN", ".arch-ids", ".arch-inventory", ".bzr", ".bzr-builddeb", ".bzr.backup", ".bzr.tags", ".bzrignore",
@@ -34,14 +30,12 @@ public static class SnapPacker
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var findings = new DiagnosticBag { CurrentPath = path };
+        DiagnosticBag findings = diagnostics.About(path);
         SnapDefinition? snap = SnapFile.ReadDefinition(path, root, findings);
         if (snap is not null)
             SnapContentRules.Check(path, root, snap, findings);
         if (snap?.Type.Value is SnapType.Gadget)
             CheckGadget(path, root, findings);
-        foreach (Diagnostic finding in findings)
-            diagnostics.Add(finding);
         return findings.HasErrors ? null : snap;
     }
 
@@ -65,22 +59,14 @@ public static class SnapPacker
 
     private static void CheckGadget(string path, DirectoryNode root, DiagnosticBag findings)
     {
-        if (root.Find(GadgetYamlPath) is not RegularFileNode { Content: var yaml })
+        if (root.Find(GadgetInput.InnerPath) is null)
         {
             findings.AddAbout(path, SnapRules.MissingGadgetYaml,
-                $"cannot use the gadget: there is no {GadgetYamlPath}");
+                $"cannot use the gadget: there is no {GadgetInput.InnerPath}");
             return;
         }
-        findings.CurrentPath = Path.Join(path, GadgetYamlPath);
-        try
-        {
-            GadgetDocument document = GadgetReader.Read(yaml.ReadAll(GadgetReader.LengthMax), findings);
-            GadgetRules.CheckAll(GadgetDefaults.Apply(document, GadgetMode.None), findings);
-        }
-        catch (MalformedDataException exception)
-        {
-            findings.AddAbout(path, SnapRules.MissingGadgetYaml, $"cannot read {GadgetYamlPath}: {exception.Message}");
-        }
+        using GadgetInput input = GadgetInput.OfTree(path, root);
+        GadgetChecker.Check(input, new() { Purpose = GadgetPurpose.Pack }, findings);
     }
 
     private static DirectoryNode WithoutExcluded(DirectoryNode root)

@@ -14,17 +14,15 @@ public static class SnapYaml
     private static readonly ImmutableArray<string> KnownArchitectures =
         ["all", "amd64", "arm64", "armel", "armhf", "i386", "powerpc", "ppc64", "ppc64el", "riscv64", "s390x"];
 
-    /// <summary>Reads the text of a snap.yaml; findings are about the bag's current path.</summary>
+    /// <summary>Reads the text of a snap.yaml; findings are about the bag's file.</summary>
     /// <returns>The snap, or null where findings forbid it.</returns>
     public static SnapDefinition? Read(byte[] text, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var findings = new DiagnosticBag { CurrentPath = diagnostics.CurrentPath };
+        DiagnosticBag findings = diagnostics.Part();
         SnapDefinition? snap =
             YamlPlaces.ReadMap(text, findings) is { } root ? ReadRoot(new(root, findings), findings) : null;
-        foreach (Diagnostic finding in findings)
-            diagnostics.Add(finding);
         return findings.HasErrors ? null : snap;
     }
 

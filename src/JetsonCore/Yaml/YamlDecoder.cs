@@ -64,7 +64,7 @@ internal sealed class YamlDecoder(YamlRules rules)
         foreach (List<Diagnostic> findings in (ReadOnlySpan<List<Diagnostic>>)[_refusals, _wrongKinds, _late, _advice])
         {
             foreach (Diagnostic finding in findings)
-                diagnostics.Add(finding with { Path = diagnostics.CurrentPath });
+                diagnostics.Add(finding with { Path = diagnostics.Path });
         }
     }
 

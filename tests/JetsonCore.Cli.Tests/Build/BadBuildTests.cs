@@ -128,7 +128,7 @@ public sealed class BadBuildTests : IDisposable
     public void A_raw_image_that_is_not_there()
     {
         File.Delete(_device.File("gadget", "u-boot.bin"));
-        Refused(1, "JC5101");
+        Refused(1, "JC1511");
     }
 
     [Fact]

@@ -1,9 +1,12 @@
 // The same verdict as `snap pack`, and the same fault, on gadget trees: damaged gadget.yaml files with their content.
 // Most go through snapd's library; some hundreds through the program itself, which says the same and takes longer.
 using System.Text;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Gadget;
 using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Reading;
+using JetsonCore.Snaps;
 using JetsonCore.TestKit;
 using Xunit;
 
@@ -46,6 +49,19 @@ public class SnapPackVerdictTests
         return result.ExitCode == 0 ? "" : result.Error;
     }
 
+    /// <summary>Our own `snap pack` goes by the newest rules; it refuses what `check` refuses, in the same words.</summary>
+    private static void AssertPackAgrees(string folder, GadgetInput input)
+    {
+        GadgetReport report = GadgetChecker.Check(input, new());
+        var findings = new DiagnosticBag();
+        SnapDefinition? packed = SnapPacker.Check(folder, FolderTree.Read(folder), findings);
+        Assert.Equal(report.IsOk, packed is not null);
+        Assert.Equal(Errors(report.Diagnostics), Errors(findings));
+    }
+
+    private static IEnumerable<Diagnostic> Errors(DiagnosticBag findings) =>
+        findings.Items.Where(finding => finding.Severity == Severity.Error);
+
     private static void Compare(List<string> folders, string[] verdicts)
     {
         List<string> disagreements = [];
@@ -55,6 +71,7 @@ public class SnapPackVerdictTests
             GadgetReport report = GadgetChecker.Check(input, new() { Release = SnapdRelease.V2576 });
             string? difference = SnapdVerdictTests.Disagreement(
                 report.Gadget.Document, report.Diagnostics, verdicts[index], withContent: true);
+            AssertPackAgrees(folders[index], input);
             if (difference is not null)
                 disagreements.Add($"#{index}: {difference}\n{Encoding.UTF8.GetString(input.Yaml!)}\n=====");
         }

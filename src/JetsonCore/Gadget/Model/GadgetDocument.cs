@@ -94,43 +94,43 @@ public sealed record GadgetStructure
     public required SourceSpan Span { get; init; }
 
     /// <summary>Its name, or empty.</summary>
-    public Located<string> Name { get; internal set; } = new("", default);
+    public Located<string> Name { get; init; } = new("", default);
 
     /// <summary>The file system's label, or empty.</summary>
-    public Located<string> Label { get; internal set; } = new("", default);
+    public Located<string> Label { get; init; } = new("", default);
 
     /// <summary>Where it starts, in bytes.</summary>
-    public Located<long?> Offset { get; internal set; }
+    public Located<long?> Offset { get; init; }
 
     /// <summary>Where its start is to be written.</summary>
-    public Located<GadgetOffsetWrite?> OffsetWrite { get; internal set; }
+    public Located<GadgetOffsetWrite?> OffsetWrite { get; init; }
 
     /// <summary>Its size in bytes; 0 counts as missing.</summary>
-    public Located<long?> Size { get; internal set; }
+    public Located<long?> Size { get; init; }
 
     /// <summary>The least size in bytes, since snapd 2.60.</summary>
-    public Located<long?> MinSize { get; internal set; }
+    public Located<long?> MinSize { get; init; }
 
     /// <summary>"bare", "mbr", two hex digits, a GUID, or both with a comma.</summary>
-    public Located<string> Type { get; internal set; } = new("", default);
+    public Located<string> Type { get; init; } = new("", default);
 
     /// <summary>The role, or empty.</summary>
-    public Located<string> Role { get; internal set; } = new("", default);
+    public Located<string> Role { get; init; } = new("", default);
 
     /// <summary>The partition's id, or empty.</summary>
-    public Located<string> Id { get; internal set; } = new("", default);
+    public Located<string> Id { get; init; } = new("", default);
 
     /// <summary>"ext4", "vfat", "none" …, or empty.</summary>
-    public Located<string> Filesystem { get; internal set; } = new("", default);
+    public Located<string> Filesystem { get; init; } = new("", default);
 
     /// <summary>What goes into it.</summary>
-    public ImmutableArray<GadgetContent> Content { get; internal set; } = [];
+    public ImmutableArray<GadgetContent> Content { get; init; } = [];
 
     /// <summary>How it is updated.</summary>
-    public GadgetUpdate Update { get; internal set; } = new();
+    public GadgetUpdate Update { get; init; } = new();
 
     /// <summary>Keys whose values could not be read: no rule may call them missing.</summary>
-    public ImmutableArray<string> Unreadable { get; internal set; } = [];
+    public ImmutableArray<string> Unreadable { get; init; } = [];
 
     /// <summary>The role after defaults, or empty.</summary>
     public string DecidedRole { get; init; } = "";

@@ -1,6 +1,7 @@
 // The files that lie beside a gadget.yaml or a kernel.yaml, in a folder of the host or in a snap: whether they are
-// there, and how large. Paths are taken as snapd takes them: relative to the root, shortened first (a/../b is b),
-// links followed.
+// there, and how large. Paths are taken as snapd takes them: relative to the root, shortened first (a/../b is b), links
+// followed. What leads out of the root is not there: a snap holds nothing from outside, wherever it is unpacked.
+using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Trees;
@@ -13,21 +14,30 @@ namespace JetsonCore.Gadget.Model;
 public readonly record struct GadgetFile(bool IsDirectory, long SizeBytes);
 
 /// <summary>The files of a snap, packed or not.</summary>
-public abstract class GadgetRoot : IDisposable
+public sealed class GadgetRoot : IDisposable
 {
-    private const int DirectoryBytes = 4096;
+    private const int DirectoryBytes = 4096, LinksMax = 40;
+
+    private readonly DirectoryNode _tree;
+    private readonly IDisposable[] _open;
+
+    private GadgetRoot(DirectoryNode tree, params IDisposable[] open) => (_tree, _open) = (tree, open);
 
     /// <summary>Opens a folder or a snap; null where the path is neither.</summary>
     /// <exception cref="MalformedDataException">It begins like a snap and is none.</exception>
+    /// <exception cref="IOException">Something in it cannot be read.</exception>
     public static GadgetRoot? Open(string path)
     {
         if (Directory.Exists(path))
-            return new HostFolder(path);
+            return new(FolderTree.Read(path));
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         GadgetRoot? snap = null;
         try
         {
-            return snap = IsSnap(stream) ? new PackedSnap(stream) : null;
+            if (!IsSnap(stream))
+                return null;
+            SquashFsReader reader = SquashFsReader.Open(stream);
+            return snap = new(reader.ReadTree(), reader, stream);
         }
         finally
         {
@@ -35,6 +45,9 @@ public abstract class GadgetRoot : IDisposable
                 stream.Dispose();
         }
     }
+
+    /// <summary>The files of a tree that is at hand.</summary>
+    public static GadgetRoot OfTree(DirectoryNode tree) => new(tree);
 
     /// <summary>Whether a file begins like a snap; leaves it at its start.</summary>
     public static bool IsSnap(FileStream stream)
@@ -49,135 +62,121 @@ public abstract class GadgetRoot : IDisposable
     }
 
     /// <summary>What lies at a path; null where nothing does.</summary>
-    public abstract GadgetFile? Find(string path);
+    public GadgetFile? Find(string path) => FindNode(path) switch
+    {
+        DirectoryNode => new(true, DirectoryBytes),
+        RegularFileNode file => new(false, file.Content.Length),
+        null => null,
+        _ => new(false, 0),
+    };
+
+    /// <summary>The node at a path, links followed; null where nothing lies there.</summary>
+    public FileNode? FindNode(string path) => new Walk(_tree).To(path);
+
+    /// <summary>Why nothing lies at a path.</summary>
+    public string WhyMissing(string path)
+    {
+        var walk = new Walk(_tree);
+        _ = walk.To(path);
+        return (walk.LastLink, walk.IsOutside) switch
+        {
+            ({ } link, true) => $"the link {link} leads out of the gadget",
+            ({ } link, false) => $"the link {link} leads nowhere",
+            (null, true) => $"\"{path}\" leads out of the gadget",
+            _ => $"there is no \"{path}\" in the gadget",
+        };
+    }
 
     /// <summary>Bytes of the file at a path, or of all files in the folder there; 0 where nothing is.</summary>
-    public abstract long SizeBelow(string path);
+    public long SizeBelow(string path) => Size(FindNode(path));
 
     /// <summary>Opens a file for reading; null where there is none.</summary>
-    public abstract Stream? OpenFile(string path);
+    public Stream? OpenFile(string path) => (FindNode(path) as RegularFileNode)?.Content.Open();
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Array.ForEach(_open, resource => resource.Dispose());
+
+    private static long Size(FileNode? node) => node switch
     {
-        Close();
-        GC.SuppressFinalize(this);
-    }
+        RegularFileNode file => file.Content.Length,
+        DirectoryNode folder => folder.Children.Values.Sum(Size),
+        _ => 0,
+    };
 
-    /// <summary>Closes what is open.</summary>
-    protected abstract void Close();
-
-    private sealed class HostFolder(string folder) : GadgetRoot
+    /// <summary>One way down the tree, step by step as the kernel goes, but never up from the root.</summary>
+    private sealed class Walk(DirectoryNode root)
     {
-        public override GadgetFile? Find(string path)
+        private readonly Stack<DirectoryNode> _folders = new([root]);
+        private readonly Stack<string> _steps = [];
+        private int _links;
+
+        /// <summary>The last link met: "\"a/b\" to \"../c\"".</summary>
+        public string? LastLink { get; private set; }
+
+        /// <summary>Whether the way left the root.</summary>
+        public bool IsOutside { get; private set; }
+
+        public FileNode? To(string path)
         {
-            string at = PathOf(path);
-            if (Directory.Exists(at))
-                return new(true, DirectoryBytes);
-            return LengthOf(at) is { } length ? new(false, length) : null;
-        }
-
-        public override long SizeBelow(string path) => Find(path) is { IsDirectory: true }
-            ? new DirectoryInfo(PathOf(path)).EnumerateFiles("*", SearchOption.AllDirectories)
-                .Sum(file => LengthOf(file.FullName) ?? 0)
-            : Find(path)?.SizeBytes ?? 0;
-
-        public override Stream? OpenFile(string path) => File.Exists(PathOf(path)) ? File.OpenRead(PathOf(path)) : null;
-
-        protected override void Close()
-        {
-        }
-
-        /// <summary>A file's length; null where there is none, or a link that leads nowhere or in a circle.</summary>
-        private static long? LengthOf(string path)
-        {
-            try
-            {
-                FileSystemInfo file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
-                return file is FileInfo { Exists: true } found ? found.Length : null;
-            }
-            catch (IOException)
-            {
+            if (Shorten(path) is not { } steps)
                 return null;
-            }
+            Push(steps);
+            FileNode? at = root;
+            while (at is not null && !IsOutside && _steps.TryPop(out string? step))
+                at = at is DirectoryNode ? Next(step) : null;
+            return IsOutside ? null : at;
         }
 
-        private string PathOf(string path) => path.Contains('\0', StringComparison.Ordinal)
-            ? ""
-            : Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(folder, path)));
-    }
-
-    private sealed class PackedSnap : GadgetRoot
-    {
-        private const int LinksMax = 40;
-        private readonly FileStream _stream;
-        private readonly SquashFsReader _reader;
-        private readonly DirectoryNode _root;
-
-        public PackedSnap(FileStream stream)
+        private FileNode? Next(string step)
         {
-            _stream = stream;
-            _reader = SquashFsReader.Open(stream);
-            _root = _reader.ReadTree();
-        }
-
-        public override GadgetFile? Find(string path) => Resolve(path) switch
-        {
-            DirectoryNode => new(true, DirectoryBytes),
-            RegularFileNode file => new(false, file.Content.Length),
-            null => null,
-            _ => new(false, 0),
-        };
-
-        public override long SizeBelow(string path) => Size(Resolve(path));
-
-        public override Stream? OpenFile(string path) => (Resolve(path) as RegularFileNode)?.Content.Open();
-
-        protected override void Close()
-        {
-            _reader.Dispose();
-            _stream.Dispose();
-        }
-
-        private static long Size(FileNode? node) => node switch
-        {
-            RegularFileNode file => file.Content.Length,
-            DirectoryNode folder => folder.Children.Values.Sum(Size),
-            _ => 0,
-        };
-
-        private FileNode? Resolve(string path)
-        {
-            string steps = Path.GetFullPath(Path.Join("/", path));
-            for (int links = 0; links < LinksMax; links++)
+            if (step == "..")
             {
-                if (!Walk(ref steps, out FileNode? found))
-                    return found;
+                _folders.Pop();
+                IsOutside = _folders.Count == 0;
+                return IsOutside ? null : _folders.Peek();
             }
-            return null;
+            FileNode? found = _folders.Peek().Children.GetValueOrDefault(step);
+            if (found is SymbolicLinkNode link)
+                return Follow(step, link.Target);
+            if (found is DirectoryNode folder)
+                _folders.Push(folder);
+            return found;
         }
 
-        /// <summary>Walks a path down; true where a link has changed it.</summary>
-        private bool Walk(ref string path, out FileNode? found)
+        private DirectoryNode? Follow(string name, string target)
         {
-            found = _root;
-            string[] steps = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            for (int index = 0; index < steps.Length; index++)
+            LastLink = $"\"{name}\" to \"{target}\"";
+            IsOutside = target.StartsWith('/');
+            Push(target.Split('/', StringSplitOptions.RemoveEmptyEntries));
+            return ++_links > LinksMax ? null : _folders.Peek();
+        }
+
+        private void Push(IReadOnlyList<string> steps)
+        {
+            for (int index = steps.Count - 1; index >= 0; index--)
             {
-                if (found is not DirectoryNode folder || !folder.Children.TryGetValue(steps[index], out found))
-                {
-                    found = null;
-                    return false;
-                }
-                if (found is SymbolicLinkNode link)
-                {
-                    string parent = string.Join('/', steps[..index]);
-                    string target = Path.Combine("/" + parent, link.Target);
-                    path = Path.GetFullPath(Path.Join(target, string.Join('/', steps[(index + 1)..])));
-                    return true;
-                }
+                if (steps[index] != ".")
+                    _steps.Push(steps[index]);
             }
-            return false;
+        }
+
+        /// <summary>The steps of a path without "." and ".."; null for one that leads up from the root.</summary>
+        private List<string>? Shorten(string path)
+        {
+            List<string> steps = [];
+            foreach (string step in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (step == ".." && steps.Count == 0)
+                {
+                    IsOutside = true;
+                    return null;
+                }
+                if (step == "..")
+                    steps.RemoveAt(steps.Count - 1);
+                else if (step != ".")
+                    steps.Add(step);
+            }
+            return steps;
         }
     }
 }

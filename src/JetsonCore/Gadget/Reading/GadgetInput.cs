@@ -2,6 +2,7 @@
 // gadget.yaml at its top), a gadget snap, or "-" for standard input.
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Trees;
 using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Gadget.Reading;
@@ -49,11 +50,18 @@ public sealed record GadgetInput : IDisposable
         return OpenRoot(path) is { } folder ? OfRoot(path, folder) : OpenFile(path);
     }
 
+    /// <summary>The gadget in a tree that is at hand; it may have no gadget.yaml.</summary>
+    /// <param name="path">The snap's file or folder, for messages.</param>
+    /// <param name="tree">Its files.</param>
+    /// <exception cref="UserErrorException">Its gadget.yaml cannot be read: the snap is broken.</exception>
+    public static GadgetInput OfTree(string path, DirectoryNode tree) =>
+        OrBroken(path, () => WithYamlOf(path, GadgetRoot.OfTree(tree)));
+
     /// <summary>Opens a folder or a snap; null for any other file.</summary>
     /// <exception cref="UserErrorException">It is a broken snap.</exception>
     public static GadgetRoot? OpenRoot(string path) => OrBroken(path, () => GadgetRoot.Open(path));
 
-    private static GadgetRoot? OrBroken(string path, Func<GadgetRoot?> open)
+    private static T OrBroken<T>(string path, Func<T> open)
     {
         try
         {
@@ -71,14 +79,19 @@ public sealed record GadgetInput : IDisposable
 
     private static GadgetInput OfRoot(string path, GadgetRoot root)
     {
-        using Stream? yaml = root.OpenFile(InnerPath);
-        if (yaml is null && root.Find("meta/snap.yaml") is null)
+        if (root.Find(InnerPath) is null && root.Find("meta/snap.yaml") is null)
         {
             root.Dispose();
             throw new UserErrorException(FailureKind.Environment, Missing, path,
                 $"cannot read it as a gadget: it has neither {InnerPath} nor meta/snap.yaml",
                 "name the folder of an unpacked gadget snap, or a gadget.yaml");
         }
+        return OrBroken(path, () => WithYamlOf(path, root));
+    }
+
+    private static GadgetInput WithYamlOf(string path, GadgetRoot root)
+    {
+        using Stream? yaml = root.OpenFile(InnerPath);
         return new()
         {
             YamlPath = Path.Join(path, InnerPath),

@@ -29,17 +29,16 @@ public static class GadgetReader
         string path, DiagnosticBag diagnostics, SnapdRelease release = SnapdRelease.Latest)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        diagnostics.CurrentPath = path;
         using FileStream file = File.OpenRead(path);
-        return Read(ReadBounded(file), diagnostics, release);
+        return Read(ReadBounded(file), diagnostics.About(path), release);
     }
 
-    /// <summary>Reads a text already in memory; findings are about the bag's current path.</summary>
+    /// <summary>Reads a text already in memory; findings are about the bag's file.</summary>
     public static GadgetDocument Read(
         ReadOnlyMemory<byte> content, DiagnosticBag diagnostics, SnapdRelease release = SnapdRelease.Latest)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var document = new GadgetDocument { Path = diagnostics.CurrentPath };
+        var document = new GadgetDocument { Path = diagnostics.Path };
         if (content.Length > LengthMax)
         {
             diagnostics.Add(GadgetRuleList.Limit, SourceSpan.None,

@@ -82,19 +82,16 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
         ImmutableArray<GadgetStructure>.Builder structures = ImmutableArray.CreateBuilder<GadgetStructure>();
         decoder.ReadList(field.Value, "structure", (item, index) =>
         {
-            var structure = new GadgetStructure { Index = index, Span = PlaceOf(item) };
+            var fields = new StructureFields();
             bool isMap = decoder.ReadMap(item, _structureKeys, $"structure #{index}",
-                inner => ReadStructureField(structure, inner));
-            if (!isMap)
-                return;
-            FillUnreadable(structure);
-            structures.Add(structure);
+                inner => ReadStructureField(fields, inner));
+            if (isMap)
+                structures.Add(fields.ToStructure(index, PlaceOf(item)));
         });
         return structures.ToImmutable();
     }
 
-    // In place: a copy for each field would be a quarter of all that reading allocates.
-    private void ReadStructureField(GadgetStructure structure, YamlField field)
+    private void ReadStructureField(StructureFields structure, YamlField field)
     {
         switch (field.Key)
         {
@@ -112,14 +109,14 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
                 break;
             case "size":
                 structure.Size = Size(field);
-                NoteUnreadable(structure, field, structure.Size is { Value: null, Span.IsKnown: true });
+                structure.NoteUnreadable(field.Key, structure.Size is { Value: null, Span.IsKnown: true });
                 break;
             case "min-size":
                 structure.MinSize = Size(field);
                 break;
             case "type":
                 structure.Type = Text(field);
-                NoteUnreadable(structure, field, structure.Type.Value is null);
+                structure.NoteUnreadable(field.Key, structure.Type.Value is null);
                 break;
             case "role":
                 structure.Role = Text(field);
@@ -137,23 +134,6 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
                 structure.Update = ReadUpdate(field, structure.Update);
                 break;
         }
-    }
-
-    private static void NoteUnreadable(GadgetStructure structure, YamlField field, bool isUnreadable)
-    {
-        if (isUnreadable && !structure.Unreadable.Contains(field.Key))
-            structure.Unreadable = structure.Unreadable.Add(field.Key);
-    }
-
-    /// <summary>Makes texts that cannot be read empty ones, once no field can override them any more.</summary>
-    private static void FillUnreadable(GadgetStructure structure)
-    {
-        structure.Name = Known(structure.Name);
-        structure.Label = Known(structure.Label);
-        structure.Type = Known(structure.Type);
-        structure.Role = Known(structure.Role);
-        structure.Id = Known(structure.Id);
-        structure.Filesystem = Known(structure.Filesystem);
     }
 
     private ImmutableArray<GadgetContent> ReadContent(YamlField field)

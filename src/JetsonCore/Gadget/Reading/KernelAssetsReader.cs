@@ -21,10 +21,8 @@ public static class KernelAssetsReader
         using Stream? file = kernel.OpenFile(KernelAssets.InnerPath);
         if (file is null)
             return new([]);
-        var findings = new DiagnosticBag { CurrentPath = Path.Join(path, KernelAssets.InnerPath) };
+        DiagnosticBag findings = diagnostics.About(Path.Join(path, KernelAssets.InnerPath));
         KernelAssets? assets = Read(GadgetReader.ReadBounded(file), findings);
-        foreach (Diagnostic finding in findings)
-            diagnostics.Add(finding);
         return findings.HasErrors ? null : assets;
     }
 

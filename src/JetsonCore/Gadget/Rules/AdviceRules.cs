@@ -124,7 +124,7 @@ internal static class AdviceRules
         {
             Rule = GadgetRuleList.GptArea,
             Severity = isCertain ? Severity.Warning : Severity.Info,
-            Path = diagnostics.CurrentPath,
+            Path = diagnostics.Path,
             Span = placed.Structure.PlaceOf(placed.Structure.Offset.Span),
             Message = isCertain
                 ? $"structure {placed.Structure.Title} lies from {Text(start)} to {Text(end)}, within the GPT, which "

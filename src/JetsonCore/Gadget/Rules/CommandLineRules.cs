@@ -26,7 +26,7 @@ internal static class CommandLineRules
             {
                 Rule = GadgetRuleList.CommandLineBoth,
                 Severity = severity,
-                Path = diagnostics.CurrentPath,
+                Path = diagnostics.Path,
                 Message = $"cannot use both {Extra} and {Full} of the gadget",
                 Hint = $"keep {Extra} to add arguments, or {Full} to replace the whole line",
             });
@@ -42,7 +42,7 @@ internal static class CommandLineRules
             return;
         var bytes = new byte[LengthMax];
         int length = file.ReadAtLeast(bytes, LengthMax, throwOnEndOfStream: false);
-        string path = Path.Join(GadgetFolder(diagnostics.CurrentPath), name);
+        string path = Path.Join(GadgetFolder(diagnostics.Path), name);
         string[] lines = Encoding.UTF8.GetString(bytes, 0, length).Split('\n');
         for (int index = 0; index < lines.Length; index++)
         {

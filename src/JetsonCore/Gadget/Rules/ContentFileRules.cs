@@ -8,6 +8,8 @@ namespace JetsonCore.Gadget.Rules;
 
 internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root, DiagnosticBag diagnostics)
 {
+    private const string MissingHint = "paths are relative to the gadget's root; add the file, or mend the path";
+
     private sealed record PlacedImage(GadgetContent Content, Int128 Start, Int128 Size)
     {
         public Int128 End => Start + Size;
@@ -54,8 +56,7 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
             if (root.Find(content.Image.Value) is not { } file)
             {
                 diagnostics.Add(GadgetRuleList.ImageExists, content.Image.Span,
-                    $"cannot fill structure {structure.Title}: there is no \"{content.Image.Value}\" in the gadget",
-                    "paths are relative to the gadget's root; add the file, or mend the path");
+                    $"cannot fill structure {structure.Title}: {root.WhyMissing(content.Image.Value)}", MissingHint);
                 return;
             }
             long declared = content.Size.Value ?? 0;
@@ -112,10 +113,10 @@ internal sealed class ContentFileRules(GadgetDefinition gadget, GadgetRoot root,
         if (file is null)
         {
             diagnostics.Add(GadgetRuleList.SourceExists, source.Span,
-                $"cannot fill structure {structure.Title}: there is no \"{source.Value}\" in the gadget",
+                $"cannot fill structure {structure.Title}: {root.WhyMissing(source.Value)}",
                 source.Value.Contains("kernel:", StringComparison.OrdinalIgnoreCase)
                     ? "files of the kernel are spelled $kernel:ASSET/PATH"
-                    : "paths are relative to the gadget's root; add the file, or mend the path");
+                    : MissingHint);
         }
         else if (source.Value.EndsWith('/') && !file.Value.IsDirectory)
         {

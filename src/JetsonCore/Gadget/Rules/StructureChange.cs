@@ -65,7 +65,7 @@ internal sealed record StructureChange(
         {
             Rule = rule,
             Severity = rule.Severity,
-            Path = Diagnostics.CurrentPath,
+            Path = Diagnostics.Path,
             Span = New.PlaceOf(place),
             Message = $"cannot change the {key} of structure {New.Title} from {Quote(old)} to {Quote(next)}",
             Hint = key == "start" ? "sizes and offsets before it have changed: restore them"
