@@ -30,7 +30,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(TreeExtractor)),
             .. RuleCatalog.In(typeof(AssertionDigest)),
             .. RuleCatalog.In(typeof(AssertionRules)),
-            .. RuleCatalog.In(typeof(AssertionVerifier)),
+            .. RuleCatalog.In(typeof(VerifierRules)),
             .. RuleCatalog.In(typeof(KeyFile)),
             .. RuleCatalog.In(typeof(KeyStore)),
             .. RuleCatalog.In(typeof(SnapRules)),

@@ -59,7 +59,7 @@ public static class SnapdJudge
         return program;
     }
 
-    private static string CacheFolder() => Path.Combine(
+    internal static string CacheFolder() => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
             ? cache
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),

@@ -87,9 +87,8 @@ internal sealed class BuildInputs : IDisposable
         Assertion? assertion = options.ModelPath is not null
             ? AssertionFile.ReadModel(path, diagnostics)
             : SignModel(options, path, clock, diagnostics);
-        ModelDefinition? model =
-            assertion is null ? null : ModelReader.Read(assertion.Headers, diagnostics.About(path));
-        return (assertion, model);
+        // Reading and signing have reported what is wrong with the headers.
+        return (assertion, assertion is null ? null : ModelReader.Read(assertion.Headers, new DiagnosticBag()));
     }
 
     private static Assertion? SignModel(

@@ -1,5 +1,7 @@
 // `jetson-core explain CODE…`: what a finding means: the rule, its cause, an example before and after.
 using System.CommandLine;
+using JetsonCore.Assertions;
+using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
@@ -15,15 +17,16 @@ internal static class ExplainCommand
     {
         var codes = new Argument<string[]>("CODE")
         {
-            Description = "code (JC1104) or name (X-OVERLAP) of a rule; without one, all rules are listed",
+            Description = "code (JC1104) or name (X-OVERLAP) of a rule, or a type of assertion; without one, all rules",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var command = new Command("explain", """
-            Explain what a finding means
+            Explain what a finding means, or what an assertion of a type must say
 
             Examples:
               jetson-core explain JC1104
               jetson-core explain X-OVERLAP
+              jetson-core explain snap-declaration
             """)
         {
             codes,
@@ -46,6 +49,11 @@ internal static class ExplainCommand
             if (ProgramRules.Find(code) is { } rule)
             {
                 Explain(rule, terminal.Output);
+                continue;
+            }
+            if (AssertionType.Find(code) is { } type)
+            {
+                AssertionTypeText.Write(type, terminal.Output);
                 continue;
             }
             worst = ExitCode.Usage;

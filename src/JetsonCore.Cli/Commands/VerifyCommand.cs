@@ -1,6 +1,7 @@
 // `jetson-core verify`: who vouches for the assertions in files.
 using System.CommandLine;
 using JetsonCore.Assertions;
+using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 
@@ -9,7 +10,12 @@ namespace JetsonCore.Cli.Commands;
 internal static class VerifyCommand
 {
     /// <summary>Arguments as plain values.</summary>
-    internal sealed record Options(IReadOnlyList<string> Paths, IReadOnlyList<string> TrustPaths);
+    internal sealed record Options(IReadOnlyList<string> Paths, IReadOnlyList<string> TrustPaths)
+    {
+        public DateTimeOffset? At { get; init; }
+
+        public bool Json { get; init; }
+    }
 
     public static Command Create(Terminal terminal)
     {
@@ -23,20 +29,34 @@ internal static class VerifyCommand
             Description = "an account and its account-key to trust as a root, besides Canonical's of production",
             HelpName = "FILE",
         };
+        var at = new Option<DateTimeOffset?>("--at")
+        {
+            Description = "refuse what is signed with a key that signs nothing at this time (RFC 3339, or now)",
+            HelpName = "TIME",
+            CustomParser = ParseTime,
+        };
+        var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
         var command = new Command("verify", """
             Check the signatures and the trust of assertions
 
-            Prints every assertion that a chain of keys leads to a trusted root. Exit code 1 if there are others, or if
-            a model says what no model may say. Whether a key has expired since is not asked.
+            Prints every assertion that a chain of keys leads to a trusted root, that the right account signed, that
+            says what its type may say, and that has all it needs. Exit code 1 if there are others; each gap comes with
+            the command that gets what is missing. The order of files and assertions does not matter, of several about
+            the same the newest counts. Without --at the day does not matter either.
 
-            Example:
+            Examples:
               jetson-core verify my.account my.account-key tx1.model
+              jetson-core verify --at now --json seed/assertions/*
             """)
         {
-            files, trust,
+            files, trust, at, json,
         };
         command.SetAction(parsed =>
-            (int)Run(new(parsed.GetRequiredValue(files), parsed.GetValue(trust) ?? []), terminal));
+            (int)Run(new(parsed.GetRequiredValue(files), parsed.GetValue(trust) ?? [])
+            {
+                At = parsed.GetValue(at),
+                Json = parsed.GetValue(json),
+            }, terminal));
         return command;
     }
 
@@ -48,18 +68,52 @@ internal static class VerifyCommand
             roots = roots.With(AssertionFile.ReadAll(path, diagnostics) ?? [], path);
         var assertions = new List<Assertion>();
         foreach (string path in options.Paths)
-        {
-            IReadOnlyList<Assertion> read = AssertionFile.ReadAll(path, diagnostics) ?? [];
-            foreach (Assertion model in read.Where(assertion => assertion.Type.Name == "model"))
-                ModelReader.Read(model.Headers, diagnostics.About(path));
-            assertions.AddRange(read);
-        }
+            assertions.AddRange(AssertionFile.ReadAll(path, diagnostics) ?? []);
         DiagnosticBag findings = diagnostics.About(options.Paths is [var only] ? only : null);
-        foreach (Assertion trusted in AssertionVerifier.Verify(assertions, roots, findings))
+        IReadOnlyList<Assertion> believed = AssertionVerifier.Verify(assertions, roots, findings, options.At);
+        if (options.Json)
+        {
+            PrintJson(believed, roots, diagnostics, terminal.Output);
+            return diagnostics.HasErrors ? ExitCode.Findings : ExitCode.Success;
+        }
+        foreach (Assertion trusted in believed)
             terminal.Output.WriteLine($"trusted: {trusted.Reference}");
         if (options.TrustPaths.Count > 0)
             terminal.Error.WriteLine($"trusted to begin with: {roots.Name}");
         DiagnosticPrinter.Print(diagnostics, terminal.Error);
         return diagnostics.HasErrors ? ExitCode.Findings : ExitCode.Success;
+    }
+
+    private static void PrintJson(
+        IReadOnlyList<Assertion> believed, TrustedRoots roots, DiagnosticBag diagnostics, TextWriter output) =>
+        JsonReport.WriteDocument(output, json =>
+        {
+            json.WriteString("schema", "jetson-core/verify");
+            json.WriteNumber("version", 1);
+            json.WriteString("roots", roots.Name);
+            json.WriteStartArray("trusted");
+            foreach (Assertion assertion in believed)
+            {
+                json.WriteStartObject();
+                json.WriteString("type", assertion.Type.Name);
+                json.WriteString("key", string.Join('/', assertion.PrimaryKey));
+                json.WriteNumber("revision", assertion.Revision);
+                JsonReport.WriteText(json, "authority", assertion.AuthorityId);
+                json.WriteString("signKey", assertion.SignKeyId);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            JsonReport.WriteDiagnostics(json, diagnostics.Items, withPaths: true);
+        });
+
+    private static DateTimeOffset? ParseTime(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (text == "now")
+            return TimeProvider.System.GetUtcNow();
+        if (AssertionTime.TryParse(text, out DateTimeOffset time))
+            return time;
+        result.AddError($"cannot use \"{text}\" as a time: write it like 2026-11-13T15:40:00Z, or now");
+        return null;
     }
 }

@@ -20,7 +20,7 @@ namespace JetsonCore.Formats.OpenPgp;
 public sealed class OpenPgpPublicKey
 {
     private const byte Version = 4, FingerprintMark = 0x99;
-    private const int ShortestBits = 1024;
+    private const int ShortestBits = 512;
 
     private readonly RSAParameters _parameters;
     private readonly byte[] _body;

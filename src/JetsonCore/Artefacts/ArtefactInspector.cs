@@ -85,7 +85,7 @@ public sealed class ArtefactInspector
             ArtefactFormat.Arm64Kernel => BootFileInspection.Kernel(file),
             ArtefactFormat.DeviceTree => BootFileInspection.DeviceTree(file),
             ArtefactFormat.UBootEnvironment => BootFileInspection.UBootEnvironment(file),
-            ArtefactFormat.Assertions => BootFileInspection.Assertions(file),
+            ArtefactFormat.Assertions => AssertionInspection.Assertions(file),
             _ => throw new UnreachableException(),
         };
     }

@@ -1,7 +1,6 @@
 // Small files that booting and trusting hang on: kernels (and U-Boot, which has the same header), device trees,
 // variables of U-Boot, assertions.
 using System.Collections.Immutable;
-using JetsonCore.Assertions;
 using JetsonCore.Formats.Arm64Image;
 using JetsonCore.Formats.Fdt;
 using JetsonCore.Formats.Trees;
@@ -70,22 +69,4 @@ internal static class BootFileInspection
             ],
         };
     }
-
-    public static ArtefactReport Assertions(FileContent file) => new()
-    {
-        Format = "assertions",
-        Tables =
-        [
-            new("assertions",
-            [
-                .. AssertionReader.ReadAll(file.ReadAll(AssertionReader.StreamLimit)).Select(assertion =>
-                    ImmutableArray.Create<ArtefactFact>(
-                        new("type", assertion.Type.Name),
-                        new("key", string.Join('/', assertion.PrimaryKey)),
-                        ArtefactFact.Of("revision", assertion.Revision),
-                        new("authority", assertion.AuthorityId ?? ""),
-                        new("signKey", assertion.SignKeyId))),
-            ]),
-        ],
-    };
 }

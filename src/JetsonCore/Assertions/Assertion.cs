@@ -31,9 +31,10 @@ public sealed class Assertion
     public string SignKeyId => Headers.Text("sign-key-sha3-384") ?? "";
 
     /// <summary>Its revision, 0 where it states none.</summary>
-    public int Revision => Headers.Text("revision") is { } text && AssertionNames.TryParseNumber(text, out int revision)
-        ? revision
-        : 0;
+    public long Revision => Headers.Number("revision");
+
+    /// <summary>Its format, 0 where it states none.</summary>
+    public long Format => Headers.Number("format");
 
     /// <summary>The values of the primary key, in the type's order.</summary>
     public ImmutableArray<string> PrimaryKey => [.. Type.PrimaryKey.Select(name => Headers.Text(name) ?? "")];

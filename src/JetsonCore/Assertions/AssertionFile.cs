@@ -1,4 +1,5 @@
-// Assertions in a file that a person named: what is wrong with it becomes a finding with the file's name.
+// Assertions in a file that a person named: what is wrong with it becomes findings with the file's name and line.
+using JetsonCore.Assertions.Types;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 
@@ -7,11 +8,23 @@ namespace JetsonCore.Assertions;
 /// <summary>Reads files of assertions.</summary>
 public static class AssertionFile
 {
-    /// <summary>Reads all assertions of a file.</summary>
+    /// <summary>Reads all assertions of a file, and judges what they say by their types.</summary>
     /// <returns>The assertions, or null where findings forbid it.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<Assertion>? ReadAll(string path, DiagnosticBag diagnostics) =>
-        Read(path, diagnostics, AssertionReader.ReadAll);
+    public static IReadOnlyList<Assertion>? ReadAll(string path, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        using FileStream file = File.OpenRead(path);
+        if (file.Length > AssertionReader.StreamLimit)
+        {
+            diagnostics.AddAbout(path, AssertionRules.Unreadable, $"cannot read the assertions: {file.Length} bytes "
+                + $"are too many, at most {AssertionReader.StreamLimit} are accepted");
+            return null;
+        }
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return ReadAll(bytes, path, diagnostics);
+    }
 
     /// <summary>Reads a file that holds exactly one model.</summary>
     /// <returns>The signed model, or null where findings forbid it.</returns>
@@ -19,35 +32,56 @@ public static class AssertionFile
     public static Assertion? ReadModel(string path, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        if (Read(path, diagnostics, AssertionReader.Read) is not { } assertion)
-            return null;
-        if (assertion.Type.Name == "model")
-            return assertion;
-        diagnostics.AddAbout(path, AssertionRules.KnownType, $"cannot use {assertion.Reference} as a model");
-        return null;
+        switch (ReadAll(path, diagnostics))
+        {
+            case null:
+                return null;
+            case [{ Type.Name: "model" } model]:
+                return model;
+            case [var other]:
+                diagnostics.AddAbout(path, AssertionRules.KnownType, $"cannot use {other.Reference} as a model");
+                return null;
+            case var all:
+                diagnostics.AddAbout(path, AssertionRules.Unreadable,
+                    $"cannot use the file as a model: it holds {all.Count} assertions, not one");
+                return null;
+        }
     }
 
-    private static T? Read<T>(string path, DiagnosticBag diagnostics, Func<ReadOnlyMemory<byte>, T> read)
-        where T : class
+    /// <summary>Reads all assertions of a file's bytes, and judges what they say by their types.</summary>
+    /// <returns>The assertions, or null where findings forbid it.</returns>
+    public static IReadOnlyList<Assertion>? ReadAll(ReadOnlyMemory<byte> bytes, string path, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
+        DiagnosticBag findings = diagnostics.About(path);
+        IReadOnlyList<Assertion>? assertions = null;
         try
         {
-            using FileStream file = File.OpenRead(path);
-            if (file.Length > AssertionReader.StreamLimit)
-            {
-                throw new MalformedDataException(
-                    0, $"is {file.Length} bytes long, at most {AssertionReader.StreamLimit} are accepted");
-            }
-            var bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
-            return read(bytes);
+            assertions = AssertionReader.ReadAll(bytes);
         }
         catch (MalformedDataException exception)
         {
-            diagnostics.AddAbout(path, AssertionRules.Unreadable,
-                $"cannot read the assertion at offset {exception.Offset}: {exception.Message}");
-            return null;
+            findings.Add(AssertionRules.Unreadable, SourceSpan.None,
+                $"cannot read the assertion at offset {exception.Offset}: {exception.Message}", Hint(bytes.Span));
         }
+        Judge(assertions ?? [], findings);
+        return findings.HasErrors ? null : assertions;
+    }
+
+    /// <summary>Judges what assertions say by their types.</summary>
+    public static void Judge(IEnumerable<Assertion> assertions, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(assertions);
+        foreach (Assertion assertion in assertions)
+            HeaderJudge.Judge(assertion.Type, assertion.Headers, assertion.Body, diagnostics);
+    }
+
+    private static string? Hint(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith("\uFEFF"u8))
+            return "remove the byte order mark at the beginning";
+        if (bytes.IndexOf("\r\n"u8) >= 0)
+            return "the lines end with \\r\\n; assertions want \\n alone, as the signature covers them";
+        return bytes.StartsWith("\n"u8) ? "remove the empty line at the beginning" : null;
     }
 }

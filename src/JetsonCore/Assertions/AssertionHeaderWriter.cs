@@ -25,23 +25,16 @@ internal static class AssertionHeaderWriter
                 foreach (string line in lines.Split('\n'))
                     text.Append('\n').Append(indent).Append(TextIndent).Append(line);
                 break;
-            case HeaderValue.Items { Values: var items } when HoldsText(value):
+            case HeaderValue.Items { Values: var items } when value.HoldsText:
                 text.Append('\n').Append(intro);
                 foreach (HeaderValue item in items)
                     Append(text, $"{indent}{LevelIndent}-", item, indent + LevelIndent);
                 break;
-            case HeaderValue.Entries { Values: var entries } when HoldsText(value):
+            case HeaderValue.Entries { Values: var entries } when value.HoldsText:
                 text.Append('\n').Append(intro);
                 foreach ((string key, HeaderValue entry) in entries.All)
                     Append(text, $"{indent}{LevelIndent}{key}:", entry, indent + LevelIndent);
                 break;
         }
     }
-
-    private static bool HoldsText(HeaderValue value) => value switch
-    {
-        HeaderValue.Items { Values: var items } => items.Any(HoldsText),
-        HeaderValue.Entries { Values: var entries } => entries.All.Any(entry => HoldsText(entry.Value)),
-        _ => true,
-    };
 }

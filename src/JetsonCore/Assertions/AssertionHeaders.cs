@@ -30,6 +30,10 @@ public sealed class AssertionHeaders
     /// <summary>The value of a header that is text, or null.</summary>
     public string? Text(string name) => (this[name] as HeaderValue.Text)?.Value;
 
+    /// <summary>The whole number of a header, 0 where it is missing or none.</summary>
+    public long Number(string name) =>
+        Text(name) is { } text && AssertionNames.TryParseSigned(text, out long number) ? number : 0;
+
     /// <summary>Where a header's value was written.</summary>
     public SourceSpan SpanOf(string name) => this[name]?.Span ?? SourceSpan.None;
 
@@ -38,6 +42,10 @@ public sealed class AssertionHeaders
 
     /// <summary>The same headers with this one set to a text.</summary>
     public AssertionHeaders With(string name, string value) => With(name, new HeaderValue.Text(value));
+
+    /// <summary>The same headers without lists and maps that hold no text at all: writing leaves them out.</summary>
+    public AssertionHeaders WithoutEmpty() =>
+        new(_values.RemoveRange(_values.Where(entry => !entry.Value.HoldsText).Select(entry => entry.Key)));
 
     /// <summary>The same headers without this one.</summary>
     public AssertionHeaders Without(string name) => new(_values.Remove(name));

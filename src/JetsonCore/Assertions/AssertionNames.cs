@@ -23,6 +23,10 @@ internal static partial class AssertionNames
 
     public static bool IsSnapMode(string mode) => SnapMode().IsMatch(mode);
 
+    /// <summary>The ID of a system, as os-release(5) has it.</summary>
+    public static bool IsDistribution(string text) => text is not "" && text.All(
+        letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '_' or '-');
+
     /// <summary>A SHA3-384 digest as assertions write it: base64url without padding.</summary>
     public static bool IsDigest(string text) =>
         text.Length == DigestLength && !text.AsSpan().ContainsAnyExcept(DigestCharacters);
@@ -36,14 +40,35 @@ internal static partial class AssertionNames
             return false;
         string fraction = match.Groups["fraction"].Value;
         string kept = fraction.Length > 8 ? fraction[..8] : fraction;       // .NET counts in tenths of a microsecond
-        return DateTimeOffset.TryParse($"{match.Groups["whole"].Value}{kept}{match.Groups["zone"].Value}",
-            CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
+        string hour = match.Groups["hour"].Value.PadLeft(2, '0');           // Go takes one digit as well
+        string moment = $"{match.Groups["date"].Value}T{hour}{match.Groups["rest"].Value}{kept.Replace(',', '.')}";
+        if (!DateTime.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime local))
+            return false;
+        string zone = match.Groups["zone"].Value;
+        TimeSpan offset = zone is "Z" ? TimeSpan.Zero
+            : new(Digits(zone[1..3]), Digits(zone[4..]), 0);
+        long ticks = local.Ticks + (zone[0] == '-' ? offset : -offset).Ticks;
+        if (ticks < DateTimeOffset.MinValue.Ticks || ticks > DateTimeOffset.MaxValue.Ticks)
+            return false;
+        time = new(ticks, TimeSpan.Zero);
+        return true;
     }
 
-    /// <summary>A whole number of at least 0 without leading zeros or sign.</summary>
-    public static bool TryParseNumber(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+    /// <summary>A whole number of at least 0 without leading zeros; a "+" before it is taken.</summary>
+    public static bool TryParseNumber(string text, out long number) =>
+        TryParseSigned(text, out number) && number >= 0;
+
+    /// <summary>A whole number of 64 bits without leading zeros; a sign before it is taken.</summary>
+    public static bool TryParseSigned(string text, out long number) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
         && (text is "0" || text[0] != '0');
+
+    /// <summary>A whole number of 64 bits without sign and leading zeros.</summary>
+    public static bool TryParseSize(string text, out ulong number) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+        && (text is "0" || text[0] != '0');
+
+    private static int Digits(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^[a-z](?:-?[a-z0-9])*\z", RegexOptions.CultureInvariant)]
     private static partial Regex HeaderName();
@@ -60,7 +85,8 @@ internal static partial class AssertionNames
     [GeneratedRegex(@"^[a-z][-a-z]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex SnapMode();
 
-    [GeneratedRegex(@"^(?<whole>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?<fraction>\.\d+)?(?<zone>Z|[+-]\d\d:\d\d)\z",
-        RegexOptions.CultureInvariant | RegexOptions.ECMAScript)]
+    [GeneratedRegex(@"^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?<hour>[0-9]{1,2})(?<rest>:[0-9]{2}:[0-9]{2})"
+        + @"(?<fraction>[.,][0-9]+)?(?<zone>Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Time();
 }

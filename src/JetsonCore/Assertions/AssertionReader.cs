@@ -95,13 +95,19 @@ public static class AssertionReader
         if (headersEnd < 0)
             throw new MalformedDataException(start, "no empty line ends the headers");
         AssertionHeaders headers = AssertionHeaderParser.Parse(text.Span[start..headersEnd], start, lineNumber);
-        int bodyLength = ReadNumber(headers, "body-length", start);
+        int bodyLength = checked((int)Math.Min(ReadNumber(headers, "body-length", start), int.MaxValue));
         int contentEnd = bodyLength == 0 ? headersEnd : EndOfBody(text.Span, headersEnd + 2, bodyLength);
         int signatureStart = contentEnd + 2;
         if (bodyLength == 0 && text.Span[signatureStart..].StartsWith("\n\n"u8))
             signatureStart = (contentEnd = signatureStart) + 2;         // an empty body, spelled out
         int signatureEnd = FindBlankLine(text.Span, signatureStart, SignatureLimit, "signature");
         offset = signatureEnd < 0 ? text.Length : signatureEnd + 2;
+        int joined = text.Span[signatureStart..(signatureEnd < 0 ? text.Length : signatureEnd)].IndexOf("\ntype: "u8);
+        if (joined >= 0)
+        {
+            throw new MalformedDataException(signatureStart + joined + 1,
+                "another assertion follows a signature directly: put an empty line between them");
+        }
         return Assemble(headers, new()
         {
             Offset = start,
@@ -152,14 +158,14 @@ public static class AssertionReader
             throw new MalformedDataException(offset, $"the header \"{name}\" is no SHA3-384 digest");
     }
 
-    private static int ReadNumber(AssertionHeaders headers, string name, int offset)
+    private static long ReadNumber(AssertionHeaders headers, string name, int offset)
     {
         if (headers[name] is null)
             return 0;
         string text = RequireText(headers, name, offset);
-        return AssertionNames.TryParseNumber(text, out int number)
+        return AssertionNames.TryParseNumber(text, out long number)
             ? number
             : throw new MalformedDataException(
-                offset, $"the header \"{name}\" is \"{text}\", not a whole number from 0 to {int.MaxValue}");
+                offset, $"the header \"{name}\" is \"{text}\", not a whole number from 0 to {long.MaxValue}");
     }
 }

@@ -3,7 +3,7 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Assertions;
 
-/// <summary>Rules JC3002 to JC3015: any assertion. JC3101 to JC3117: models.</summary>
+/// <summary>Rules JC3002 to JC3011, JC3401, JC3402: any assertion. JC3101 to JC3112: models.</summary>
 public static class AssertionRules
 {
     /// <summary>The statement to sign is a JSON object.</summary>
@@ -39,6 +39,13 @@ public static class AssertionRules
 
     /// <summary>Bytes given as assertions.</summary>
     public static readonly Rule Unreadable = new("JC3011", Severity.Error, "an assertion follows its text form");
+
+    /// <summary>Headers have the form that their type gives them.</summary>
+    public static readonly Rule HeaderForm =
+        new("JC3401", Severity.Error, "headers have the form that their type gives them");
+
+    /// <summary>Bodies are what their type wants.</summary>
+    public static readonly Rule Body = new("JC3402", Severity.Error, "the body is what the type wants");
 
     /// <summary>A model belongs to its signer.</summary>
     public static readonly Rule ModelAuthority = new("JC3101", Severity.Error, "a model is signed by its brand");

@@ -8,6 +8,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using JetsonCore.Assertions.Types;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Assertions;
@@ -30,11 +31,11 @@ public static class AssertionSigner
         DiagnosticBag findings = diagnostics.Part();
         AssertionType? type = CheckType(statement.Headers, findings);
         if (type is not null)
-            CheckStatement(statement, type, findings);
+            CheckStatement(statement, type, key.Id, findings);
         if (type is null || findings.HasErrors)
             return null;
 
-        AssertionHeaders headers = Complete(statement, type, key.Id);
+        AssertionHeaders headers = Complete(statement, type, key.Id).WithoutEmpty();
         byte[] encoded = Encode(headers, type);
         if (encoded.Length > AssertionReader.HeadersLimit)
         {
@@ -71,7 +72,8 @@ public static class AssertionSigner
         return type;
     }
 
-    private static void CheckStatement(AssertionStatement statement, AssertionType type, DiagnosticBag diagnostics)
+    private static void CheckStatement(
+        AssertionStatement statement, AssertionType type, string keyId, DiagnosticBag diagnostics)
     {
         var check = new HeaderCheck(statement.Headers, diagnostics);
         if (type.HasAuthority)
@@ -102,8 +104,31 @@ public static class AssertionSigner
                 "cannot sign: the body must be UTF-8 of at most "
                     + $"{AssertionReader.BodyLimit} bytes, it has {statement.Body.Length}");
         }
-        if (type.Name == "model")
-            ModelReader.Read(statement.Headers, diagnostics);
+        // As it will be read: with what signing adds and without the lists and maps that it leaves out.
+        AssertionHeaders written = Complete(statement, type, keyId).WithoutEmpty();
+        HeaderJudge.Judge(type, written, statement.Body, diagnostics);
+        CheckFormat(written, type, diagnostics);
+    }
+
+    /// <summary>What a declaration or a user asks of snapd needs a format that says so.</summary>
+    private static void CheckFormat(AssertionHeaders headers, AssertionType type, DiagnosticBag diagnostics)
+    {
+        long format = headers.Number("format");
+        int least = 0;
+        if (type.Name == "snap-declaration")
+        {
+            var silent = new HeaderPlace("", new DiagnosticBag());
+            if (headers["plugs"] is { } plugs)
+                least = InterfaceRules.OfPlugs.LeastFormat(plugs, silent);
+            if (headers["slots"] is { } slots)
+                least = Math.Max(least, InterfaceRules.OfSlots.LeastFormat(slots, silent));
+        }
+        if (least > format)
+        {
+            diagnostics.Add(AssertionRules.Number, headers.SpanOf("format"),
+                $"cannot sign with format {format}: what \"plugs\" and \"slots\" say needs format {least}",
+                hint: $"add \"format\": \"{least}\"");
+        }
     }
 
     private static AssertionHeaders Complete(AssertionStatement statement, AssertionType type, string keyId)
@@ -115,7 +140,10 @@ public static class AssertionSigner
                 headers = headers.Without(counter);
         }
         foreach (string name in type.PrimaryKey.Where(name => headers[name] is null))
-            headers = headers.With(name, type.DefaultOf(name) ?? throw new System.Diagnostics.UnreachableException());
+        {
+            if (type.DefaultOf(name) is { } value)
+                headers = headers.With(name, value);
+        }
         return statement.Body.IsEmpty
             ? headers
             : headers.With("body-length", statement.Body.Length.ToString(CultureInfo.InvariantCulture));

@@ -1,6 +1,7 @@
-// The types of assertions: which headers name one, and who may sign it.
-// Spec and peer: snapd asserts/asserts.go (the table of known types and their formats).
+// The types of assertions: a row of the table in Types.
 using System.Collections.Immutable;
+using JetsonCore.Assertions.Types;
+using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Assertions;
 
@@ -10,32 +11,11 @@ public sealed record AssertionType
     /// <summary>The part of the key of "snap-revision" that is left out when it has its default.</summary>
     public const string DefaultProvenance = "global-upload";
 
-    private static readonly ImmutableSortedDictionary<string, AssertionType> Known = new AssertionType[]
-    {
-        new() { Name = "account", PrimaryKey = ["account-id"] },
-        new() { Name = "account-key", PrimaryKey = ["public-key-sha3-384"] },
-        new() { Name = "account-key-request", PrimaryKey = ["public-key-sha3-384"], HasAuthority = false },
-        new() { Name = "base-declaration", PrimaryKey = ["series"] },
-        new() { Name = "device-session-request", PrimaryKey = ["brand-id", "model", "serial"], HasAuthority = false },
-        new() { Name = "model", PrimaryKey = ["series", "brand-id", "model"] },
-        new() { Name = "preseed", PrimaryKey = ["series", "brand-id", "model", "system-label"] },
-        new() { Name = "repair", PrimaryKey = ["brand-id", "repair-id"] },
-        new() { Name = "serial", PrimaryKey = ["brand-id", "model", "serial"] },
-        new() { Name = "serial-request", PrimaryKey = [], HasAuthority = false },
-        new() { Name = "snap-build", PrimaryKey = ["snap-sha3-384"] },
-        new() { Name = "snap-declaration", PrimaryKey = ["series", "snap-id"], LastFormat = 5 },
-        new() { Name = "snap-developer", PrimaryKey = ["snap-id", "publisher-id"] },
-        new()
-        {
-            Name = "snap-revision",
-            PrimaryKey = ["snap-sha3-384", "provenance"],
-            LastKeyDefault = DefaultProvenance,
-        },
-        new() { Name = "store", PrimaryKey = ["store"] },
-        new() { Name = "system-user", PrimaryKey = ["brand-id", "email"], LastFormat = 1 },
-        new() { Name = "validation", PrimaryKey = ["series", "snap-id", "approved-snap-id", "approved-snap-revision"] },
-        new() { Name = "validation-set", PrimaryKey = ["series", "account-id", "name", "sequence"] },
-    }.ToImmutableSortedDictionary(type => type.Name, type => type, StringComparer.Ordinal);
+    private static readonly ImmutableSortedDictionary<string, AssertionType> Known =
+        AssertionTypeTable.All.ToImmutableSortedDictionary(type => type.Name, type => type, StringComparer.Ordinal);
+
+    /// <summary>All types, in ordinal order of their names.</summary>
+    public static IEnumerable<AssertionType> All => Known.Values;
 
     /// <summary>The names of all types, in ordinal order.</summary>
     public static IEnumerable<string> AllNames => Known.Keys;
@@ -49,11 +29,55 @@ public sealed record AssertionType
     /// <summary>What the last header of the primary key is when it is left out; null where it must be there.</summary>
     public string? LastKeyDefault { get; init; }
 
-    /// <summary>Whether an account answers for it; otherwise it is signed with the key that it carries.</summary>
+    /// <summary>Whether an account answers for it; else it is signed with a key that it carries or names.</summary>
     public bool HasAuthority { get; init; } = true;
 
-    /// <summary>The newest format of this type that is understood.</summary>
+    /// <summary>The newest format that is taken: that of snapd 2.57.6.</summary>
     public int LastFormat { get; init; }
+
+    /// <summary>The newest format that any snapd takes.</summary>
+    public int NewestFormat { get; init; }
+
+    /// <summary>The release of snapd that it came with; null for those that every one knows.</summary>
+    public string? Since { get; init; }
+
+    /// <summary>Who may sign it.</summary>
+    public SignerRule Signer { get; init; }
+
+    /// <summary>What its body must be.</summary>
+    public BodyRule Body { get; init; }
+
+    /// <summary>The header that must name the authority too, or null.</summary>
+    internal string? AuthorityIs { get; init; }
+
+    /// <summary>Its headers besides those that every assertion has.</summary>
+    internal ImmutableArray<HeaderRule> Headers { get; init; } = [];
+
+    /// <summary>The headers between which it is valid, or null.</summary>
+    internal HeaderPeriod? Period { get; init; }
+
+    /// <summary>Rules for several headers together.</summary>
+    internal ImmutableArray<Action<AssertionHeaders, DiagnosticBag>> Checks { get; init; } = [];
+
+    /// <summary>What must be there before it counts.</summary>
+    internal ImmutableArray<Prerequisite> Prerequisites { get; init; } = [];
+
+    /// <summary>The header with the revision for which a snap-declaration can name another signer, or null.</summary>
+    internal string? DelegatedRevision { get; init; }
+
+    /// <summary>Whether it states when it was made.</summary>
+    internal bool HasTimestamp => Headers.Any(rule => rule is { Name: "timestamp", Form: HeaderForm.Time });
+
+    /// <summary>Its headers in words: name, form, whether it must be there.</summary>
+    public IEnumerable<(string Name, string Words, bool IsMandatory)> HeaderWords =>
+        Headers.Select(rule => (rule.Name, rule.Form.Words, rule.IsMandatory));
+
+    /// <summary>What it needs, in words: <c>account (publisher-id)</c>.</summary>
+    public IEnumerable<string> NeedWords => Prerequisites.Select(
+        one => $"{one.Type} ({string.Join(", ", one.Key.Select(name => name.TrimStart('=')))})");
+
+    /// <summary>Whom "authority-id" must be, in words; null where any account may be.</summary>
+    public string? AuthorityWords => AuthorityIs is null ? null : $"the account of \"{AuthorityIs}\"";
 
     /// <summary>The type of that name, or null.</summary>
     public static AssertionType? Find(string name) => Known.GetValueOrDefault(name);

@@ -1,13 +1,16 @@
-// Who vouches for an assertion: the chain from its signature to a trusted root.
+// Who vouches for an assertion, and whether all that it needs is there:
 //
 //   assertion ──sign-key-sha3-384──► account-key ──account-id──► account
-//                                        │ signed with a key of a trusted account
-//                                        ▼
-//                                   account-key of the root (trusted, built in or given)
+//       │                                │ signed by the account of a root
+//       └── prerequisites of its type    ▼
+//                                    account-key of the root (trusted, built in or given)
 //
-// Checked are: the key is known, its account is the authority, the signature is right, the key was valid at the
-// assertion's timestamp, an account-key is signed by a trusted account and its account is known.
-// Spec and peer: snapd asserts/database.go (Check), account_key.go (checkConsistency).
+// An assertion is taken once its key and its prerequisites have been taken; that is tried until nothing changes, so
+// that the order in the files does not matter. Of several about the same, the one of the highest revision counts. Who
+// may sign what, and what it needs, stands in the table (Types).
+// Spec and peer: snapd asserts/database.go (Check, Add), checkConsistency and Prerequisites of each type.
+using System.Collections.Immutable;
+using JetsonCore.Assertions.Types;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.OpenPgp;
@@ -17,142 +20,192 @@ namespace JetsonCore.Assertions;
 /// <summary>Checks signatures and trust of a set of assertions.</summary>
 public sealed class AssertionVerifier
 {
-    /// <summary>The signing key must be known.</summary>
-    public static readonly Rule UnknownKey =
-        new("JC3301", Severity.Error, "the key that signed an assertion is vouched for");
-
-    /// <summary>The signature must be right.</summary>
-    public static readonly Rule Signature =
-        new("JC3302", Severity.Error, "the signature of an assertion fits its content and key");
-
-    /// <summary>The key must be the authority's.</summary>
-    public static readonly Rule Account =
-        new("JC3303", Severity.Error, "an assertion is signed with a key of its authority");
-
-    /// <summary>The key must be valid.</summary>
-    public static readonly Rule Validity =
-        new("JC3304", Severity.Error, "a key signs only between its \"since\" and \"until\"");
-
-    /// <summary>Only trusted accounts vouch for keys.</summary>
-    public static readonly Rule Vouching =
-        new("JC3305", Severity.Error, "account-keys are signed by a trusted account");
-
-    /// <summary>What an account-key says must hold.</summary>
-    public static readonly Rule KeyStatement = new("JC3306", Severity.Error, "an account-key carries the key it names");
-
-    private readonly TrustedRoots _roots;
     private readonly DiagnosticBag _diagnostics;
-    private readonly HashSet<string> _trustedAccounts;
-    private readonly HashSet<string> _knownAccounts;
-    private readonly Dictionary<string, AccountKey> _keys = new(StringComparer.Ordinal);
-    private readonly Dictionary<Assertion, bool> _verdicts = [];
+    private readonly DateTimeOffset? _at;
+    private readonly TrustedRoots _roots;
+    private readonly AssertionSet _believed;
+    private readonly SigningKeys _keys;
 
-    private AssertionVerifier(IReadOnlyList<Assertion> assertions, TrustedRoots roots, DiagnosticBag diagnostics)
+    private AssertionVerifier(TrustedRoots roots, DateTimeOffset? at, DiagnosticBag diagnostics)
     {
-        (_roots, _diagnostics) = (roots, diagnostics);
-        _trustedAccounts = Accounts(roots.Assertions);
-        _knownAccounts = Accounts([.. roots.Assertions, .. assertions]);
+        (_roots, _at, _diagnostics) = (roots, at, diagnostics);
+        _believed = new(roots);
+        _keys = new(_believed);
     }
 
     /// <summary>
     /// Checks every assertion against the others and the roots; says of each whether it is vouched for.
     /// </summary>
+    /// <param name="assertions">The assertions, in any order.</param>
+    /// <param name="roots">What is trusted to begin with.</param>
+    /// <param name="diagnostics">Takes what is wrong, and what is missing with the command that gets it.</param>
+    /// <param name="at">When they are to be believed; null where the day shall not matter.</param>
     /// <returns>The assertions that are, in the order given.</returns>
-    public static IReadOnlyList<Assertion> Verify(
-        IReadOnlyList<Assertion> assertions, TrustedRoots roots, DiagnosticBag diagnostics)
+    public static IReadOnlyList<Assertion> Verify(IReadOnlyList<Assertion> assertions, TrustedRoots roots,
+        DiagnosticBag diagnostics, DateTimeOffset? at = null)
     {
         ArgumentNullException.ThrowIfNull(assertions);
         ArgumentNullException.ThrowIfNull(roots);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var verifier = new AssertionVerifier(assertions, roots, diagnostics);
-        foreach (Assertion root in roots.Assertions.Where(root => root.Type.Name == "account-key"))
-            verifier.OpenKey(root);
-        // Keys first: whatever the order of the file, an account-key vouches for what it signed.
-        foreach (Assertion key in assertions.Where(assertion => assertion.Type.Name == "account-key"))
-            verifier._verdicts[key] = verifier.CheckKey(key);
-        foreach (Assertion other in assertions.Where(assertion => assertion.Type.Name != "account-key"))
-            verifier._verdicts[other] = verifier.Check(other);
-        return [.. assertions.Where(assertion => verifier._verdicts[assertion])];
+        var verifier = new AssertionVerifier(roots, at, diagnostics);
+        HashSet<Assertion> believed = verifier.Run(assertions);
+        return [.. assertions.Where(believed.Contains)];
     }
 
-    private static HashSet<string> Accounts(IReadOnlyList<Assertion> assertions) =>
-        assertions.Where(assertion => assertion.Type.Name == "account")
-            .Select(account => account.Headers.Text("account-id") ?? "")
-            .ToHashSet(StringComparer.Ordinal);
-
-    private AccountKey? OpenKey(Assertion assertion)
+    /// <summary>Of what is believed, what is signed with a key that does not sign at a time.</summary>
+    public static IEnumerable<(Assertion Assertion, string Period)> FindExpired(
+        IReadOnlyList<Assertion> believed, TrustedRoots roots, DateTimeOffset at)
     {
-        try
+        ArgumentNullException.ThrowIfNull(believed);
+        ArgumentNullException.ThrowIfNull(roots);
+        var set = new AssertionSet(roots);
+        foreach (Assertion assertion in believed)
+            set.Add(assertion);
+        var keys = new SigningKeys(set);
+        foreach (Assertion assertion in believed.Where(one => one.Type.HasAuthority))
         {
-            AccountKey key = AccountKey.Open(assertion);
-            return _keys[assertion.PrimaryKey[0]] = key;
-        }
-        catch (MalformedDataException exception)
-        {
-            Report(KeyStatement, assertion, exception.Message);
-            return null;
+            if (keys.Find(assertion.SignKeyId) is { } key && !key.IsValidAt(at))
+                yield return (assertion, key.Period);
         }
     }
 
-    private bool CheckKey(Assertion assertion)
+    private HashSet<Assertion> Run(IReadOnlyList<Assertion> assertions)
     {
-        if (_roots.Assertions.Any(root => root.ToBytes().AsSpan().SequenceEqual(assertion.ToBytes())))
-            return true;
-        if (!Check(assertion))
-            return false;
-        if (!_trustedAccounts.Contains(assertion.AuthorityId ?? ""))
+        var believed = new HashSet<Assertion>();
+        var waiting = new List<Assertion>();
+        foreach (Assertion assertion in Newest(assertions))
         {
-            return Report(Vouching, assertion, $"\"{assertion.AuthorityId}\" is no trusted account",
-                hint: $"trusted is {_roots.Name}; give --trust FILE for another root");
+            if (_believed.FindSame(assertion) is not { } root)
+                waiting.Add(assertion);
+            else if (root.ToBytes().AsSpan().SequenceEqual(assertion.ToBytes()))
+                believed.Add(assertion);
+            else
+                Report(VerifierRules.Clash, assertion, $"{_roots.Name} has another one about the same");
         }
-        if (OpenKey(assertion) is not { } key)
-            return false;
-        if (_knownAccounts.Contains(key.AccountId))
-            return true;
-        _keys.Remove(assertion.PrimaryKey[0]);
-        return Report(Vouching, assertion, $"the account \"{key.AccountId}\" is not there",
-            hint: "add its account assertion to the file");
+        for (bool goesOn = true; goesOn;)
+        {
+            goesOn = false;
+            foreach (Assertion assertion in waiting.ToArray())
+            {
+                if (Missing(assertion).Count > 0)
+                    continue;
+                goesOn = true;
+                waiting.Remove(assertion);
+                if (Check(assertion))
+                {
+                    _believed.Add(assertion);
+                    believed.Add(assertion);
+                }
+            }
+        }
+        HashSet<string> given = [.. assertions.Select(assertion => assertion.Reference)];
+        foreach (Assertion assertion in waiting)
+            ReportMissing(assertion, given);
+        return believed;
+    }
+
+    /// <summary>Of several about the same the newest, of equals the first; those without a key are their own.</summary>
+    private static IEnumerable<Assertion> Newest(IReadOnlyList<Assertion> assertions) =>
+        assertions.Where(assertion => assertion.Type.PrimaryKey.IsEmpty)
+            .Concat(assertions.Where(assertion => !assertion.Type.PrimaryKey.IsEmpty)
+                .GroupBy(assertion => assertion.Reference, StringComparer.Ordinal)
+                .Select(same => same.MaxBy(assertion => assertion.Revision)!));
+
+    private List<AssertionReference> Missing(Assertion assertion)
+    {
+        IEnumerable<AssertionReference> wanted = PrerequisiteReader.Of(assertion);
+        if (assertion.Type.HasAuthority)
+            wanted = wanted.Prepend(new("account-key", [assertion.SignKeyId]));
+        return [.. wanted.Where(reference => _believed.Find(reference.Type, reference.Key) is null)];
+    }
+
+    private void ReportMissing(Assertion assertion, HashSet<string> given)
+    {
+        foreach (AssertionReference reference in Missing(assertion))
+        {
+            bool isKey = reference.Type == "account-key" && reference.Key[0] == assertion.SignKeyId;
+            if (given.Contains(reference.ToString()))
+                Report(VerifierRules.Dependent, assertion, $"it needs {reference}, which is not trusted");
+            else if (isKey)
+            {
+                Report(VerifierRules.UnknownKey, assertion, $"nobody vouches for its key {reference.Key[0]}",
+                    $"add the account-key (trusted is {_roots.Name}): {reference.FetchCommand}");
+            }
+            else
+            {
+                Report(VerifierRules.Prerequisite, assertion, $"it needs {reference}, which is not there",
+                    $"add it: {reference.FetchCommand}");
+            }
+        }
     }
 
     private bool Check(Assertion assertion)
     {
-        if (!assertion.Type.HasAuthority)
-            return CheckSelfSigned(assertion);
-        if (!_keys.TryGetValue(assertion.SignKeyId, out AccountKey? key))
+        AssertionType type = assertion.Type;
+        if (assertion.Format > type.LastFormat)
         {
-            return Report(UnknownKey, assertion, $"nobody vouches for its key {assertion.SignKeyId}",
-                hint: $"add the account-key; trusted is {_roots.Name}");
+            return Report(VerifierRules.Format, assertion,
+                $"its format is {assertion.Format}, of this type up to {type.LastFormat} is understood",
+                type.NewestFormat >= assertion.Format
+                    ? "a newer snapd understands it; ask the store for an older format" : null);
         }
-        if (key.AccountId != assertion.AuthorityId)
+        if (type.Signer == SignerRule.NotCheckable)
         {
-            return Report(Account, assertion,
-                $"its authority is \"{assertion.AuthorityId}\", its key belongs to \"{key.AccountId}\"");
+            return Report(VerifierRules.UnknownKey, assertion,
+                $"a \"{type.Name}\" is for who asked for it, nobody else can tell who signed it");
         }
-        if (assertion.Headers.Text("timestamp") is { } text)
+        SigningKey? key = type.Signer switch
         {
-            if (!AssertionNames.TryParseTime(text, out DateTimeOffset time))
-                return Report(AssertionRules.Time, assertion, $"its timestamp \"{text}\" is no time of RFC 3339");
-            if (!key.IsValidAt(time))
-                return Report(Validity, assertion, $"its timestamp is {text}, its key signs {Period(key)}");
-        }
-        return CheckSignature(assertion, key.PublicKey);
+            SignerRule.KeyInBody => OpenOwnKey(assertion),
+            SignerRule.DeviceOfSerial => _keys.OfDevice(assertion),
+            _ => _keys.Find(assertion.SignKeyId),
+        };
+        if (key is null)
+            return Report(VerifierRules.KeyStatement, assertion, "its key cannot be read");
+        return CheckKey(assertion, key) && CheckSignature(assertion, key.PublicKey)
+            && (SignerJudge.Doubt(assertion, _believed) is not { } why
+                || Report(VerifierRules.Signer, assertion, why, SignerHint(assertion)))
+            && (type.Name != "account-key" || CheckNewKey(assertion));
     }
 
-    private bool CheckSelfSigned(Assertion assertion)
+    private static SigningKey? OpenOwnKey(Assertion assertion)
     {
-        if (assertion.Type.Name != "account-key-request")
-            return Report(UnknownKey, assertion, $"a \"{assertion.Type.Name}\" says nothing about who signed it");
-        try
+        SigningKey? key = SigningKey.TryOpen(assertion, out _);
+        return key is not null && assertion.SignKeyId == key.Id ? key : null;
+    }
+
+    private bool CheckKey(Assertion assertion, SigningKey key)
+    {
+        if (!assertion.Type.HasAuthority)
+            return true;
+        if (key.AccountId != assertion.AuthorityId)
         {
-            AccountKey key = AccountKey.Open(assertion);
-            return assertion.SignKeyId == assertion.PrimaryKey[0]
-                ? CheckSignature(assertion, key.PublicKey)
-                : Report(Account, assertion, "it is not signed with the key that it carries");
+            return Report(VerifierRules.Account, assertion,
+                $"its authority is \"{assertion.AuthorityId}\", its key belongs to \"{key.AccountId}\"");
         }
-        catch (MalformedDataException exception)
+        if (_at is { } now && !key.IsValidAt(now))
         {
-            return Report(KeyStatement, assertion, exception.Message);
+            return Report(VerifierRules.Expired, assertion,
+                $"at {SigningKey.Show(now)} its key signs nothing, it signs {key.Period}");
         }
+        if (!assertion.Type.HasTimestamp || assertion.Headers.Text("timestamp") is not { } text)
+            return true;
+        if (!AssertionNames.TryParseTime(text, out DateTimeOffset time))
+            return Report(AssertionRules.Time, assertion, $"its timestamp \"{text}\" is no time of RFC 3339");
+        return key.IsValidAt(time)
+            || Report(VerifierRules.Validity, assertion, $"its timestamp is {text}, its key signs {key.Period}");
+    }
+
+    /// <summary>A key must be readable, and no other key of its account may have its name.</summary>
+    private bool CheckNewKey(Assertion assertion)
+    {
+        if (SigningKey.TryOpen(assertion, out string why) is null)
+            return Report(VerifierRules.KeyStatement, assertion, why);
+        string? name = assertion.Headers.Text("name"), account = assertion.Headers.Text("account-id");
+        Assertion? other = name is null ? null : _believed.Of("account-key").FirstOrDefault(
+            one => one.Headers.Text("name") == name && one.Headers.Text("account-id") == account);
+        return other is null || Report(VerifierRules.KeyStatement, assertion,
+            $"the account \"{account}\" has another key of the name \"{name}\": {other.PrimaryKey[0]}");
     }
 
     private bool CheckSignature(Assertion assertion, OpenPgpPublicKey key)
@@ -161,23 +214,20 @@ public sealed class AssertionVerifier
         {
             OpenPgpSignature signature = OpenPgpSignature.Read(OpenPgpEnvelope.Decode(assertion.Signature.Span));
             return signature.Verifies(assertion.Content.Span, key)
-                || Report(Signature, assertion, "its signature does not fit its content");
+                || Report(VerifierRules.Signature, assertion, "its signature does not fit its content");
         }
         catch (MalformedDataException exception)
         {
-            return Report(Signature, assertion, $"its signature cannot be read: {exception.Message}");
+            return Report(VerifierRules.Signature, assertion, $"its signature cannot be read: {exception.Message}");
         }
     }
+
+    private string? SignerHint(Assertion assertion) => assertion.Type.Signer == SignerRule.Trusted
+        ? $"trusted is {_roots.Name}; give --trust FILE for another root" : null;
 
     private bool Report(Rule rule, Assertion assertion, string why, string? hint = null)
     {
         _diagnostics.Add(rule, SourceSpan.None, $"cannot trust {assertion.Reference}: {why}", hint);
         return false;
     }
-
-    private static string Period(AccountKey key) =>
-        $"from {Show(key.Since)}{(key.Until is { } until ? $" until before {Show(until)}" : "")}";
-
-    private static string Show(DateTimeOffset time) =>
-        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -36,14 +36,14 @@ internal sealed class HeaderCheck(AssertionHeaders headers, DiagnosticBag diagno
     }
 
     /// <summary>A number of at least 0 that may be missing.</summary>
-    public int? OptionalNumber(string name)
+    public long? OptionalNumber(string name)
     {
         if (OptionalText(name) is not { } text)
             return null;
-        if (AssertionNames.TryParseNumber(text, out int number))
+        if (AssertionNames.TryParseNumber(text, out long number))
             return number;
         diagnostics.Add(AssertionRules.Number, headers.SpanOf(name),
-            $"cannot use \"{text}\" as \"{name}\"{Suffix}: it must be a whole number from 0 to {int.MaxValue}");
+            $"cannot use \"{text}\" as \"{name}\"{Suffix}: it must be a whole number from 0 to {long.MaxValue}");
         return null;
     }
 

@@ -8,6 +8,14 @@ namespace JetsonCore.Assertions;
 /// <param name="Span">Where it was written.</param>
 public abstract record HeaderValue(SourceSpan Span)
 {
+    /// <summary>Whether it is text, or a list or map with text in it.</summary>
+    public bool HoldsText => this switch
+    {
+        Items { Values: var items } => items.Any(item => item.HoldsText),
+        Entries { Values: var entries } => entries.All.Any(entry => entry.Value.HoldsText),
+        _ => true,
+    };
+
     /// <summary>Text of one line or several.</summary>
     public sealed record Text(string Value, SourceSpan Span = default) : HeaderValue(Span);
 

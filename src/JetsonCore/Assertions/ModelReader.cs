@@ -30,8 +30,13 @@ public static class ModelReader
         bool isClassic = check.OptionalChoice("classic", AssertionRules.ModelClassic, "true", "false") == "true";
         bool hasSnaps = headers["snaps"] is not null;
         CheckGenerations(headers, hasSnaps, isClassic, diagnostics);
-        if (isClassic && hasSnaps)
-            check.RequireText("distribution");
+        if (isClassic && hasSnaps && check.RequireText("distribution") is { } distribution
+            && !AssertionNames.IsDistribution(distribution))
+        {
+            diagnostics.Add(AssertionRules.ModelClassic, headers.SpanOf("distribution"),
+                $"cannot use \"{distribution}\" as \"distribution\": it is no ID of os-release",
+                hint: "an ID has lower-case letters, digits and \"._-\", as in /etc/os-release");
+        }
 
         string? architecture =
             isClassic && !hasSnaps ? check.OptionalText("architecture") ?? "" : check.RequireText("architecture");

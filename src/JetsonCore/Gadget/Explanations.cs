@@ -1,6 +1,6 @@
-// What a rule is about, with an example that breaks it and one that keeps it: Explanations.md here and in Content,
-// which are part of the program. For each code "## JC1104", a paragraph, and if there is an example two indented blocks
-// behind the lines "before:" and "after:".
+// What a rule is about, with an example that breaks it and one that keeps it: Explanations.md here, in Content and in
+// Assertions, which are part of the program. For each code "## JC1104", a paragraph, and if there is an example two
+// indented blocks behind the lines "before:" and "after:".
 using System.Collections.Frozen;
 using System.Text;
 
@@ -16,7 +16,10 @@ public sealed record Explanation(string Cause, string Before, string After);
 public static class Explanations
 {
     private static readonly string[] Resources =
-        ["JetsonCore.Gadget.Explanations.md", "JetsonCore.Content.Explanations.md"];
+    [
+        "JetsonCore.Gadget.Explanations.md", "JetsonCore.Content.Explanations.md",
+        "JetsonCore.Assertions.Explanations.md",
+    ];
 
     private static readonly Lazy<FrozenDictionary<string, Explanation>> All = new(Read);
 

@@ -45,7 +45,7 @@ internal sealed class SeedStatements
         Assertion[] all = [.. others, inputs.ModelAssertion];
         bool isVouched = AssertionVerifier.Verify(all, inputs.Roots, aboutModel).Contains(inputs.ModelAssertion);
         Diagnostic? doubt = isVouched ? null : aboutModel.Items[^1];
-        if (doubt is not null && doubt.Rule != AssertionVerifier.UnknownKey)
+        if (doubt is not null && doubt.Rule != VerifierRules.UnknownKey)
             findings.Add(doubt);
         else if (doubt is not null)
         {
@@ -70,7 +70,7 @@ internal sealed class SeedStatements
             (null, _) => $"there is no snap-declaration of its id \"{id}\"",
             (var declared, _) when declared != snap.Name => $"its snap-declaration calls it \"{declared}\"",
             (_, var stated) when stated != size => $"its snap-revision says {stated} bytes, it has {size}",
-            _ when !AssertionNames.TryParseNumber(number, out int parsed) || parsed < 1 =>
+            _ when !AssertionNames.TryParseNumber(number, out long parsed) || parsed < 1 =>
                 $"its snap-revision says revision \"{number}\"",
             _ => null,
         };

@@ -36,7 +36,8 @@ public sealed class AssertionSignerTests : IDisposable
         Assertion signed = TestChain.Sign("""
             {
               "zebra": "z", "authority-id": "my-brand", "type": "snap-declaration", "snap-id": "x", "alpha": "a",
-              "revision": "7", "format": "2", "series": "16", "empty": [], "nothing": {}, "map": { "k": "v" }
+              "revision": "7", "format": "2", "series": "16", "empty": [], "nothing": {}, "map": { "k": "v" },
+              "snap-name": "", "publisher-id": "p", "timestamp": "2019-11-13T15:40:00Z"
             }
             """, _chain.BrandKey, "body text\n");
         string expected = $"""
@@ -49,6 +50,9 @@ public sealed class AssertionSignerTests : IDisposable
             alpha: a
             map:
               k: v
+            publisher-id: p
+            snap-name:{' '}
+            timestamp: 2019-11-13T15:40:00Z
             zebra: z
             body-length: 10
             sign-key-sha3-384: {_chain.BrandKey.Id}
@@ -92,7 +96,12 @@ public sealed class AssertionSignerTests : IDisposable
     [Fact]
     public void Headers_that_no_reader_accepts_are_not_signed()
     {
-        string json = $$"""{ "type": "account", "authority-id": "me", "account-id": "a", "x": "{{new string('x', 200_000)}}" }""";
+        string json = $$"""
+            {
+              "type": "account", "authority-id": "me", "account-id": "a", "display-name": "A", "validation": "unproven",
+              "timestamp": "2019-11-13T15:40:00Z", "x": "{{new string('x', 200_000)}}"
+            }
+            """;
         Assert.Equal("JC3010", Assert.Single(Findings(json)).Rule.Code);
     }
 

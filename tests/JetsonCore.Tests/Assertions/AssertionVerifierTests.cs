@@ -62,22 +62,46 @@ public sealed class AssertionVerifierTests : IDisposable
         _chain.AccountKey(TestChain.Brand, _chain.BrandKey, ", \"until\": \"2019-11-13T15:40:00Z\""), _chain.Model);
 
     [Fact]
-    public void A_brand_does_not_vouch_for_keys() => MustFail("JC3305",
+    public void No_key_takes_the_place_of_the_root_s() => MustFail("JC3407",
         _chain.BrandAccountAssertion, _chain.BrandKeyAssertion, _chain.Account("third"),
         _chain.AccountKey("third", _chain.RootKey, authority: TestChain.Brand, signer: _chain.BrandKey));
 
     [Fact]
-    public void A_key_needs_its_account() => MustFail("JC3305", _chain.BrandKeyAssertion, _chain.Model);
+    public void A_brand_does_not_vouch_for_accounts() => MustFail("JC3305", _chain.BrandAccountAssertion, _chain.BrandKeyAssertion,
+        TestChain.Sign("""
+            {
+              "type": "account", "authority-id": "my-brand", "account-id": "third", "display-name": "Third",
+              "validation": "unproven", "timestamp": "2019-03-01T00:00:00Z"
+            }
+            """, _chain.BrandKey));
+
+    [Fact]
+    public void A_key_needs_its_account() => MustFail("JC3403", _chain.BrandKeyAssertion, _chain.Model);
+
+    [Fact]
+    public void Everything_that_is_missing_is_named_with_the_command_that_gets_it()
+    {
+        var diagnostics = new DiagnosticBag();
+        AssertionVerifier.Verify([_chain.BrandKeyAssertion, _chain.Model], _chain.Roots, diagnostics);
+        Assert.Equal(
+        [
+            $"JC3403 cannot trust account-key \"{_chain.BrandKey.Id}\": it needs account \"my-brand\", which is not there "
+                + "(add it: snap known --remote account account-id=my-brand)",
+            $"JC3404 cannot trust model \"16/my-brand/jetson-tx1\": it needs account-key \"{_chain.BrandKey.Id}\", which is not "
+                + "trusted ()",
+        ], diagnostics.Items.Select(item => $"{item.Rule.Code} {item.Message} ({item.Hint})"));
+    }
+
+    [Fact]
+    public void A_format_that_is_not_understood_is_not_trusted() => MustFail("JC3406",
+        _chain.BrandAccountAssertion, _chain.BrandKeyAssertion, TestChain.SignText(Encoding.UTF8.GetString(
+            _chain.Model.Content.Span).Replace("type: model\n", "type: model\nformat: 1\n", StringComparison.Ordinal), _chain.BrandKey));
 
     [Fact]
     public void A_key_is_what_its_body_holds() => MustFail("JC3306",
         _chain.BrandAccountAssertion,
-        TestChain.Sign($$"""
-            {
-              "type": "account-key", "authority-id": "testroot", "public-key-sha3-384": "{{_chain.BrandKey.Id}}",
-              "account-id": "my-brand", "name": "default", "since": "2019-01-01T00:00:00Z"
-            }
-            """, _chain.RootKey, _chain.RootKey.EncodedPublicKey));
+        TestChain.SignText(Encoding.UTF8.GetString(_chain.BrandKeyAssertion.Content.Span).Replace(
+            _chain.BrandKey.EncodedPublicKey, _chain.RootKey.EncodedPublicKey, StringComparison.Ordinal), _chain.RootKey));
 
     [Fact]
     public void A_request_is_signed_with_the_key_it_carries()
@@ -89,8 +113,11 @@ public sealed class AssertionVerifierTests : IDisposable
             }
             """;
         Assertion request = TestChain.Sign(json, _chain.BrandKey, _chain.BrandKey.EncodedPublicKey);
-        Assert.Equal(1, Verify(request).Trusted);
-        MustFail("JC3303", TestChain.Sign(json, _chain.RootKey, _chain.BrandKey.EncodedPublicKey));
+        Assert.Equal(2, Verify(_chain.BrandAccountAssertion, request).Trusted);
+        MustFail("JC3403", request);
+        MustFail("JC3306", _chain.BrandAccountAssertion,
+            TestChain.SignText(Encoding.UTF8.GetString(request.Content.Span).Replace(
+                $"sign-key-sha3-384: {_chain.BrandKey.Id}", $"sign-key-sha3-384: {_chain.RootKey.Id}", StringComparison.Ordinal), _chain.RootKey));
     }
 
     [Fact]

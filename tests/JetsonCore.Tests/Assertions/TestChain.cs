@@ -60,6 +60,10 @@ internal sealed class TestChain : IDisposable
         return signed;
     }
 
+    /// <summary>Signs text as it is, whatever it says.</summary>
+    public static Assertion SignText(string content, AssertionKey key) => AssertionReader.Read(
+        Encoding.UTF8.GetBytes($"{content}\n\n{key.Sign(Encoding.UTF8.GetBytes(content), SigningTime)}"));
+
     public static byte[] Stream(params Assertion[] assertions) =>
         Encoding.UTF8.GetBytes(string.Join('\n', assertions.Select(one => Encoding.UTF8.GetString(one.ToBytes()))));
 

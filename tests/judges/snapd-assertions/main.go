@@ -3,6 +3,7 @@
 //
 //	decode FILE                 each assertion of a stream: its reference, its encoding must be what was read
 //	verify TRUSTED FILE         adds a stream to a database that trusts the assertions of TRUSTED
+//	commit TRUSTED FILE...      adds each stream to a database of its own, whatever the order in it; a line for each
 //	sign KEY.pem HEADERS.json   an assertion with the headers (and "body"), signed now
 //	key KEY.pem                 the key's id, then its encoded public key
 //	packet KEY.pem SECONDS FILE the signature packet of golang.org/x/crypto over a file, in hexadecimal
@@ -21,6 +22,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/snapcore/snapd/asserts"
@@ -33,7 +35,7 @@ import (
 
 func main() {
 	verbs := map[string]func([]string) error{
-		"decode": decode, "verify": verify, "sign": sign, "key": key, "packet": signPacket, "trusted": trusted,
+		"decode": decode, "verify": verify, "commit": commit, "sign": sign, "key": key, "packet": signPacket, "trusted": trusted,
 		"seed": loadSeed,
 	}
 	if err := verbs[os.Args[1]](os.Args[2:]); err != nil {
@@ -96,6 +98,55 @@ func verify(arguments []string) error {
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %v", assertion.Ref().Unique(), err)
+		}
+	}
+	return nil
+}
+
+func commit(arguments []string) error {
+	roots, err := readStream(arguments[0])
+	if err != nil {
+		return err
+	}
+	for _, path := range arguments[1:] {
+		fmt.Printf("%s\n", verdict(commitOne(roots, path)))
+	}
+	return nil
+}
+
+func verdict(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	return strings.ReplaceAll(err.Error(), "\n", " ")
+}
+
+func commitOne(roots []asserts.Assertion, path string) error {
+	database, err := asserts.OpenDatabase(&asserts.DatabaseConfig{
+		Backstore: asserts.NewMemoryBackstore(), Trusted: roots,
+	})
+	if err != nil {
+		return err
+	}
+	all, err := readStream(path)
+	if err != nil {
+		return err
+	}
+	batch := asserts.NewBatch(nil)
+	var requests []asserts.Assertion
+	for _, assertion := range all {
+		if asserts.AccountKeyRequestType == assertion.Type() { // kept in no database, only checked
+			requests = append(requests, assertion)
+		} else if err := batch.Add(assertion); err != nil {
+			return err
+		}
+	}
+	if err := batch.CommitTo(database, nil); err != nil {
+		return err
+	}
+	for _, request := range requests {
+		if err := database.Check(request); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,13 +1,14 @@
 // An account-key assertion, opened: whose key it is, when it may sign, the key itself.
 // Spec and peer: snapd asserts/account_key.go.
+using System.Globalization;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.OpenPgp;
 
 namespace JetsonCore.Assertions;
 
-internal sealed record AccountKey
+internal sealed record SigningKey
 {
-    public required Assertion Statement { get; init; }
+    public required string Id { get; init; }
 
     public required string AccountId { get; init; }
 
@@ -18,10 +19,32 @@ internal sealed record AccountKey
     /// <summary>The first moment at which it may no longer sign; null for never.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Opens an account-key or account-key-request.</summary>
-    /// <exception cref="MalformedDataException">A header is missing or wrong, or the key is not the one it
-    /// names.</exception>
-    public static AccountKey Open(Assertion assertion)
+    /// <summary>When it signs, in words.</summary>
+    public string Period => $"from {Show(Since)}{(Until is { } until ? $" until before {Show(until)}" : "")}";
+
+    /// <summary>Opens an account-key or account-key-request; null where it cannot be read.</summary>
+    public static SigningKey? TryOpen(Assertion assertion, out string why)
+    {
+        try
+        {
+            why = "";
+            return Open(assertion);
+        }
+        catch (MalformedDataException exception)
+        {
+            why = exception.Message;
+            return null;
+        }
+    }
+
+    /// <summary>A time in messages.</summary>
+    public static string Show(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether it may sign at a time.</summary>
+    public bool IsValidAt(DateTimeOffset time) => time >= Since && (Until is null || time < Until);
+
+    private static SigningKey Open(Assertion assertion)
     {
         AssertionHeaders headers = assertion.Headers;
         OpenPgpPublicKey key = AssertionKey.DecodePublicKey(assertion.Body.Span);
@@ -35,7 +58,7 @@ internal sealed record AccountKey
             throw new MalformedDataException(0, "the time of \"until\" lies before that of \"since\"");
         return new()
         {
-            Statement = assertion,
+            Id = id,
             AccountId = headers.Text("account-id") is { Length: > 0 } account
                 ? account
                 : throw new MalformedDataException(0, "the header \"account-id\" is missing or empty"),
@@ -44,9 +67,6 @@ internal sealed record AccountKey
             Until = until,
         };
     }
-
-    /// <summary>Whether it may sign at a time.</summary>
-    public bool IsValidAt(DateTimeOffset time) => time >= Since && (Until is null || time < Until);
 
     private static DateTimeOffset? ReadTime(AssertionHeaders headers, string name)
     {
