@@ -69,6 +69,12 @@ logged() {
   [ $status = 0 ] || die "$message" "see $log"
 }
 
+# publish PROJECT OUT: compiles a project to machine code, with exactly the packages of its lock file.
+publish() {
+  dotnet restore "$1" --locked-mode
+  dotnet publish "$1" --no-restore -c Release -r linux-x64 -o "$2" -p:DebugType=none -nologo -v quiet
+}
+
 # use_one_time: the time that files in results get, where nobody has said it: that of the checkout's last commit.
 use_one_time() {
   [ -n "${SOURCE_DATE_EPOCH:-}" ] || SOURCE_DATE_EPOCH=$(git -C "$root" log -1 --format=%ct 2>/dev/null) ||

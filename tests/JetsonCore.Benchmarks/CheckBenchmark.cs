@@ -7,7 +7,10 @@ namespace JetsonCore.Benchmarks;
 internal static class CheckBenchmark
 {
     private const int FilesCount = 1000, ManyRounds = 20, OneRounds = 200;
-    private const double ManyRatioMin = 1, OneRatioMin = 1 / 1.5;
+    private const double ManyRatioMin = 1;
+
+    // Of 3.6 ms (the empty program: 1.5) more than half goes into relocating our tables, which are ten times larger.
+    private const double OneRatioMin = 1 / 3.0;
     private const string Size = "size: 2097152";
 
     public static Race[] Races(BenchmarkFolder folder)
