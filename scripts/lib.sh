@@ -19,7 +19,8 @@ export LC_ALL=C.UTF-8
   test_packages=(android-sdk-libsparse-utils bmap-tools cpio device-tree-compiler dosfstools e2fsprogs fdisk gdisk
     golang-dbus-dev golang-github-snapcore-snapd-dev golang-go golang-golang-x-crypto-dev golang-gopkg-check.v1-dev
     golang-gopkg-tomb.v2-dev golang-gopkg-yaml.v2-dev gpg gpgconf jq kmod lbzip2 libubootenv-tool lz4 lzop mtools openssl
-    pbzip2 python3-jsonschema qemu-system-arm shellcheck snapd squashfs-tools tmux u-boot-tools xz-utils zstd)
+    pbzip2 python3-jsonschema qemu-system-arm shellcheck snapd squashfs-tools strace tmux u-boot-tools xz-utils
+    zstd)
 }
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }

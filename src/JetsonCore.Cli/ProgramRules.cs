@@ -27,6 +27,8 @@ internal static class ProgramRules
         [
             .. RuleCatalog.All,
             .. RuleCatalog.In(typeof(OutputFile)),
+            .. RuleCatalog.In(typeof(OutputJournal)),
+            .. RuleCatalog.In(typeof(InputChange)),
             .. RuleCatalog.In(typeof(TreeExtractor)),
             .. RuleCatalog.In(typeof(AssertionDigest)),
             .. RuleCatalog.In(typeof(AssertionRules)),

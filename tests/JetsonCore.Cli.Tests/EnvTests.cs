@@ -143,7 +143,7 @@ public sealed class EnvTests : IDisposable
     [Theory]
     [InlineData("15")]
     [InlineData("0x")]
-    [InlineData("128K")]
+    [InlineData("128Q")]
     [InlineData("999999999")]
     public void A_size_that_no_environment_has_is_refused(string size) =>
         Assert.Equal(2, CliRun.Of("env", "make", Text("a=1\n"), ImagePath, "--size", size).ExitCode);

@@ -16,6 +16,30 @@ internal sealed class ProgramProcess(IReadOnlyDictionary<string, string> environ
 
     public OracleResult Run(params string[] arguments) => RunWithInput(null, arguments);
 
+    /// <summary>Runs it with a fault that strace puts into one of its system calls.</summary>
+    /// <param name="fault">As strace words it: "fsync:error=EIO:when=3".</param>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <returns>How the program ended, and whether it ever came to that call.</returns>
+    public (OracleResult Result, bool Happened) RunWithFault(string fault, params string[] arguments)
+    {
+        using var temp = new TempFolder();
+        string log = temp.File("log");
+        OracleResult result = RunBehind(
+            "strace", ["-f", "-o", log, "-e", $"trace={fault.Split(':')[0]}", "-e", $"inject={fault}"], arguments);
+        string calls = File.ReadAllText(log);
+        return (result, calls.Contains("(INJECTED)", StringComparison.Ordinal)
+            || calls.Contains("killed by SIGKILL", StringComparison.Ordinal));
+    }
+
+    /// <summary>Runs it by another program, which gets its path and arguments behind its own.</summary>
+    public OracleResult RunBehind(string tool, string[] toolArguments, string[] arguments) =>
+        Oracle.Run(new OracleCall(tool)
+        {
+            Arguments = [.. toolArguments, Program, .. arguments],
+            Environment = environment,
+            Folder = folder,
+        });
+
     public OracleResult RunWithInput(byte[]? input, params string[] arguments) => Oracle.Run(new OracleCall(Program)
     {
         Arguments = arguments,

@@ -49,6 +49,49 @@ public sealed class SigningTests : IDisposable
         Assert.Contains($"\"sign-key-sha3-384\":\"{id}\"", decoded, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("HOME", "")]
+    [InlineData("HOME", "somewhere")]
+    [InlineData("XDG_DATA_HOME", "data")]
+    public void A_key_never_lands_in_the_current_folder(string variable, string value)
+    {
+        var program = new ProgramProcess(
+            new Dictionary<string, string> { ["XDG_DATA_HOME"] = "", ["HOME"] = "/", [variable] = value }, _temp.Path);
+        OracleResult result = program.Run("key", "import", KeyPath("signing.pem"));
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("error[JC9142]", result.Error, StringComparison.Ordinal);
+        Assert.Contains(variable, result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_temp.Path));
+    }
+
+    [Fact]
+    public void A_key_that_others_may_read_is_warned_of()
+    {
+        Import("mine");
+        string file = _temp.File("data", "jetson-core", "keys", "mine.pem");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        _temp.Write("model.json", ModelJson);
+        Assert.Empty(_program.Run("sign", "-k", "mine", "model.json").Error);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        OracleResult result = _program.Run("sign", "-k", "mine", "model.json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("mine.pem: warning[JC9143]", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fsync:error=EIO:when=1")]
+    [InlineData("fsync:error=EIO:when=2")]
+    [InlineData("renameat2:error=EIO:when=1")]
+    public void A_key_that_cannot_be_made_durable_is_not_made(string fault)
+    {
+        (OracleResult result, bool happened) =
+            _program.RunWithFault(fault, "key", "import", KeyPath("signing.pem"), "--name", "mine");
+        Assert.True(happened);
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("JC9101", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_temp.File("data", "jetson-core", "keys")));
+    }
+
     [Fact]
     public void The_same_headers_and_time_give_the_same_bytes_from_file_and_pipe()
     {

@@ -1,6 +1,7 @@
 // Wrong arguments end with exit code 2 and a hint, on standard error only.
 using System.CommandLine;
 using JetsonCore.Cli.Shell;
+using JetsonCore.TestKit;
 using Xunit;
 
 namespace JetsonCore.Cli.Tests;
@@ -27,6 +28,39 @@ public class UsageTests
         CliRun run = CliRun.Of(verb, "--jsn", "gadget.yaml");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("'--jsn'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("layout --device-size 713066000 x.yaml", "713065984 or 713066496")]
+    [InlineData("layout --device-size 513K --sector-size 4K x.yaml", "524288 or 528384")]
+    [InlineData("layout --device-size 1 x.yaml", "write 512")]
+    [InlineData("fs make ext4 . x --size 71306600", "71306240 or 71306752")]
+    [InlineData("fs make vfat . x --size 1000 --sector-size 1KiB", "write 1024")]
+    [InlineData("build --model m --gadget g --kernel k --image-size 713066000", "713065984 or 713066496")]
+    [InlineData("build --model m --gadget g --kernel k --image-size 14GB", "write 14G or 14GiB")]
+    [InlineData("build --model m --gadget g --kernel k --image-size 9999999T", "cannot read the size")]
+    [InlineData("env make x y --size 17T", "at most")]
+    [InlineData("fs make squashfs . x --block-size 0", "1 at least")]
+    public void Sizes_are_whole_sectors_and_read_alike(string arguments, string message)
+    {
+        CliRun run = CliRun.Of(arguments.Split(' '));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("error[JC9001]", run.Error, StringComparison.Ordinal);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("65536")]
+    [InlineData("64K")]
+    [InlineData("64k")]
+    [InlineData("64KiB")]
+    [InlineData("0x10000")]
+    public void A_size_is_written_as_people_do(string size)
+    {
+        using var temp = new TempFolder();
+        temp.Write("text", "a=b\n");
+        CliRun.Succeed("env", "make", temp.File("text"), temp.File("block"), "--size", size);
+        Assert.Equal(65536, new FileInfo(temp.File("block")).Length);
     }
 
     [Fact]

@@ -37,19 +37,10 @@ internal sealed class BuildArguments
         DefaultValueFactory = _ => "stable",
     };
 
-    private readonly Option<long?> _imageSize = new("--image-size")
-    {
-        Description = "bytes of the whole image (with K, M or G: units of 1024); without it the least",
-        HelpName = "SIZE",
-        CustomParser = ByteSizes.Parse,
-    };
+    private readonly Option<long?> _imageSize = ByteSizes.Option(
+        "--image-size", "bytes of the whole image (with K, M or G: units of 1024); without it the least");
 
-    private readonly Option<int> _sectorSize = new("--sector-size")
-    {
-        Description = "bytes of a sector of the device: 512 or 4096",
-        HelpName = "BYTES",
-        DefaultValueFactory = _ => 512,
-    };
+    private readonly Option<int> _sectorSize = ByteSizes.SectorSizeOption();
 
     private readonly Option<string> _flashTarget = new("--flash-target")
     {
@@ -67,11 +58,6 @@ internal sealed class BuildArguments
 
     public void AddTo(Command command)
     {
-        _sectorSize.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is not (512 or 4096))
-                result.AddError("cannot use this --sector-size: devices have sectors of 512 or 4096 bytes");
-        });
         _flashTarget.AcceptOnlyFromAmong(Targets);
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _assertions, _trust,
             _output, _channel, _imageSize, _sectorSize, _flashTarget, _force, _json, _timings])
@@ -80,6 +66,7 @@ internal sealed class BuildArguments
         }
         _key.AddTo(command);
         command.Validators.Add(CheckModel);
+        ByteSizes.RequireWholeSectors(command, _imageSize, _sectorSize);
     }
 
     public BuildOptions Read(ParseResult parsed)

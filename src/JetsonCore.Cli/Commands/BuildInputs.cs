@@ -94,7 +94,7 @@ internal sealed class BuildInputs : IDisposable
     private static Assertion? SignModel(
         BuildOptions options, string path, BuildClock? clock, DiagnosticBag diagnostics)
     {
-        using AssertionKey key = KeyArguments.Store.Load(options.SignKey!, options.Passphrase);
+        using AssertionKey key = KeyArguments.Store.Load(options.SignKey!, options.Passphrase, diagnostics);
         DiagnosticBag findings = diagnostics.About(path);
         if (AssertionStatement.ReadJson(File.ReadAllBytes(path), findings) is not { } statement)
             return null;

@@ -1,7 +1,5 @@
 // `jetson-core env …`: U-Boot environment images.
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using JetsonCore.Boot;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
@@ -32,13 +30,11 @@ internal static class EnvCommand
                 + "- for standard input",
         };
         var image = new Argument<string>("OUT") { Description = "the image, as uboot.env" };
-        var size = new Option<int>("--size")
-        {
-            Description = "bytes of the image, CONFIG_ENV_SIZE of the board's U-Boot; 0x20000 is understood as well",
-            HelpName = "BYTES",
-            DefaultValueFactory = _ => SizeDefault,
-            CustomParser = ParseSize,
-        };
+        Option<int> size = ByteSizes.SmallOption("--size",
+            "bytes of the image, CONFIG_ENV_SIZE of the board's U-Boot; 0x20000 is understood as well", SizeDefault,
+            bytes => bytes is >= SizeMin and <= SizeMax
+                ? null
+                : $"cannot use {bytes} as --size: environments have {SizeMin} to {SizeMax} bytes");
         var force = new Option<bool>("--force") { Description = "overwrite the file" };
         var command = new Command("make", """
             Make an environment image from a text
@@ -118,16 +114,5 @@ internal static class EnvCommand
             json.WriteEndObject();
         });
         return ExitCode.Success;
-    }
-
-    private static int ParseSize(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        bool isNumber = int.TryParse(text.AsSpan(isHex ? 2 : 0),
-            isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out int size);
-        if (!isNumber || size is < SizeMin or > SizeMax)
-            result.AddError($"cannot use \"{text}\" as --size: environments have {SizeMin} to {SizeMax} bytes");
-        return size;
     }
 }

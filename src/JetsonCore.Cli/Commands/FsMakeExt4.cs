@@ -16,26 +16,13 @@ internal static class FsMakeExt4
         DefaultValueFactory = _ => "",
     };
 
-    private static readonly Option<long?> Size = new("--size")
-    {
-        Description = "bytes, or with K, M, G; without it the smallest that fits and leaves the margin",
-        HelpName = "SIZE",
-        CustomParser = ByteSizes.Parse,
-    };
+    private static readonly Option<long?> Size = ByteSizes.Option(
+        "--size", "bytes, or with K, M, G; without it the smallest that fits and leaves the margin");
 
-    private static readonly Option<long?> Margin = new("--margin")
-    {
-        Description = "without --size: bytes left free for what is written later; 8M if not given",
-        HelpName = "SIZE",
-        CustomParser = ByteSizes.ParseFromZero,
-    };
+    private static readonly Option<long?> Margin = ByteSizes.Option(
+        "--margin", "without --size: bytes left free for what is written later; 8M if not given", least: 0);
 
-    private static readonly Option<int> BlockSize = new("--block-size")
-    {
-        Description = "1024, 2048 or 4096",
-        HelpName = "BYTES",
-        DefaultValueFactory = _ => 4096,
-    };
+    private static readonly Option<int> BlockSize = ByteSizes.SmallOption("--block-size", "1024, 2048 or 4096", 4096);
 
     private static readonly Option<string> Profile = CreateProfile();
 
@@ -59,12 +46,8 @@ internal static class FsMakeExt4
         DefaultValueFactory = _ => 5,
     };
 
-    private static readonly Option<int> InodeSize = new("--inode-size")
-    {
-        Description = "128, or 256 to the block size",
-        HelpName = "BYTES",
-        DefaultValueFactory = _ => 256,
-    };
+    private static readonly Option<int> InodeSize =
+        ByteSizes.SmallOption("--inode-size", "128, or 256 to the block size", 256);
 
     private static readonly Option<long?> Inodes = new("--inodes")
     {
@@ -79,7 +62,7 @@ internal static class FsMakeExt4
 
     public static Command Create(Terminal terminal)
     {
-        return FsMakeCommand.OfFiles("ext4", """
+        Command command = FsMakeCommand.OfFiles("ext4", """
             Make an ext4 file system and say how its size came about
 
             Example:
@@ -93,6 +76,8 @@ internal static class FsMakeExt4
                 Ext4Writer.Write(plan, target, 0, cancellation);
                 terminal.Output.WriteLine(plan.Explanation);
             });
+        ByteSizes.RequireWholeSectors(command, Size);
+        return command;
     }
 
     private static Option<string> CreateProfile()

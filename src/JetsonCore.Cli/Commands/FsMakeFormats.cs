@@ -29,28 +29,24 @@ internal static class FsMakeFormats
     public static Command CreateVfat()
     {
         var label = new Option<string?>("--label") { Description = "at most 11 characters", HelpName = "TEXT" };
-        Option<long?> size = ByteSize("--size", "bytes, or with K, M, G; without it the smallest that fits");
-        Option<long?> margin = ByteSize("--margin", "without --size: bytes left free for what is written later");
+        Option<long?> size = ByteSizes.Option("--size", "bytes, or with K, M, G; without it the smallest that fits");
+        Option<long?> margin = ByteSizes.Option(
+            "--margin", "without --size: bytes left free for what is written later", least: 0);
         Option<int?> width = Number("--fat", "12, 16 or 32; without it by the size");
         width.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is not (null or 12 or 16 or 32))
                 result.AddError("cannot make this --fat: 12, 16 and 32 are known");
         });
-        Option<int?> cluster = Number("--cluster-size", "bytes; without it by the size");
-        Option<int> sector = new("--sector-size")
-        {
-            Description = "512, 1024, 2048 or 4096",
-            HelpName = "BYTES",
-            DefaultValueFactory = _ => 512,
-        };
+        Option<long?> cluster = ByteSizes.Option("--cluster-size", "bytes; without it by the size");
+        Option<int> sector = ByteSizes.SmallOption("--sector-size", "512, 1024, 2048 or 4096", 512);
         var serial = new Option<uint?>("--volume-id")
         {
             Description = "eight hexadecimal digits; without it one that follows from the files",
             HelpName = "ID",
             CustomParser = ParseSerial,
         };
-        return FsMakeCommand.OfFiles("vfat", """
+        Command command = FsMakeCommand.OfFiles("vfat", """
             Make a FAT12, FAT16 or FAT32 file system
 
             Example:
@@ -63,17 +59,19 @@ internal static class FsMakeFormats
                 SizeBytes = parsed.GetValue(size),
                 FreeBytes = parsed.GetValue(margin) ?? 0,
                 Type = parsed.GetValue(width) is { } bits ? (FatType)bits : null,
-                ClusterSize = parsed.GetValue(cluster),
+                ClusterSize = parsed.GetValue(cluster) is { } bytes ? (int)Math.Min(bytes, int.MaxValue) : null,
                 SectorSize = parsed.GetValue(sector),
                 SerialNumber = parsed.GetValue(serial) ?? BitConverter.ToUInt32(source.Ids.For("serial").ToByteArray()),
             }, cancellation));
+        ByteSizes.RequireWholeSectors(command, size, sector);
+        return command;
     }
 
     public static Command CreateSquashFs()
     {
         Option<string> compression = OneOf("--compression", "xz", SquashFsCompressions.Select(pair => pair.Name));
         Option<int?> level = Level();
-        Option<long?> blockSize = ByteSize("--block-size", "a power of two from 4K to 1M; 128K if not given");
+        Option<long?> blockSize = ByteSizes.Option("--block-size", "a power of two from 4K to 1M; 128K if not given");
         var fragments = new Option<bool>("--fragments") { Description = "let small files share blocks" };
         var noExports = new Option<bool>("--no-exports") { Description = "leave the table for NFS out" };
         var noXattrs = new Option<bool>("--no-xattrs") { Description = "leave extended attributes out" };
@@ -160,9 +158,6 @@ internal static class FsMakeFormats
 
     private static Option<int?> Number(string name, string description) =>
         new(name) { Description = description, HelpName = "NUMBER" };
-
-    private static Option<long?> ByteSize(string name, string description) =>
-        new(name) { Description = description, HelpName = "SIZE", CustomParser = ByteSizes.ParseFromZero };
 
     private static Option<string> OneOf(string name, string usual, IEnumerable<string> values)
     {

@@ -11,12 +11,7 @@ internal static class FsMakeSparse
     public static Command CreateSparse()
     {
         Argument<string> from = new("FROM") { Description = "an image" }, path = Out();
-        var blockSize = new Option<int>("--block-size")
-        {
-            Description = "a multiple of 4",
-            HelpName = "BYTES",
-            DefaultValueFactory = _ => 4096,
-        };
+        Option<int> blockSize = ByteSizes.SmallOption("--block-size", "a multiple of 4", 4096);
         var isBlank = new Option<bool>("--dont-care")
         {
             Description = "leave zeros out instead of filling them: only for targets that are blank",

@@ -81,7 +81,6 @@ internal static class KernelCommand
     internal static ExitCode Pack(Options options, Terminal terminal, CancellationToken cancellation)
     {
         var diagnostics = new DiagnosticBag();
-        Directory.CreateDirectory(options.OutputFolder);
         using var spool = new SpoolFolder(options.OutputFolder);
         using var progress = new ProgressLine(terminal);
         progress.Show("reading the kernel");

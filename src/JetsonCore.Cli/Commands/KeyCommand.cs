@@ -94,7 +94,7 @@ internal static class KeyCommand
         command.SetAction(parsed =>
         {
             string keyName = parsed.GetRequiredValue(name);
-            using AssertionKey key = KeyArguments.Store.Load(keyName, arguments.Passphrase(parsed));
+            using AssertionKey key = KeyArguments.Load(keyName, arguments.Passphrase(parsed), terminal);
             if (parsed.GetValue(account) is { } id)
                 return (int)ExportRequest(key, keyName, id, terminal);
             terminal.Output.WriteLine(key.EncodedPublicKey);
@@ -130,7 +130,9 @@ internal static class KeyCommand
         {
             string path = parsed.GetRequiredValue(file);
             string? passphrase = arguments.Passphrase(parsed);
-            using AssertionKey key = KeyFile.Read(File.ReadAllText(path), passphrase, path);
+            var diagnostics = new DiagnosticBag();
+            using AssertionKey key = KeyStore.LoadFile(path, passphrase, diagnostics);
+            DiagnosticPrinter.Print(diagnostics, terminal.Error);
             KeyArguments.Store.Save(parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(path), key, passphrase);
             terminal.Output.WriteLine(key.Id);
         });

@@ -47,20 +47,9 @@ internal static class LayoutCommand
             (Format.Markdown, new("--markdown") { Description = "print a table for documentation" }),
             (Format.Svg, new("--svg") { Description = "print a drawing for documentation" }),
         ];
-        var sectorSize = new Option<int>("--sector-size")
-        {
-            Description = "bytes of a sector of the device: 512 or 4096",
-            DefaultValueFactory = _ => 512,
-        };
-        sectorSize.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is not (512 or 4096))
-                result.AddError("cannot use this --sector-size: devices have sectors of 512 or 4096 bytes");
-        });
-        var deviceSize = new Option<long?>("--device-size")
-        {
-            Description = "bytes of the device: shows what is left, or what does not fit",
-        };
+        Option<int> sectorSize = ByteSizes.SectorSizeOption();
+        Option<long?> deviceSize = ByteSizes.Option(
+            "--device-size", "bytes of the device (with K, M or G: units of 1024): shows what is left or does not fit");
         var command = new Command("layout", """
             Show where the structures of a gadget lie
 
@@ -78,6 +67,7 @@ internal static class LayoutCommand
             if (formats.Count(format => result.GetValue(format.Option)) > 1)
                 result.AddError("cannot print in two formats: name one of --json, --markdown, --svg");
         });
+        ByteSizes.RequireWholeSectors(command, deviceSize, sectorSize);
         command.SetAction(parsed => (int)Run(
             new Options
             {

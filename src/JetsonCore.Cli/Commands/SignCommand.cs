@@ -57,7 +57,7 @@ internal static class SignCommand
 
     internal static ExitCode Run(Options options, Terminal terminal)
     {
-        using AssertionKey key = KeyArguments.Store.Load(options.KeyName, options.Passphrase);
+        using AssertionKey key = KeyArguments.Load(options.KeyName, options.Passphrase, terminal);
         var diagnostics = new DiagnosticBag(InputBytes.NameOf(options.InputPath));
         byte[] json = InputBytes.Read(options.InputPath, InputLimit);
         Assertion? signed = AssertionStatement.ReadJson(json, diagnostics) is { } statement

@@ -1,5 +1,5 @@
-// Ctrl-C and SIGTERM cancel the running command, so that what was written aside is removed before the process ends.
-// A second Ctrl-C ends it at once.
+// Ctrl-C, SIGTERM and SIGHUP (a terminal that is closed) cancel the running command, so that what was written aside is
+// removed before the process ends. A second signal ends it at once.
 using System.Runtime.InteropServices;
 
 namespace JetsonCore.Cli.Shell;
@@ -7,21 +7,23 @@ namespace JetsonCore.Cli.Shell;
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
-    private readonly PosixSignalRegistration _interrupt;
-    private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration[] _signals;
 
     public Interruption()
     {
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        _signals =
+        [
+            .. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+                .Select(signal => PosixSignalRegistration.Create(signal, OnSignal)),
+        ];
     }
 
     public CancellationToken Token => _source.Token;
 
     public void Dispose()
     {
-        _interrupt.Dispose();
-        _terminate.Dispose();
+        foreach (PosixSignalRegistration signal in _signals)
+            signal.Dispose();
         _source.Dispose();
     }
 

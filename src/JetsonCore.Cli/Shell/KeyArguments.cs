@@ -12,6 +12,9 @@ internal sealed class KeyArguments
     private static readonly Rule PassphraseSource =
         new("JC9301", Severity.Error, "a passphrase comes from a variable or a file descriptor");
 
+    private static readonly Rule KeyFolder =
+        new("JC9142", Severity.Error, "private keys have a folder of their own, whatever folder a command runs in");
+
     private readonly Option<string?> _variable = new("--passphrase-env")
     {
         Description = "take the key's passphrase from this environment variable",
@@ -26,6 +29,16 @@ internal sealed class KeyArguments
 
     /// <summary>The keys of this user.</summary>
     public static KeyStore Store => new(Path.Combine(UserFolder(), "jetson-core", "keys"));
+
+    /// <summary>Loads a key of this user; a key that others may read too is warned of.</summary>
+    /// <exception cref="UserErrorException">There is none of that name, or it cannot be used.</exception>
+    public static AssertionKey Load(string name, string? passphrase, Terminal terminal)
+    {
+        var diagnostics = new DiagnosticBag();
+        AssertionKey key = Store.Load(name, passphrase, diagnostics);
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
+        return key;
+    }
 
     /// <summary>SOURCE_DATE_EPOCH, or now.</summary>
     public static DateTimeOffset SigningTime =>
@@ -57,9 +70,19 @@ internal sealed class KeyArguments
         return passphrase is "" ? throw Fail("cannot use an empty passphrase") : passphrase;
     }
 
-    private static string UserFolder() => Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } folder
+    private static string UserFolder()
+    {
+        if (Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data)
+            return RequireWhole("XDG_DATA_HOME", data);
+        return Path.Combine(RequireWhole("HOME", Environment.GetEnvironmentVariable("HOME")), ".local", "share");
+    }
+
+    private static string RequireWhole(string variable, string? folder) => Path.IsPathRooted(folder)
         ? folder
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
+        : throw new UserErrorException(FailureKind.Environment, KeyFolder, null,
+            $"cannot tell where the keys are: {variable} "
+                + (string.IsNullOrEmpty(folder) ? "is not set" : $"is \"{folder}\", a folder below the current one"),
+            $"set {variable} to a path that begins with /");
 
     private static UserErrorException Fail(string message) => new(FailureKind.Usage, PassphraseSource, null, message);
 }

@@ -12,6 +12,8 @@ public static class AssertionDigest
     public static readonly Rule Unsupported =
         new("JC3001", Severity.Error, "assertions need SHA3-384 from the system's OpenSSL");
 
+    private const int BufferBytes = 256 << 10;
+
     /// <summary>The digest of bytes.</summary>
     /// <exception cref="UserErrorException">The system's OpenSSL has no SHA3-384.</exception>
     public static string Of(ReadOnlySpan<byte> bytes)
@@ -27,7 +29,11 @@ public static class AssertionDigest
     public static string Of(Stream stream)
     {
         RequireSupport();
-        return Base64Url.EncodeToString(SHA3_384.HashData(stream));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA3_384);
+        var buffer = new byte[BufferBytes];         // the class library's own reads a page at a time
+        while (stream.Read(buffer) is > 0 and int read)
+            hash.AppendData(buffer, 0, read);
+        return Base64Url.EncodeToString(hash.GetHashAndReset());
     }
 
     private static void RequireSupport()

@@ -1,7 +1,9 @@
 // The folder of signing keys: NAME.pem each, mode 0600 in a folder of mode 0700. A file is never overwritten: a lost
 // key cannot be made again.
 using System.Security.Cryptography;
+using System.Text;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 
 namespace JetsonCore.Assertions;
 
@@ -19,7 +21,13 @@ public sealed class KeyStore(string folder)
     /// <summary>A key must be there.</summary>
     public static readonly Rule Missing = new("JC3206", Severity.Error, "a key is there before it signs");
 
+    private static readonly Rule Exposed =
+        new("JC9143", Severity.Warning, "a private key is its owner's alone to read");
+
     private const string Extension = ".pem";
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>One key of the folder.</summary>
@@ -60,19 +68,12 @@ public sealed class KeyStore(string folder)
     {
         string path = RequireFree(name);
         Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        using var stream = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
-        });
-        using var writer = new StreamWriter(stream);
-        writer.Write(KeyFile.Write(key, passphrase));
+        OutputFile.Write(path, Encoding.ASCII.GetBytes(KeyFile.Write(key, passphrase)), force: false, isSecret: true);
     }
 
     /// <summary>Loads a key.</summary>
     /// <exception cref="UserErrorException">There is none of that name, or it cannot be used.</exception>
-    public AssertionKey Load(string name, string? passphrase)
+    public AssertionKey Load(string name, string? passphrase, DiagnosticBag diagnostics)
     {
         string path = PathOf(name);
         if (!File.Exists(path))
@@ -82,7 +83,23 @@ public sealed class KeyStore(string folder)
                 hint: names is [] ? $"make it: jetson-core key create {name}"
                     : $"there are {string.Join(", ", names)}");
         }
-        return KeyFile.Read(File.ReadAllText(path), passphrase, path);
+        return LoadFile(path, passphrase, diagnostics);
+    }
+
+    /// <summary>Loads a key from any file; one that others may read is warned of.</summary>
+    /// <exception cref="UserErrorException">It cannot be used.</exception>
+    public static AssertionKey LoadFile(string path, string? passphrase, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        AssertionKey key = KeyFile.Read(File.ReadAllText(path), passphrase, path);
+        if ((File.GetUnixFileMode(path) & Others) != 0)
+        {
+            diagnostics.AddAbout(path, Exposed, passphrase is null
+                    ? "others than its owner may read this private key, or write it"
+                    : "others than its owner may read this private key, which only its passphrase guards, or write it",
+                "take their rights away: chmod 600, and if others had it, make a new key");
+        }
+        return key;
     }
 
     private static bool IsName(string name) => AssertionNames.IsHeaderName(name);

@@ -52,6 +52,8 @@ public sealed class ImageBuild
         return new ImageBuild(request, progress, cancellation).Run(diagnostics);
     }
 
+    private string ModelName => $"{_request.Seed.Model.Name}.model";
+
     private BuildResult? Run(DiagnosticBag diagnostics)
     {
         if (_progress.Stage("plan the seed", () => SeedPlanner.Plan(_request.Seed, diagnostics)) is not { } seed)
@@ -70,7 +72,8 @@ public sealed class ImageBuild
         if (diagnostics.HasErrors)
             return null;
 
-        using var outputs = new OutputSet(_request.OutputFolder, _request.Force);
+        using OutputSet outputs = OutputSet.Open(
+            _request.OutputFolder, _request.Force, ResultNames(seed, volumes, bundled));
         foreach (PreparedVolume volume in volumes)
         {
             List<PartitionFile> partitions = WritePartitions(volume, outputs);
@@ -96,6 +99,14 @@ public sealed class ImageBuild
         }
         return found;
     }
+
+    /// <summary>All files of the result; the sums come last, for they say that the others belong together.</summary>
+    private string[] ResultNames(SeedPlan seed, ImmutableArray<PreparedVolume> volumes, PreparedVolume? bundled) =>
+    [
+        .. volumes.SelectMany(volume => volume.Contents.Select(volume.FileName).Append(volume.ImageName)),
+        .. bundled is null ? (string[])[] : [BundleName(seed)],
+        ModelName, SeedManifestName, ManifestName, SumsName,
+    ];
 
     private List<PartitionFile> WritePartitions(PreparedVolume volume, OutputSet outputs)
     {
@@ -148,7 +159,7 @@ public sealed class ImageBuild
         SeedPlan seed, ImmutableArray<PreparedVolume> volumes, OutputSet outputs) =>
         _progress.Stage("write sums and manifest", () =>
         {
-            outputs.Write($"{_request.Seed.Model.Name}.model", _request.Seed.ModelAssertion.ToBytes());
+            outputs.Write(ModelName, _request.Seed.ModelAssertion.ToBytes());
             outputs.Write(SeedManifestName, Encoding.UTF8.GetBytes(seed.SeedManifest));
             ImmutableArray<BuiltFile> files = Describe(outputs.Files);
             outputs.Write(ManifestName, BuildManifest.Write(_request, seed, volumes, files));

@@ -45,5 +45,8 @@ public static class ContentRules
     /// <summary>Structures that content needs.</summary>
     public static readonly Rule MissingStructure = Error("JC5113", "the gadget has a structure for the boot files");
 
+    /// <summary>Files for partitions.</summary>
+    public static readonly Rule Collision = Error("JC9145", "the files of partitions have names of their own");
+
     private static Rule Error(string code, string title) => new(code, Severity.Error, title);
 }

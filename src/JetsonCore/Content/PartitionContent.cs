@@ -49,6 +49,9 @@ public sealed record RawPiece(long OffsetBytes, FileContent Content)
 public sealed record Ext4Content(PlannedStructure Structure, DirectoryNode Tree, Ext4Plan Plan)
     : PartitionContent(Structure)
 {
+    /// <summary>What contents in it are known to hash to by SHA3-384, so that the copies can be judged.</summary>
+    public IReadOnlyDictionary<FileContent, string> Digests { get; init; } = new Dictionary<FileContent, string>();
+
     private protected override string Extension => "ext4";
 }
 

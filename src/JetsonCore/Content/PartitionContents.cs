@@ -29,8 +29,14 @@ public sealed class PartitionContents(
             PartitionContent? content = structure.Filesystem is { } filesystem
                 ? PrepareFileSystem(structure, filesystem, volume)
                 : PrepareRaw(structure);
-            if (content is not null)
-                contents.Add(content);
+            if (content is null)
+                continue;
+            if (contents.FirstOrDefault(other => other.FileName == content.FileName) is { } other)
+            {
+                Report(ContentRules.Collision, $"cannot write {Title(structure)} and {Title(other.Structure)}: "
+                    + $"both would be partitions/{content.FileName}", "give one of them another name in gadget.yaml");
+            }
+            contents.Add(content);
         }
         return contents.ToImmutable();
     }
@@ -86,7 +92,10 @@ public sealed class PartitionContents(
     {
         try
         {
-            return new(structure, tree, Ext4Writer.Plan(tree, options, structure.SizeBytes));
+            return new(structure, tree, Ext4Writer.Plan(tree, options, structure.SizeBytes))
+            {
+                Digests = seed.Snaps.ToDictionary(snap => snap.File.Content, snap => snap.File.Digest),
+            };
         }
         catch (ContentDoesNotFitException exception)
         {

@@ -52,7 +52,7 @@ public static class FolderTree
     }
 
     private static FileContent Content(string path, FileStatus status) =>
-        new(status.SizeBytes, () => Posix.OpenRead(path),
+        new(status.SizeBytes, () => new HostFileStream(path, status),
             status.AllocatedBytes < status.SizeBytes ? () => DataRanges(path) : null)
         {
             IsIndependent = true,
@@ -60,7 +60,7 @@ public static class FolderTree
 
     private static IEnumerable<ContentRange> DataRanges(string path)
     {
-        using FileStream file = Posix.OpenRead(path);
+        using var file = new FileStream(Posix.OpenRead(path), FileAccess.Read, bufferSize: 0);
         foreach ((long offset, long length) in SparseCopy.DataRanges(file))
             yield return new(offset, length);
     }

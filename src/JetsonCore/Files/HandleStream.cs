@@ -7,7 +7,8 @@ namespace JetsonCore.Files;
 
 /// <summary>Reads a file through an open handle, which it does not close.</summary>
 /// <param name="handle">An open file.</param>
-public sealed class HandleStream(SafeFileHandle handle) : SeekableReadStream
+/// <param name="name">How messages name it.</param>
+internal sealed class HandleStream(SafeFileHandle handle, string name) : SeekableReadStream
 {
     /// <inheritdoc/>
     public override long Length => RandomAccess.GetLength(handle);
@@ -15,7 +16,7 @@ public sealed class HandleStream(SafeFileHandle handle) : SeekableReadStream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        int read = RandomAccess.Read(handle, buffer, Position);
+        int read = Posix.Read(handle, buffer, Position, name);
         Position += read;
         return read;
     }

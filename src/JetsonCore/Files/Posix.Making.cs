@@ -8,7 +8,7 @@ namespace JetsonCore.Files;
 internal static partial class Posix
 {
     private const int WriteOnly = 0x1, CreateNew = 0xC0, CloseOnExec = 0x80000;     // 0xC0: O_CREAT, O_EXCL
-    private const int OwnerReadsAndWrites = 0x180, OwnerUses = 0x1C0;               // 0600, 0700
+    private const int OwnerReadsAndWrites = 0x180, OwnerUses = 0x1C0, AnyoneUses = 0x1FF;     // 0600, 0700, 0777
 
     /// <summary>Makes a folder that is its owner's alone.</summary>
     /// <exception cref="IOException">Something has the name already, or the system refuses.</exception>

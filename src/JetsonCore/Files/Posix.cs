@@ -21,6 +21,8 @@ namespace JetsonCore.Files;
 /// <summary>What lstat says of a file.</summary>
 internal readonly record struct FileStatus
 {
+    private const int KindMask = 0xF000;
+
     public required uint LinkCount { get; init; }
 
     public required uint UserId { get; init; }
@@ -28,6 +30,12 @@ internal readonly record struct FileStatus
     public required uint GroupId { get; init; }
 
     public required ushort Mode { get; init; }
+
+    public bool IsFolder => (Mode & KindMask) == 0x4000;
+
+    public bool IsRegularFile => (Mode & KindMask) == 0x8000;
+
+    public bool IsLink => (Mode & KindMask) == 0xA000;
 
     public required (ulong Device, ulong Inode) Identity { get; init; }
 
@@ -57,12 +65,40 @@ internal static partial class Posix
     /// <summary>The status of a file itself, links not followed.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The system refuses.</exception>
-    public static FileStatus Status(string path)
+    public static FileStatus Status(string path) => StatusOf(path, NoFollow) ?? throw Failure("read", path);
+
+    /// <summary>The same; null where nothing has the name.</summary>
+    /// <param name="path">The name.</param>
+    /// <param name="follow">Whether a link stands for what it leads to.</param>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static FileStatus? TryStatus(string path, bool follow = false)
+    {
+        FileStatus? status = StatusOf(path, follow ? 0 : NoFollow);
+        return status is null && Marshal.GetLastPInvokeError() is not (NoSuchEntry or NoFolder)
+            ? throw Failure("read", path)
+            : status;
+    }
+
+    /// <summary>The status of an open file.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static FileStatus Status(SafeFileHandle file, string path)
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
-        if (statx(CurrentFolder, path, NoFollow, BasicStats, ref MemoryMarshal.GetReference(buffer)) != 0)
+        if (statx(file, "", EmptyPath, BasicStats, ref MemoryMarshal.GetReference(buffer)) != 0)
             throw Failure("read", path);
-        return new()
+        return Status(buffer);
+    }
+
+    private static FileStatus? StatusOf(string path, int flags)
+    {
+        Span<byte> buffer = stackalloc byte[StatxSize];
+        return statx(CurrentFolder, path, flags, BasicStats, ref MemoryMarshal.GetReference(buffer)) == 0
+            ? Status(buffer)
+            : null;
+    }
+
+    private static FileStatus Status(ReadOnlySpan<byte> buffer) =>
+        new()
         {
             LinkCount = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x10..]),
             UserId = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x14..]),
@@ -77,7 +113,6 @@ internal static partial class Posix
             DeviceMajor = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x80..]),
             DeviceMinor = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x84..]),
         };
-    }
 
     /// <summary>The names in a folder, in the order of the file system, without "." and "..".</summary>
     /// <exception cref="IOException">The system refuses.</exception>
@@ -118,12 +153,24 @@ internal static partial class Posix
     /// Opens a file for reading, without a lock, which would be two more calls for each of perhaps 50 000 files.
     /// </summary>
     /// <exception cref="IOException">The system refuses.</exception>
-    public static FileStream OpenRead(string path)
+    public static SafeFileHandle OpenRead(string path)
     {
         int descriptor = open(path, CloseOnExec, 0);
-        return descriptor >= 0
-            ? new(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Read, bufferSize: 0)
-            : throw Failure("read", path);
+        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failure("read", path);
+    }
+
+    /// <summary>Reads from a place of a file; 0 bytes at its end.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static int Read(SafeFileHandle file, Span<byte> buffer, long offset, string path)
+    {
+        while (true)
+        {
+            nint read = pread(file, buffer, buffer.Length, offset);
+            if (read >= 0)
+                return (int)read;
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+                throw Failure("read", path);
+        }
     }
 
     /// <summary>The names of a file's extended attributes; none where the file system has none.</summary>
@@ -147,16 +194,6 @@ internal static partial class Posix
             throw Failure($"read the attribute {name} of", path);
         var value = new byte[length];
         return lgetxattr(path, name, value, value.Length) == length ? value : throw Failure("read", path);
-    }
-
-    /// <summary>Makes entries of a folder (a file renamed into it) survive a loss of power.</summary>
-    public static void SyncFolder(string path)
-    {
-        int descriptor = open(path, CloseOnExec, 0);
-        if (descriptor < 0)
-            throw Failure("open", path);
-        _ = fsync(descriptor);      // some file systems refuse this for folders; then there is nothing to gain
-        _ = close(descriptor);
     }
 
     /// <summary>The first byte from <paramref name="offset"/> on that is no hole; -1 where there is none.</summary>
@@ -223,6 +260,10 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true,
         StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(HostPathMarshaller))]
+    private static partial int statx(SafeFileHandle file, string path, int flags, uint mask, ref byte status);
+
+    [LibraryImport("libc", SetLastError = true,
+        StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(HostPathMarshaller))]
     private static partial nint opendir(string path);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -248,6 +289,9 @@ internal static partial class Posix
     private static partial int open(string path, int flags, uint mode);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static partial nint pread(SafeFileHandle file, Span<byte> buffer, nint length, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static partial long lseek(SafeFileHandle file, long offset, int from);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -262,10 +306,4 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(int descriptor, ReadOnlySpan<byte> bytes, nint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fsync(int descriptor);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int close(int descriptor);
 }

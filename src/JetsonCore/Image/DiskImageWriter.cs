@@ -24,7 +24,7 @@ public static class DiskImageWriter
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(target);
-        MakeLong(target, content.Structure.SizeBytes);
+        target.SetLength(content.Structure.SizeBytes);
         switch (content)
         {
             case RawContent raw:
@@ -55,7 +55,7 @@ public static class DiskImageWriter
         ArgumentNullException.ThrowIfNull(volume);
         ArgumentNullException.ThrowIfNull(partitions);
         ArgumentNullException.ThrowIfNull(target);
-        MakeLong(target, volume.SizeBytes);
+        target.SetLength(volume.SizeBytes);
         foreach (PartitionFile partition in partitions)
         {
             target.Position = partition.Content.Structure.StartBytes;
@@ -66,19 +66,6 @@ public static class DiskImageWriter
         else
             MbrWriter.Write(target, PartitionTable.Mbr(volume, ids));
         WriteOffsets(volume, target);
-    }
-
-    private static void MakeLong(FileStream target, long length)
-    {
-        try
-        {
-            target.SetLength(length);
-        }
-        catch (ArgumentOutOfRangeException exception)      // what the class library makes of EFBIG
-        {
-            throw new IOException(
-                $"\"{target.Name}\" cannot have {length} bytes: its file system takes no such file", exception);
-        }
     }
 
     private static void WritePieces(RawContent raw, FileStream target, CancellationToken cancellation)

@@ -44,13 +44,14 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
 
     private SnapFile? OpenFile(string path, DiagnosticBag diagnostics)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        FileContent content = FolderTree.FileContent(path);
+        Stream stream = content.Open();
         _open.Push(stream);
         try
         {
-            SquashFsReader reader = SquashFsReader.Open(new HandleStream(stream.SafeFileHandle));
+            SquashFsReader reader = SquashFsReader.Open(stream);
             _open.Push(reader);
-            return SnapFile.FromTree(path, FolderTree.FileContent(path), reader.ReadTree(Limits), diagnostics);
+            return SnapFile.FromTree(path, content, reader.ReadTree(Limits), diagnostics);
         }
         catch (MalformedDataException exception)
         {

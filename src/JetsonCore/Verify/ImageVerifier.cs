@@ -84,10 +84,10 @@ public sealed class ImageVerifier
             case Ext4Content ext4:
                 DirectoryNode tree = Ext4Reader.Open(place).ReadTree(ReadLimits.Default);
                 tree.Remove("lost+found");
-                CompareTrees(content, ext4.Tree, tree, onlyContents: false);
+                CompareTrees(content, ext4.Tree, tree, ext4.Digests);
                 break;
             case VfatContent vfat:
-                CompareTrees(content, vfat.Tree, FatReader.Read(place).Root, onlyContents: true);
+                CompareTrees(content, vfat.Tree, FatReader.Read(place).Root, null);
                 break;
             case RawContent raw:
                 ComparePieces(raw, place);
@@ -113,9 +113,15 @@ public sealed class ImageVerifier
         }
     }
 
-    private void CompareTrees(PartitionContent content, DirectoryNode planned, DirectoryNode actual, bool onlyContents)
+    /// <param name="content">What is compared.</param>
+    /// <param name="planned">Its tree.</param>
+    /// <param name="actual">What was read back.</param>
+    /// <param name="digests">Digests of contents; null for FAT, which keeps no owners, permissions and times.</param>
+    private void CompareTrees(PartitionContent content, DirectoryNode planned, DirectoryNode actual,
+        IReadOnlyDictionary<FileContent, string>? digests)
     {
-        string? difference = new TreeComparison(_cancellation).FirstDifference(planned, actual, onlyContents);
+        var comparison = new TreeComparison(digests ?? new Dictionary<FileContent, string>(), _cancellation);
+        string? difference = comparison.FirstDifference(planned, actual, onlyContents: digests is null);
         Expect(difference is null, $"{content.FileName}: {difference}");
     }
 

@@ -1,11 +1,16 @@
 // Compares two trees: names, kinds, metadata, link targets, device numbers, hard links, and every byte of every file.
 using System.Globalization;
+using JetsonCore.Assertions;
+using JetsonCore.Files;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Verify;
 
 /// <summary>Finds the first difference between a tree that was planned and one that was read.</summary>
-internal sealed class TreeComparison(CancellationToken cancellation)
+/// <param name="digests">The digests of contents that are known; what was written is hashed to see it has them.</param>
+/// <param name="cancellation">Ends the work early.</param>
+internal sealed class TreeComparison(
+    IReadOnlyDictionary<FileContent, string> digests, CancellationToken cancellation)
 {
     private const int BufferBytes = 1 << 18;
 
@@ -24,7 +29,8 @@ internal sealed class TreeComparison(CancellationToken cancellation)
             cancellation.ThrowIfCancellationRequested();
             if (!left.Remove(path, out FileNode? found))
                 return $"\"{path}\" is missing";
-            string? difference = CompareNodes(node, found) ?? (onlyContents ? null : CompareMetadata(node, found));
+            string? difference = CompareNodes(path, node, found)
+                ?? (onlyContents ? null : CompareMetadata(node, found));
             if (difference is not null)
                 return $"\"{path}\": {difference}";
         }
@@ -33,7 +39,7 @@ internal sealed class TreeComparison(CancellationToken cancellation)
             : null;
     }
 
-    private string? CompareNodes(FileNode planned, FileNode actual)
+    private string? CompareNodes(string path, FileNode planned, FileNode actual)
     {
         if (_twins.TryGetValue(planned, out FileNode? twin))
             return ReferenceEquals(twin, actual) ? null : "is a copy, not a hard link";
@@ -42,7 +48,7 @@ internal sealed class TreeComparison(CancellationToken cancellation)
         return (planned, actual) switch
         {
             (DirectoryNode, DirectoryNode) => null,
-            (RegularFileNode file, RegularFileNode found) => CompareContents(file.Content, found.Content),
+            (RegularFileNode file, RegularFileNode found) => CompareContents(path, file.Content, found.Content),
             (SymbolicLinkNode link, SymbolicLinkNode found) => link.Target == found.Target
                 ? null
                 : $"points to \"{found.Target}\" instead of \"{link.Target}\"",
@@ -70,14 +76,20 @@ internal sealed class TreeComparison(CancellationToken cancellation)
         return null;
     }
 
-    private string? CompareContents(FileContent planned, FileContent actual)
+    private string? CompareContents(string path, FileContent planned, FileContent actual)
     {
         if (planned.Length != actual.Length)
             return $"has {actual.Length} bytes instead of {planned.Length}";
+        if (digests.TryGetValue(planned, out string? digest))
+        {
+            using Stream written = actual.Open();
+            if (AssertionDigest.Of(written) == digest)
+                return null;
+        }
         using Stream left = planned.Open(), right = actual.Open();
         return StreamComparison.FirstDifference(left, right, (_planned, _actual), cancellation) is { } offset
             ? $"differs at byte {offset}"
-            : null;
+            : digest is null ? null : throw InputChange.Of(path, "it does not hash to what it did at first");
     }
 
     private static string Octal(ushort permissions) => Convert.ToString(permissions, 8).PadLeft(4, '0');

@@ -57,9 +57,9 @@ internal sealed class TinyDevice : IDisposable
         WriteSnap("core18", "base");
         WriteSnap("snapd", "snapd");
         _temp.Write("model.json", Model);
+        Oracle.Run("chmod", "-R", "u=rwX,go=rX", Folder).MustSucceed();
         Program.Run("key", "import", Repository.PathOf("tests", "keys", "signing.pem"), "--name", "tester")
             .MustSucceed();
-        Oracle.Run("chmod", "-R", "u=rwX,go=rX", Folder).MustSucceed();
     }
 
     public string Folder => _temp.Path;
@@ -80,13 +80,19 @@ internal sealed class TinyDevice : IDisposable
     }
 
     /// <summary>Builds into a folder.</summary>
-    public OracleResult Build(string output, params string[] more) => Program.Run(
+    public OracleResult Build(string output, params string[] more) => Program.Run(BuildArguments(output, more));
+
+    /// <summary>The same with a fault that strace puts into a system call.</summary>
+    public (OracleResult Result, bool Happened) BuildWithFault(string fault, string output, params string[] more) =>
+        Program.RunWithFault(fault, BuildArguments(output, more));
+
+    public void Dispose() => _temp.Dispose();
+
+    public static string[] BuildArguments(string output, params string[] more) =>
     [
         "build", "--model-headers", "model.json", "--sign-key", "tester", "--gadget", "gadget", "--kernel", "kernel",
         "--snap", "core18", "--snap", "snapd", "-O", output, .. more,
-    ]);
-
-    public void Dispose() => _temp.Dispose();
+    ];
 
     /// <summary>An arm64 kernel of one page, which needs so many bytes of memory.</summary>
     public static byte[] Kernel(ulong imageSize, ulong flags = 0xA)

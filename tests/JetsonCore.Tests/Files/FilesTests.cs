@@ -79,6 +79,115 @@ public class FilesTests
         Assert.Equal("new", File.ReadAllText(path));
     }
 
+    [Theory]
+    [InlineData(9)]             // it grows
+    [InlineData(4)]             // it shrinks
+    [InlineData(6)]             // it is written over in place
+    public void A_file_that_changes_while_it_is_read_is_noticed(int length)
+    {
+        using var temp = new TempFolder();
+        string path = temp.Write("input", "before");
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        FileContent content = FolderTree.FileContent(path);
+        using Stream open = content.Open();
+        Assert.Equal((byte)'b', open.ReadByte());
+        using (var writer = new FileStream(path, FileMode.Open))
+        {
+            writer.Write("AFTERWARD"u8[..Math.Min(length, 9)]);
+            writer.SetLength(length);
+        }
+        var buffer = new byte[8];
+        UserErrorException change = Assert.Throws<UserErrorException>(() => open.Read(buffer));
+        Assert.Equal(("JC9141", FailureKind.Environment, path),
+            (change.Diagnostic.Rule.Code, change.Kind, change.Diagnostic.Path));
+        Assert.Throws<UserErrorException>(content.Open);
+    }
+
+    [Fact]
+    public void A_file_that_is_replaced_before_it_is_read_is_noticed()
+    {
+        using var temp = new TempFolder();
+        string path = temp.Write("input", "before"), other = temp.Write("other", "before");
+        FileContent content = FolderTree.FileContent(path);
+        File.Move(other, path, overwrite: true);
+        Assert.Throws<UserErrorException>(content.Open);
+    }
+
+    [Fact]
+    public void A_link_to_a_file_is_replaced_and_its_target_is_left_alone()
+    {
+        using var temp = new TempFolder();
+        temp.Write("target", "old");
+        File.CreateSymbolicLink(temp.File("link"), "target");
+        OutputFile.Write(temp.File("link"), "new"u8, force: true);
+        Assert.Equal("old", File.ReadAllText(temp.File("target")));
+        Assert.Equal("new", File.ReadAllText(temp.File("link")));
+        Assert.Null(new FileInfo(temp.File("link")).LinkTarget);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("folder")]
+    [InlineData("new/")]
+    [InlineData("device")]
+    public void Only_files_are_replaced(string name)
+    {
+        using var temp = new TempFolder();
+        Directory.CreateDirectory(temp.File("folder"));
+        File.CreateSymbolicLink(temp.File("device"), "/dev/null");
+        UserErrorException refusal = Assert.Throws<UserErrorException>(
+            () => OutputFile.Write(name is "" ? "" : temp.File(name), "new"u8, force: true));
+        Assert.Equal("JC9144", refusal.Diagnostic.Rule.Code);
+    }
+
+    [Fact]
+    public void What_a_killed_run_left_aside_is_replaced()
+    {
+        using var temp = new TempFolder();
+        temp.Write(".x.part", "half");
+        OutputFile.Write(temp.File("x"), "whole"u8, force: false);
+        Assert.Equal("whole", File.ReadAllText(temp.File("x")));
+        Assert.Equal([temp.File("x")], Directory.GetFileSystemEntries(temp.Path));
+    }
+
+    [Fact]
+    public void Two_runs_never_write_one_file()
+    {
+        using var temp = new TempFolder();
+        using (var first = OutputFile.Create(temp.File("x"), force: false))
+        {
+            UserErrorException refusal =
+                Assert.Throws<UserErrorException>(() => OutputFile.Create(temp.File("x"), force: false));
+            Assert.Equal("JC9140", refusal.Diagnostic.Rule.Code);
+            first.Stream.Write("first"u8);
+            first.Commit();
+        }
+        Assert.Equal("first", File.ReadAllText(temp.File("x")));
+    }
+
+    [Fact]
+    public void A_file_that_appears_meanwhile_is_kept()
+    {
+        using var temp = new TempFolder();
+        using (var file = OutputFile.Create(temp.File("x"), force: false))
+        {
+            temp.Write("x", "other");
+            Assert.Throws<UserErrorException>(file.Commit);
+        }
+        Assert.Equal("other", File.ReadAllText(temp.File("x")));
+        Assert.Equal([temp.File("x")], Directory.GetFileSystemEntries(temp.Path));
+    }
+
+    [Fact]
+    public void Work_files_have_no_names()
+    {
+        using var temp = new TempFolder();
+        using var spool = new SpoolFolder(temp.File("not/yet"));
+        FileContent kept = spool.Keep(new MemoryStream([1, 2, 3]), 3);
+        Assert.Equal([1, 2, 3], kept.ReadAll(3));
+        Assert.Empty(Directory.GetFileSystemEntries(temp.Path));
+    }
+
     [Fact]
     public void Extraction_refuses_a_folder_with_something_in_it()
     {

@@ -2,7 +2,9 @@
 // one and raw images in a GPT volume.
 using System.Security.Cryptography;
 using System.Text;
+using JetsonCore.Assertions;
 using JetsonCore.Content;
+using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Ext4;
 using JetsonCore.Formats.Trees;
@@ -102,6 +104,22 @@ public sealed class ImageVerifierTests : IDisposable
         Flip(_image.Stream, RawStart + 8192);
         Flip(_partitions[1].File.Stream, 8192);
         Assert.Throws<VerificationException>(Verify);
+    }
+
+    [Fact]
+    public void A_copy_that_hashes_to_something_else_than_the_plan_said_is_seen()
+    {
+        var boot = (Ext4Content)_partitions[0].Content;
+        FileContent kernel = ((RegularFileNode)boot.Tree.Find("kernel.img")!).Content;
+        void Plan(string digest) => _partitions[0] = _partitions[0] with
+        {
+            Content = boot with { Digests = new Dictionary<FileContent, string> { [kernel] = digest } },
+        };
+        using (Stream bytes = kernel.Open())
+            Plan(AssertionDigest.Of(bytes));
+        Verify();
+        Plan(AssertionDigest.Of("an earlier kernel"u8));        // the source is what was written, but not what it was
+        Assert.Equal("JC9141", Assert.Throws<UserErrorException>(Verify).Diagnostic.Rule.Code);
     }
 
     [Fact]
