@@ -134,7 +134,7 @@ internal static class FsMakeFormats
                     ? () => Compressor.OpenWriteXzBlocks(target, effort ?? 1, cancellation)
                     : () => Compressor.OpenWrite(target, format, effort);
                 WriteArchive(target, format, compress,
-                    archive => TarTreeWriter.Write(archive, source.Root, cancellation));
+                    archive => TarTreeWriter.Write(archive, source.Root, cancellation: cancellation));
             });
     }
 

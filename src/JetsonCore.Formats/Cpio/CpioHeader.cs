@@ -1,4 +1,5 @@
-// The fixed part of a cpio "newc" entry: a magic and thirteen numbers of eight hexadecimal digits each.
+// The fixed part of a cpio entry in "newc" and "crc" archives: a magic and thirteen numbers of eight hexadecimal
+// digits each. The older forms are in CpioOldHeader.cs.
 //
 //   0x00  6 magic | 0x06 inode | 0x0E mode | 0x16 uid | 0x1E gid | 0x26 nlink | 0x2E mtime | 0x36 filesize
 //   0x3E devmajor | 0x46 devminor | 0x4E rdevmajor | 0x56 rdevminor | 0x5E namesize | 0x66 check
@@ -14,7 +15,7 @@ internal readonly record struct CpioHeader
 {
     public const int Size = 6 + (13 * NumberLength);
 
-    /// <summary>Name and content begin at multiples of this.</summary>
+    /// <summary>Name and content of "newc" begin at multiples of this.</summary>
     public const int Alignment = 4;
 
     /// <summary>The name that ends an archive.</summary>
@@ -37,7 +38,7 @@ internal readonly record struct CpioHeader
 
     public uint ModificationSeconds { get; init; }
 
-    public uint ContentLength { get; init; }
+    public long ContentLength { get; init; }
 
     public uint DeviceMajor { get; init; }
 
@@ -56,7 +57,7 @@ internal readonly record struct CpioHeader
 
     public uint Kind => Mode & KindMask;
 
-    /// <summary>Whether an entry may begin with these six bytes.</summary>
+    /// <summary>Whether a "newc" or "crc" entry may begin with these six bytes.</summary>
     public static bool IsMagic(ReadOnlySpan<byte> magic) =>
         magic.SequenceEqual("070701"u8) || magic.SequenceEqual("070702"u8);
 
@@ -90,7 +91,7 @@ internal readonly record struct CpioHeader
         "070701"u8.CopyTo(bytes);
         Span<uint> numbers =
         [
-            Inode, Mode, UserId, GroupId, LinkCount, ModificationSeconds, ContentLength,
+            Inode, Mode, UserId, GroupId, LinkCount, ModificationSeconds, checked((uint)ContentLength),
             DeviceMajor, DeviceMinor, NodeMajor, NodeMinor, NameLength, Sum,
         ];
         for (int index = 0; index < numbers.Length; index++)

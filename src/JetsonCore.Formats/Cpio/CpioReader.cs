@@ -1,5 +1,5 @@
-// Reads cpio "newc" archives entry by entry: see README.md for the layout. Contents are windows onto the archive and
-// are read when opened; nothing but names and link targets is kept in memory.
+// Reads cpio archives entry by entry, "newc" and the older forms: see README.md for the layout. Contents are windows
+// onto the archive and are read when opened; nothing but names and link targets is kept in memory.
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 
@@ -12,7 +12,7 @@ public sealed class CpioReader : IDisposable
 
     private readonly FileContent _archive;
     private readonly Stream _stream;
-    private readonly byte[] _header = new byte[CpioHeader.Size];
+    private readonly byte[] _header = new byte[CpioOldHeader.RecogniseLength];
     private readonly ArchiveCounter _counter;
 
     /// <summary>Starts at <paramref name="position"/>, where an entry has to begin.</summary>
@@ -28,8 +28,14 @@ public sealed class CpioReader : IDisposable
     /// <summary>Where the next entry begins, or the byte behind the trailer.</summary>
     public long Position { get; private set; }
 
+    /// <summary>Bytes that are enough to recognise an archive.</summary>
+    internal static int RecogniseLength => CpioOldHeader.RecogniseLength;
+
     /// <summary>Whether an archive may begin with these bytes.</summary>
-    public static bool IsArchive(ReadOnlySpan<byte> start) => start.Length >= 6 && CpioHeader.IsMagic(start[..6]);
+    public static bool IsArchive(ReadOnlySpan<byte> start) => CpioOldHeader.FormOf(start) is not null;
+
+    /// <summary>Whether an archive as the kernel takes it may begin with these bytes.</summary>
+    public static bool IsNewArchive(ReadOnlySpan<byte> start) => CpioOldHeader.FormOf(start) == CpioForm.New;
 
     /// <summary>
     /// All of an archive as a tree. Several archives may follow one another, with zeros between; of a path that comes
@@ -55,10 +61,11 @@ public sealed class CpioReader : IDisposable
     public CpioEntry? ReadEntry()
     {
         long offset = Position;
-        _stream.ReadExactlyAt(offset, _header);
-        CpioHeader header = CpioHeader.Parse(_header, offset);
-        string name = ReadName(header, offset);
-        long contentStart = Alignment.Up(offset + CpioHeader.Size + header.NameLength, CpioHeader.Alignment);
+        CpioForm form = ReadForm(offset);
+        int headerLength = CpioOldHeader.LengthOf(form), alignment = CpioOldHeader.AlignmentOf(form);
+        CpioHeader header = CpioOldHeader.Parse(_header.AsSpan(0, headerLength), form, offset);
+        string name = ReadName(header, offset + headerLength);
+        long contentStart = Alignment.Up(offset + headerLength + header.NameLength, alignment);
         long contentEnd = contentStart + header.ContentLength;
         if (contentEnd > _archive.Length)
         {
@@ -66,13 +73,13 @@ public sealed class CpioReader : IDisposable
                 $"\"{name}\" needs {header.ContentLength} bytes at {contentStart} of {_archive.Length}");
         }
         // The last archive of a file may lack the padding behind its last content.
-        Position = Math.Min(Alignment.Up(contentEnd, CpioHeader.Alignment), _archive.Length);
+        Position = Math.Min(Alignment.Up(contentEnd, alignment), _archive.Length);
         if (name == CpioHeader.TrailerName)
             return null;
         string path = _counter.Normalize(name, offset);
-        _counter.Count(header.ContentLength, CpioHeader.Size + header.NameLength, offset);
+        _counter.Count(header.ContentLength, headerLength + header.NameLength, offset);
         FileContent content = _archive.Slice(contentStart, header.ContentLength);
-        if (header.HasSum)
+        if (header.HasSum && header.Kind == CpioHeader.RegularFile)      // others have none
             CheckSum(content, header.Sum, contentStart);
         CpioLinkIdentity? link = header.LinkCount > 1 && header.Kind != CpioHeader.Directory
             ? new(header.Inode, header.DeviceMajor, header.DeviceMinor)
@@ -99,14 +106,33 @@ public sealed class CpioReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
+    private CpioForm ReadForm(long offset)
+    {
+        int length = (int)Math.Clamp(_archive.Length - offset, 0, _header.Length);
+        int start = Math.Min(length, CpioHeader.Size);          // more is wanted for long names of binary archives only
+        _stream.ReadExactlyAt(offset, _header.AsSpan(0, start));
+        if (start < length && CpioOldHeader.FormOf(_header.AsSpan(0, start)) is null)
+            _stream.ReadExactlyAt(offset, _header.AsSpan(0, length));
+        else
+            length = start;
+        CpioForm form = CpioOldHeader.FormOf(_header.AsSpan(0, length))
+            ?? throw new MalformedDataException(offset, length < 6
+                ? $"an entry's header needs {CpioHeader.Size} bytes, {length} are left"
+                : $"no entry starts with {Convert.ToHexString(_header.AsSpan(0, 6))}");
+        return CpioOldHeader.LengthOf(form) <= length
+            ? form
+            : throw new MalformedDataException(offset,
+                $"an entry's header needs {CpioOldHeader.LengthOf(form)} bytes, {length} are left");
+    }
+
     private string ReadName(CpioHeader header, long offset)
     {
         if (header.NameLength is 0 or > NameLengthMax)
             throw new MalformedDataException(offset, $"name of {header.NameLength} bytes, not 1 to {NameLengthMax}");
-        byte[] name = _stream.ReadBytesAt(offset + CpioHeader.Size, (int)header.NameLength);
+        byte[] name = _stream.ReadBytesAt(offset, (int)header.NameLength);
         return name.AsSpan().IndexOf((byte)0) == name.Length - 1
             ? NodeName.Decode(name.AsSpan(..^1))
-            : throw new MalformedDataException(offset + CpioHeader.Size, "name does not end at its NUL");
+            : throw new MalformedDataException(offset, "name does not end at its NUL");
     }
 
     /// <summary>The kernel's own gen_init_cpio puts NUL behind it.</summary>

@@ -11,7 +11,7 @@ namespace JetsonCore.Formats.Cpio;
 /// <summary>Reads chains of archives.</summary>
 public static class CpioSegmentReader
 {
-    private const int HeadLength = 16, SegmentsMax = 256;
+    private const int SegmentsMax = 256;
 
     /// <summary>All archives, in their order.</summary>
     /// <param name="chain">The file.</param>
@@ -33,9 +33,10 @@ public static class CpioSegmentReader
             cancellation.ThrowIfCancellationRequested();
             if (segments.Count == SegmentsMax)
                 throw new MalformedDataException(offset, $"holds more than {SegmentsMax} archives");
-            byte[] head = stream.ReadBytesAt(offset, (int)Math.Min(HeadLength, chain.Length - offset));
+            byte[] head = stream.ReadBytesAt(offset,
+                (int)Math.Min(CpioReader.RecogniseLength, chain.Length - offset));
             CpioSegment segment = CpioReader.IsArchive(head)
-                ? ReadPlain(chain, offset, limits)
+                ? ReadPlain(chain, offset, CpioReader.IsNewArchive(head), limits)
                 : ReadCompressed(stream, offset, head, spool, limits);
             limits = Remaining(limits, segment);
             segments.Add(segment);
@@ -54,6 +55,8 @@ public static class CpioSegmentReader
         var tree = new ArchiveTree();
         foreach (CpioSegment segment in segments)
         {
+            if (!segment.Root.IsImplied)
+                tree.Place("", new DirectoryNode(segment.Root.Metadata), segment.Offset);
             foreach ((string path, FileNode node) in segment.Root.Walk())
             {
                 // One that no entry names must not take the place of a link: what lies in it goes behind that.
@@ -64,9 +67,9 @@ public static class CpioSegmentReader
         return tree.Root;
     }
 
-    private static CpioSegment ReadPlain(FileContent chain, long offset, ReadLimits limits)
+    private static CpioSegment ReadPlain(FileContent chain, long offset, bool isNew, ReadLimits limits)
     {
-        if (!Alignment.IsAligned(offset, CpioHeader.Alignment))
+        if (isNew && !Alignment.IsAligned(offset, CpioHeader.Alignment))
             throw new MalformedDataException(offset, "an archive begins at no multiple of four: the kernel misses it");
         using var reader = new CpioReader(chain, limits, offset);
         var tree = new CpioTree(reader.Counter);

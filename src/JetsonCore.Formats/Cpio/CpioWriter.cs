@@ -10,18 +10,24 @@ public static class CpioWriter
     private const int BlockLength = 512;            // GNU cpio fills its last block, and so do we
 
     /// <summary>Writes everything below <paramref name="root"/>, each directory before its content.</summary>
-    /// <param name="root">The tree; the root itself gets no entry.</param>
+    /// <param name="root">The tree.</param>
     /// <param name="target">Receives the archive; need not be seekable.</param>
     /// <param name="modificationSeconds">One time for all entries; otherwise each keeps its own.</param>
+    /// <param name="withRoot">
+    /// Whether the root gets an entry, ".", as `find . | cpio -o` gives it; never one made for what lies in it.
+    /// </param>
     /// <param name="cancellation">Ends the writing early.</param>
     /// <exception cref="UnstorableContentException">A file is longer than 4 GiB - 1, or has the end's name.</exception>
     /// <exception cref="MalformedDataException">A content ends before its length.</exception>
     public static void Write(
-        DirectoryNode root, Stream target, long? modificationSeconds = null, CancellationToken cancellation = default)
+        DirectoryNode root, Stream target, long? modificationSeconds = null, bool withRoot = false,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(target);
         var archive = new Archive(target, modificationSeconds, FindSharedFiles(root), cancellation);
+        if (withRoot && !root.IsImplied)
+            archive.Add(".", root);
         foreach ((string path, FileNode node) in root.Walk())
         {
             cancellation.ThrowIfCancellationRequested();     // a file without content would not see it

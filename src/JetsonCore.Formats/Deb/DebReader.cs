@@ -51,7 +51,7 @@ public static class DebReader
         if (!number.StartsWith("2.", StringComparison.Ordinal))
             throw new MalformedDataException(0, $"Debian package of format \"{number.TrimEnd()}\", only 2.x is known");
         FileContent controlTar = Unpack(control, "control.tar", MemorySpool.Keep, ControlLengthMax);
-        DirectoryNode controlTree = TarTree.Read(controlTar, limits, cancellation);
+        DirectoryNode controlTree = TarTree.Read(controlTar, limits, cancellation: cancellation);
         if (controlTree.Find("control") is not RegularFileNode fields)
             throw new MalformedDataException(0, "no Debian package: control.tar lacks the file \"control\"");
         FileContent filesTar = Unpack(files, "data.tar", spool, limits.ContentBytes);
@@ -59,7 +59,7 @@ public static class DebReader
         {
             Fields = ParseFields(Encoding.UTF8.GetString(fields.Content.ReadAll(ControlFileLengthMax))),
             Control = controlTree,
-            Content = TarTree.Read(filesTar, limits, cancellation),
+            Content = TarTree.Read(filesTar, limits, cancellation: cancellation),
         };
     }
 

@@ -62,9 +62,8 @@ internal sealed class AttributeReader(Ext4Volume volume)
                 throw Broken(inode, "end within a name");
             string? name = AttributeName.Join(entry[1],
                 NodeName.Decode(entry.Slice(ExtendedAttributes.EntryHeader, entry[0])));
-            if (name is null)
-                throw Broken(inode, $"have a name of the unknown kind {entry[1]}");
-            if (!found.TryAdd(name, ReadValue(inode, area, entry)))
+            // Names of kinds that Linux has no word for (one is fs-verity's) nobody can ask for.
+            if (name is not null && !found.TryAdd(name, ReadValue(inode, area, entry)))
                 throw Broken(inode, $"have \"{name}\" twice");
             at += length;
         }

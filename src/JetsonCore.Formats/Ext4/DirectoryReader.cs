@@ -32,7 +32,6 @@ internal sealed class DirectoryReader(Ext4Volume volume, Inode directory, ReadBu
         }
         if (directory.Size < 0 || directory.Size % volume.BlockSize != 0)
             throw Broken($"has {directory.Size} bytes, which are no whole blocks");
-        budget.AddMetadata(directory.Size);         // holes too: a real directory has none
         FileMap map = FileMap.Of(volume, directory);
         long blocks = directory.Size / volume.BlockSize;
         var block = new byte[volume.BlockSize];
@@ -41,17 +40,24 @@ internal sealed class DirectoryReader(Ext4Volume volume, Inode directory, ReadBu
             BlockRun run = map.Find(index);
             if (run.Physical == 0)
             {
+                AddBlock();
                 index = run.Count > blocks - index ? blocks : index + run.Count;
                 continue;
             }
             for (long end = Math.Min(blocks, run.LogicalEnd); index < end; index++)
             {
+                AddBlock();
                 volume.ReadBlocks(run.Physical + index - run.Logical, block);
                 ReadBlock(block);
             }
         }
         return _found;
     }
+
+    /// <summary>
+    /// All directories together have no more blocks than there are: a hostile map may name one again and again.
+    /// </summary>
+    private void AddBlock() => budget.AddDirectoryBlock(volume.Superblock.BlockCount);
 
     private void ReadBlock(ReadOnlySpan<byte> block)
     {
@@ -98,7 +104,7 @@ internal sealed class DirectoryReader(Ext4Volume volume, Inode directory, ReadBu
     {
         if (nameBytes.SequenceEqual("."u8) || nameBytes.SequenceEqual(".."u8))
             return;
-        budget.AddEntry();
+        budget.AddEntry(nameBytes.Length);
         string name = NodeName.Decode(nameBytes);
         if (!NodeName.IsValid(name))
             throw Broken($"has the impossible name \"{name}\"");

@@ -15,7 +15,9 @@ public static class Ext4Inspector
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(writer);
         Superblock superblock = reader.Superblock;
-        string state = reader.NeedsRecovery ? "journal to be played back" : reader.IsClean ? "clean" : "not clean";
+        string state = reader.NeedsRecovery
+            ? "journal to be played back, as is done here"
+            : reader.IsClean ? "clean" : "not clean";
         writer.WriteLine($"{Name(superblock)}, label \"{superblock.Label}\", {state}");
         writer.WriteLine($"uuid {superblock.Uuid}, hash seed {superblock.HashSeed}");
         writer.WriteLine($"features {Ext4FeatureNames.Describe(superblock.Features)}");

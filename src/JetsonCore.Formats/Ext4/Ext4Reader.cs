@@ -1,5 +1,6 @@
 // Reads ext2, ext3 and ext4 file systems without mounting them: extents and block maps, linear and indexed directories,
-// attributes in inodes and blocks, inline data. The journal is not played back: what it holds is said by NeedsRecovery.
+// attributes in inodes and blocks, inline data. A journal with changes that are not in their places yet is played back
+// in memory, as mounting would on the disk.
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 
@@ -22,9 +23,12 @@ public sealed class Ext4Reader
     public Ext4Features Features => Superblock.Features;
 
     /// <summary>
-    /// Whether the journal holds changes that are not in their places yet: what is read here is the state before them.
+    /// Whether the journal holds changes that are not in their places yet: what is read here is the state behind them.
     /// </summary>
     public bool NeedsRecovery => Superblock.Has(Ext4Features.NeedsRecovery);
+
+    /// <summary>Blocks that are read from the journal, where their newest contents are.</summary>
+    public int JournalledBlocks => _volume.JournalledBlocks;
 
     /// <summary>Whether it was unmounted, or made, in order and without errors.</summary>
     public bool IsClean => (Superblock.State & Superblock.StateClean) != 0 && !NeedsRecovery;

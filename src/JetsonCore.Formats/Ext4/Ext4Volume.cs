@@ -37,11 +37,30 @@ internal sealed class Ext4Volume
 
     public int BlockSize => Superblock.BlockSize;
 
-    /// <summary>Reads and checks the superblock.</summary>
+    /// <summary>Blocks that are read from the journal, where their newest contents are.</summary>
+    public int JournalledBlocks { get; private init; }
+
+    /// <summary>Reads and checks the superblock, and plays back a journal that is pending.</summary>
     /// <exception cref="MalformedDataException">
     /// There is none, or it contradicts itself, or needs what we cannot read.
     /// </exception>
     public static Ext4Volume Open(Stream image)
+    {
+        Ext4Volume asItLies = OpenAsItLies(image);
+        Superblock superblock = asItLies.Superblock;
+        if (!superblock.Has(Ext4Features.NeedsRecovery) || !superblock.Has(Ext4Features.HasJournal))
+            return asItLies;
+        Dictionary<long, long> copies = JournalReplay.Of(JournalLog.Open(asItLies));
+        if (copies.Count == 0)
+            return asItLies;
+        var journalled = new JournalledImage(image, superblock.BlockSize, copies);
+        Superblock now = OpenAsItLies(journalled).Superblock;
+        return now.BlockSize == superblock.BlockSize
+            ? new(journalled, now) { JournalledBlocks = copies.Count }
+            : throw Malformed($"the journal changes blocks of {superblock.BlockSize} bytes to {now.BlockSize}");
+    }
+
+    private static Ext4Volume OpenAsItLies(Stream image)
     {
         Superblock superblock = Superblock.Read(image.ReadBytesAt(Superblock.Start, Superblock.Size));
         Ext4Features unknown = superblock.Features & Incompatible & ~Readable;

@@ -5,7 +5,8 @@
 //   extent  0 4 first index    4 2 length         6 2 upper 16 bits of the block   8 4 block
 //
 // The root has room for 4 entries, a block for (block size - 12) / 12; with metadata_csum a CRC-32C follows the last
-// possible entry. An extent has at most 32768 blocks; a length above means so many less, unwritten, read as zeros.
+// possible entry. Linux makes trees of a depth of at most 5, other programs deeper ones. An extent has at most 32768
+// blocks; a length above means so many less, unwritten, read as zeros.
 // Spec: Linux Documentation/filesystems/ext4/ifork.rst.
 using JetsonCore.Formats.Binary;
 using static System.Buffers.Binary.BinaryPrimitives;
@@ -16,7 +17,7 @@ namespace JetsonCore.Formats.Ext4;
 internal static class ExtentMap
 {
     public const ushort Magic = 0xF30A;
-    public const int EntryLength = 12, HeaderLength = 12, LengthMax = 32768, DepthMax = 5;
+    public const int EntryLength = 12, HeaderLength = 12, LengthMax = 32768, DepthMax = 32;
     public const int RootEntries = (Inode.MapLength - HeaderLength) / EntryLength;
 
     /// <summary>Blocks of the tree itself, without the root.</summary>

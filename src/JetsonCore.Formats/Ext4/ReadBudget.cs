@@ -9,12 +9,13 @@ namespace JetsonCore.Formats.Ext4;
 internal sealed class ReadBudget(ReadLimits limits)
 {
     private int _entries;
-    private long _contentBytes, _metadataBytes;
+    private long _contentBytes, _metadataBytes, _directoryBlocks;
 
     /// <summary>Counts a name.</summary>
     /// <exception cref="MalformedDataException">One too many.</exception>
-    public void AddEntry()
+    public void AddEntry(int nameLength)
     {
+        AddMetadata(nameLength);
         if (++_entries > limits.Entries)
             throw new MalformedDataException(0, $"there are more than {limits.Entries} files");
     }
@@ -28,12 +29,21 @@ internal sealed class ReadBudget(ReadLimits limits)
         _contentBytes += bytes;
     }
 
-    /// <summary>Counts bytes of directories and attributes.</summary>
+    /// <summary>Counts a block of a directory.</summary>
+    /// <exception cref="MalformedDataException">There are more than blocks.</exception>
+    public void AddDirectoryBlock(long blocksMax)
+    {
+        if (++_directoryBlocks > blocksMax)
+            throw new MalformedDataException(0, $"directories have more than the {blocksMax} blocks that there are");
+    }
+
+    /// <summary>Counts bytes of names and attributes.</summary>
     /// <exception cref="MalformedDataException">Too much in all.</exception>
     public void AddMetadata(long bytes)
     {
         if (bytes > limits.MetadataBytes - _metadataBytes)
-            throw new MalformedDataException(0, $"directories have more than {limits.MetadataBytes} bytes in all");
+            throw new MalformedDataException(0,
+                $"names and attributes have more than {limits.MetadataBytes} bytes in all");
         _metadataBytes += bytes;
     }
 

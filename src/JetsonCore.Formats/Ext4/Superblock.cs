@@ -27,7 +27,8 @@ internal sealed record Superblock
     private const int CheckTimeOffset = 0x40, RevisionOffset = 0x4C, FirstInodeOffset = 0x54, InodeSizeOffset = 0x58;
     private const int GroupOffset = 0x5A, CompatOffset = 0x5C, IncompatOffset = 0x60, RoCompatOffset = 0x64;
     private const int UuidOffset = 0x68, LabelOffset = 0x78, LabelLength = 16, LastMountedOffset = 0x88;
-    private const int LastMountedLength = 64, ReservedDescriptorsOffset = 0xCE, JournalInodeOffset = 0xE0;
+    private const int LastMountedLength = 64, ReservedDescriptorsOffset = 0xCE, JournalUuidOffset = 0xD0;
+    private const int JournalInodeOffset = 0xE0;
     private const int HashSeedOffset = 0xEC, HashVersionOffset = 0xFC, JournalBackupTypeOffset = 0xFD;
     private const int DescriptorSizeOffset = 0xFE, MountOptionsOffset = 0x100, FirstMetaGroupOffset = 0x104;
     private const int CreationTimeOffset = 0x108, JournalBackupOffset = 0x10C, BlocksHighOffset = 0x150;
@@ -39,7 +40,7 @@ internal sealed record Superblock
     private const ushort ErrorsContinue = 1, MountsUnlimited = 0xFFFF;
     private const uint MountWithAttributesAndAcl = 0x000C;
     private const byte JournalBackedUp = 1, ChecksumCrc32C = 1;
-    private const int LogBlockSizeMax = 6;
+    private const int LogBlockSizeMax = 6, LogClusterSizeMax = 20;
 
     /// <summary>The words of the journal's block map and size that are kept here in case its inode is lost.</summary>
     public const int JournalBackupLength = 17 * 4;
@@ -57,6 +58,9 @@ internal sealed record Superblock
     public required uint FirstDataBlock { get; init; }
 
     public required int BlockSize { get; init; }
+
+    /// <summary>Bytes that are handed out together: a block, or with bigalloc several.</summary>
+    public long ClusterSize { get; init; }
 
     public required uint BlocksPerGroup { get; init; }
 
@@ -77,6 +81,12 @@ internal sealed record Superblock
     public string LastMounted { get; init; } = "";
 
     public required int ReservedDescriptorBlocks { get; init; }
+
+    /// <summary>The journal's inode; 0: there is none, or it is on another device.</summary>
+    public uint JournalInode { get; init; }
+
+    /// <summary>Of the journal on another device.</summary>
+    public Guid JournalUuid { get; init; }
 
     public required Guid HashSeed { get; init; }
 
@@ -138,6 +148,9 @@ internal sealed record Superblock
             FreeInodes = ReadUInt32LittleEndian(bytes[FreeInodesOffset..]),
             FirstDataBlock = ReadUInt32LittleEndian(bytes[FirstBlockOffset..]),
             BlockSize = 1024 << (int)logBlockSize,
+            ClusterSize = features.HasFlag(Ext4Features.BigAlloc)
+                ? 1024L << (int)Math.Min(ReadUInt32LittleEndian(bytes[LogClusterSizeOffset..]), LogClusterSizeMax)
+                : 1024L << (int)logBlockSize,
             BlocksPerGroup = ReadUInt32LittleEndian(bytes[BlocksPerGroupOffset..]),
             InodesPerGroup = ReadUInt32LittleEndian(bytes[InodesPerGroupOffset..]),
             State = ReadUInt16LittleEndian(bytes[StateOffset..]),
@@ -148,6 +161,8 @@ internal sealed record Superblock
             Label = Text(bytes.Slice(LabelOffset, LabelLength)),
             LastMounted = Text(bytes.Slice(LastMountedOffset, LastMountedLength)),
             ReservedDescriptorBlocks = ReadUInt16LittleEndian(bytes[ReservedDescriptorsOffset..]),
+            JournalInode = ReadUInt32LittleEndian(bytes[JournalInodeOffset..]),
+            JournalUuid = new Guid(bytes.Slice(JournalUuidOffset, 16), bigEndian: true),
             HashSeed = new Guid(bytes.Slice(HashSeedOffset, 16), bigEndian: true),
             HashVersion = bytes[HashVersionOffset],
             DescriptorSize = wide ? ReadUInt16LittleEndian(bytes[DescriptorSizeOffset..]) : GroupDescriptor.SizeSmall,

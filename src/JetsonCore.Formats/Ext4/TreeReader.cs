@@ -96,11 +96,20 @@ internal sealed class TreeReader(Ext4Volume volume, ReadLimits limits)
             throw Broken(inode, $"has the size {unchecked((ulong)inode.Size)}");
         _budget.AddContent(inode.Size);
         if ((inode.Flags & Inode.InlineDataFlag) != 0)
-            return FileContent.Of(InlineBytes(inode, attributes));
+            return InlineContent(inode, attributes);
         Inode mapped = inode with { Map = inode.Map.ToArray(), Tail = default };    // what is kept for each file
         return new(mapped.Size,
             () => new Ext4FileStream(volume, FileMap.Of(volume, mapped), mapped.Size),
             () => Ext4FileStream.DataRanges(volume, FileMap.Of(volume, mapped), mapped.Size));
+    }
+
+    /// <summary>A file that was made longer and not written to keeps its bytes in the inode: zeros follow.</summary>
+    private static FileContent InlineContent(Inode inode, FileAttributes attributes)
+    {
+        byte[] bytes = [.. inode.Map.Span, .. attributes.InlineRest];
+        return inode.Size <= bytes.Length
+            ? FileContent.Of(bytes[..(int)inode.Size])
+            : new(inode.Size, () => new ZeroTailedStream(bytes, inode.Size), () => [new(0, bytes.Length)]);
     }
 
     private static byte[] InlineBytes(Inode inode, FileAttributes attributes)
@@ -115,13 +124,12 @@ internal sealed class TreeReader(Ext4Volume volume, ReadLimits limits)
     {
         if (inode.Size <= 0 || inode.Size > volume.BlockSize)
             throw Broken(inode, $"is a link with a target of {unchecked((ulong)inode.Size)} bytes");
-        ulong attributeSectors = inode.AttributeBlock != 0 ? (ulong)(volume.BlockSize / Inode.SectorSize) : 0;
         byte[] target;
         if ((inode.Flags & Inode.InlineDataFlag) != 0)
         {
             target = InlineBytes(inode, attributes);
         }
-        else if (inode.Size < Inode.MapLength && inode.Sectors <= attributeSectors)
+        else if (IsFastLink(inode))
         {
             target = inode.Map[..(int)inode.Size].ToArray();
         }
@@ -132,6 +140,19 @@ internal sealed class TreeReader(Ext4Volume volume, ReadLimits limits)
             stream.ReadExactly(target);
         }
         return NodeName.DecodeTarget(target, inode.Offset);
+    }
+
+    /// <summary>
+    /// Whether the target lies where others have their map: no sectors are in use but those of attributes. With
+    /// ea_inode these may be any number, and only the length tells.
+    /// </summary>
+    private bool IsFastLink(Inode inode)
+    {
+        ulong attributeSectors = inode.AttributeBlock != 0
+            ? (ulong)(volume.Superblock.ClusterSize / Inode.SectorSize)
+            : 0;
+        return inode.Size < Inode.MapLength
+            && (inode.Sectors <= attributeSectors || volume.Superblock.Has(Ext4Features.EaInode));
     }
 
     private static SpecialNode Device(Inode inode, FileMetadata metadata, SpecialKind kind)

@@ -29,9 +29,9 @@ internal sealed record TarHeader
 
     private const int NameOffset = 0x000, ModeOffset = 0x064, UserOffset = 0x06C, GroupOffset = 0x074;
     private const int SizeOffset = 0x07C, TimeOffset = 0x088, ChecksumOffset = 0x094, TypeOffset = 0x09C;
-    private const int LinkOffset = 0x09D, MagicOffset = 0x101, MajorOffset = 0x149;
-    private const int MinorOffset = 0x151, PrefixOffset = 0x159;
-    private const int SmallLength = 8, LargeLength = 12;
+    private const int LinkOffset = 0x09D, MagicOffset = 0x101, UserNameOffset = 0x109, GroupNameOffset = 0x129;
+    private const int MajorOffset = 0x149, MinorOffset = 0x151, PrefixOffset = 0x159;
+    private const int SmallLength = 8, LargeLength = 12, OwnerNameLength = 32;
 
     /// <summary>The name's bytes, prefix and name joined.</summary>
     public required byte[] Name { get; init; }
@@ -49,6 +49,12 @@ internal sealed record TarHeader
     public long ModificationSeconds { get; init; }
 
     public byte[] LinkTarget { get; init; } = [];
+
+    /// <summary>The owner's name; only read.</summary>
+    public byte[] UserName { get; init; } = [];
+
+    /// <summary>The group's name; only read.</summary>
+    public byte[] GroupName { get; init; } = [];
 
     public long DeviceMajor { get; init; }
 
@@ -73,6 +79,8 @@ internal sealed record TarHeader
             SizeBytes = Number(block, SizeOffset, LargeLength, offset),
             ModificationSeconds = Number(block, TimeOffset, LargeLength, offset),
             LinkTarget = Text(block, LinkOffset, NameLengthMax).ToArray(),
+            UserName = Text(block, UserNameOffset, OwnerNameLength).ToArray(),
+            GroupName = Text(block, GroupNameOffset, OwnerNameLength).ToArray(),
             DeviceMajor = Number(block, MajorOffset, SmallLength, offset),
             DeviceMinor = Number(block, MinorOffset, SmallLength, offset),
         };
@@ -211,10 +219,14 @@ internal enum TarType : byte
     Directory = (byte)'5',
     Fifo = (byte)'6',
     ContiguousFile = (byte)'7',
+    SolarisAcl = (byte)'A',
+    GnuDumpDirectory = (byte)'D',
     PaxGlobal = (byte)'g',
     PaxNext = (byte)'x',
     GnuLongLink = (byte)'K',
     GnuLongName = (byte)'L',
+    GnuContinuation = (byte)'M',
     GnuSparse = (byte)'S',
     GnuVolumeLabel = (byte)'V',
+    SolarisPax = (byte)'X',
 }

@@ -5,13 +5,19 @@ using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Formats.Tar;
 
-internal sealed class TarInput(FileContent archive, Stream stream)
+/// <summary>Reads the files of an archive.</summary>
+/// <param name="archive">The archive.</param>
+/// <param name="stream">The same, opened.</param>
+/// <param name="remark">Takes what is said of files that are taken all the same.</param>
+internal sealed class TarInput(FileContent archive, Stream stream, TreeRemark? remark)
 {
     private const int MetadataLengthMax = 1 << 20;      // PATH_MAX and all attributes of a file are far below
     private const int PermissionMask = 0xFFF;
 
     private readonly Dictionary<string, byte[]> _global = new(StringComparer.Ordinal);
+    private readonly TarOwners _owners = new();
     private readonly byte[] _header = new byte[TarHeader.Size];
+    private bool _hasSolarisAcl;
     private long _offset;
 
     /// <summary>The next file; null at the end of the archive.</summary>
@@ -33,7 +39,7 @@ internal sealed class TarInput(FileContent archive, Stream stream)
                 case TarType.PaxGlobal:
                     TarPax.Decode(ReadMetadata(header, offset), offset, _global);
                     break;
-                case TarType.PaxNext:
+                case TarType.PaxNext or TarType.SolarisPax:
                     own ??= new(_global, StringComparer.Ordinal);
                     TarPax.Decode(ReadMetadata(header, offset), offset, own);
                     break;
@@ -45,6 +51,13 @@ internal sealed class TarInput(FileContent archive, Stream stream)
                     break;
                 case TarType.GnuVolumeLabel:
                     break;
+                case TarType.SolarisAcl:
+                    _hasSolarisAcl = true;
+                    Skip(header.SizeBytes);
+                    break;
+                case TarType.GnuContinuation:
+                    throw new MalformedDataException(offset,
+                        "the archive is a later part of several, and begins within a file: parts are not read");
                 default:
                     header = header with { Name = longName ?? header.Name, LinkTarget = longLink ?? header.LinkTarget };
                     return Join(header, own ?? _global, offset);
@@ -59,6 +72,7 @@ internal sealed class TarInput(FileContent archive, Stream stream)
         TarType type = header.Type switch
         {
             TarType.OldFile or TarType.File when name.EndsWith('/') => TarType.Directory,     // so in v7 archives
+            TarType.GnuDumpDirectory => TarType.Directory,
             TarType.OldFile or TarType.ContiguousFile or TarType.GnuSparse => TarType.File,
             _ => header.Type,
         };
@@ -66,6 +80,9 @@ internal sealed class TarInput(FileContent archive, Stream stream)
         (FileContent content, long mapBytes) = type == TarType.File
             ? TakeContent(header, size, records, offset)
             : (FileContent.Empty, 0);
+        if (header.Type == TarType.GnuDumpDirectory)
+            Skip(size);                                 // names of what lay in it, for incremental restoring
+        (uint userId, uint groupId) = Owners(header, records, offset);
         long metadataBytes = mapBytes + TarHeader.Size + records.Sum(record => (long)record.Value.Length) + name.Length;
         return new()
         {
@@ -78,12 +95,12 @@ internal sealed class TarInput(FileContent archive, Stream stream)
             Metadata = new()
             {
                 Permissions = (ushort)(header.Mode & PermissionMask),
-                UserId = ToUInt32(Number(records, "uid", header.UserId, offset), offset),
-                GroupId = ToUInt32(Number(records, "gid", header.GroupId, offset), offset),
+                UserId = userId,
+                GroupId = groupId,
                 ModificationTime = records.TryGetValue("mtime", out byte[]? time)
                     ? TarPax.DecodeTime(time, offset)
                     : new(header.ModificationSeconds),
-                ExtendedAttributes = Attributes(records),
+                ExtendedAttributes = Attributes(records, name),
             },
             Content = content,
             MetadataBytes = metadataBytes,
@@ -99,14 +116,36 @@ internal sealed class TarInput(FileContent archive, Stream stream)
         ? (uint)value
         : throw new MalformedDataException(offset, $"an owner or device number is {value}");
 
-    private static ImmutableSortedDictionary<string, ImmutableArray<byte>> Attributes(
-        Dictionary<string, byte[]> records)
+    private (uint UserId, uint GroupId) Owners(TarHeader header, Dictionary<string, byte[]> records, long offset)
+    {
+        uint userId = ToUInt32(Number(records, "uid", header.UserId, offset), offset);
+        uint groupId = ToUInt32(Number(records, "gid", header.GroupId, offset), offset);
+        _owners.Remember(records.GetValueOrDefault("uname") ?? header.UserName, userId,
+            records.GetValueOrDefault("gname") ?? header.GroupName, groupId);
+        return (userId, groupId);
+    }
+
+    private ImmutableSortedDictionary<string, ImmutableArray<byte>> Attributes(
+        Dictionary<string, byte[]> records, string path)
     {
         var attributes = FileMetadata.File.ExtendedAttributes;
+        if (_hasSolarisAcl)
+            remark?.Invoke(path, "its access control list, in the form of Solaris, is left out");
+        _hasSolarisAcl = false;
         foreach ((string key, byte[] value) in records)
         {
             if (key.StartsWith(TarPax.AttributePrefix, StringComparison.Ordinal))
                 attributes = attributes.SetItem(key[TarPax.AttributePrefix.Length..], [.. value]);
+        }
+        foreach ((string key, string name) in TarAcl.Keys)      // the text says numbers for names, where both are there
+        {
+            if (!records.TryGetValue(key, out byte[]? text))
+                continue;
+            (byte[]? list, string? problem) = TarAcl.Decode(text, _owners);
+            if (problem is not null)
+                remark?.Invoke(path, $"its access control list is left out: {problem}");
+            else if (list is not null && (name == TarAcl.DefaultName || !TarAcl.IsMode(list)))
+                attributes = attributes.SetItem(name, [.. list]);
         }
         return attributes;
     }
@@ -173,6 +212,8 @@ internal sealed class TarInput(FileContent archive, Stream stream)
         ReadExactly(block);
         return block;
     }
+
+    private void Skip(long size) => TakeContent(size);
 
     private FileContent TakeContent(long size)
     {

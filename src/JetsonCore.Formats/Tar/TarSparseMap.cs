@@ -18,7 +18,7 @@ namespace JetsonCore.Formats.Tar;
 internal sealed class TarSparseMap(long offset)
 {
     public const string OffsetKey = "GNU.sparse.offset", LengthKey = "GNU.sparse.numbytes", MapKey = "GNU.sparse.map";
-    public const string MajorKey = "GNU.sparse.major", NameKey = "GNU.sparse.name";
+    public const string MajorKey = "GNU.sparse.major", MinorKey = "GNU.sparse.minor", NameKey = "GNU.sparse.name";
     public const string SizeKey = "GNU.sparse.size", RealSizeKey = "GNU.sparse.realsize";
 
     private const int RunsMax = 1 << 20, RunBytes = 24, DigitsMax = 19;

@@ -20,16 +20,18 @@ public static class TarTree
     /// <summary>Everything in an uncompressed archive, up to its end mark.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="limits">What is accepted.</param>
+    /// <param name="remark">Takes what is said of files that are taken all the same.</param>
     /// <param name="cancellation">Ends the reading early.</param>
     /// <exception cref="MalformedDataException">The archive is damaged or exceeds a limit.</exception>
-    public static DirectoryNode Read(FileContent archive, ReadLimits limits, CancellationToken cancellation = default)
+    public static DirectoryNode Read(
+        FileContent archive, ReadLimits limits, TreeRemark? remark = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(limits);
         var counter = new ArchiveCounter(limits);
         var tree = new ArchiveTree(counter);
         using Stream stream = archive.Open();
-        var input = new TarInput(archive, stream);
+        var input = new TarInput(archive, stream, remark);
         while (input.Next() is { } entry)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -17,23 +17,27 @@ public static class TarTreeWriter
 
     private const int CopyBufferLength = 1 << 20;
 
-    /// <summary>Writes what is below a directory, without an entry for the directory itself.</summary>
+    /// <summary>Writes what is below a directory and, if the options say so, the directory itself.</summary>
     /// <param name="output">Where to; need not be seekable.</param>
     /// <param name="tree">The content. A file under two names becomes a file and a hard link.</param>
+    /// <param name="options">Without them: no entry for the root, holes as zeros, sockets refused.</param>
     /// <param name="cancellation">Ends the writing early.</param>
     /// <exception cref="UnstorableContentException">The tree has a socket.</exception>
     /// <exception cref="MalformedDataException">A content ends before its length.</exception>
-    public static void Write(Stream output, DirectoryNode tree, CancellationToken cancellation = default)
+    public static void Write(
+        Stream output, DirectoryNode tree, TarOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(tree);
-        var writing = new Writing(output, cancellation);
+        var writing = new Writing(output, options ?? new(), cancellation);
+        if (options is { RootEntry: true } && !tree.IsImplied)
+            writing.Entry(".", tree);
         foreach ((string path, FileNode node) in tree.Walk())
             writing.Entry(path, node);
         writing.End();
     }
 
-    private sealed class Writing(Stream output, CancellationToken cancellation)
+    private sealed class Writing(Stream output, TarOptions options, CancellationToken cancellation)
     {
         private readonly Dictionary<FileNode, byte[]> _written = new(ReferenceEqualityComparer.Instance);
         private readonly byte[] _buffer = new byte[CopyBufferLength];
@@ -42,11 +46,17 @@ public static class TarTreeWriter
         public void Entry(string path, FileNode node)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (node is SpecialNode { Kind: SpecialKind.Socket } && options.Remark is not null)
+            {
+                options.Remark(path, "left out: tar has no sockets");
+                return;
+            }
             byte[] name = NodeName.Encode(node is DirectoryNode ? path + "/" : path);
             TarHeader header = Describe(path, name, node);
-            Header(header, node.Metadata);
             if (header.Type == TarType.File && node is RegularFileNode file)
-                Content(path, file.Content);
+                File(path, header, file);
+            else
+                Header(header, node.Metadata, []);
             if (node is not DirectoryNode)
                 _written.TryAdd(node, name);
         }
@@ -92,9 +102,25 @@ public static class TarTreeWriter
             };
         }
 
-        private void Header(TarHeader header, FileMetadata metadata)
+        private void File(string path, TarHeader header, RegularFileNode file)
         {
+            TarHoles? holes = options.Sparse ? TarHoles.Of(file.Content) : null;
+            if (holes is null)
+            {
+                Header(header, file.Metadata, []);
+                Content(path, file.Content, [new(0, file.Content.Length)]);
+                return;
+            }
             var records = new List<byte>();
+            holes.Encode(header.Name, records);
+            Header(header with { Name = TarHoles.PlaceholderName(header.Name), SizeBytes = holes.StoredBytes },
+                file.Metadata, records);
+            Put(holes.Map);
+            Content(path, file.Content, holes.Ranges);
+        }
+
+        private void Header(TarHeader header, FileMetadata metadata, List<byte> records)
+        {
             TarHeader plain = MoveToRecords(header, metadata, records);
             if (records.Count > 0)
             {
@@ -147,7 +173,12 @@ public static class TarTreeWriter
                 header = header with { ModificationSeconds = nearest };
             }
             foreach ((string name, ImmutableArray<byte> value) in metadata.ExtendedAttributes)
-                TarPax.Encode(TarPax.AttributePrefix + name, value.AsSpan(), records);
+            {
+                if (TarAcl.KeyOf(name) is { } key && TarAcl.Encode(value.AsSpan()) is { } text)
+                    TarPax.Encode(key, Encoding.ASCII.GetBytes(text), records);
+                else
+                    TarPax.Encode(TarPax.AttributePrefix + name, value.AsSpan(), records);
+            }
             return header;
         }
 
@@ -161,19 +192,25 @@ public static class TarTreeWriter
         private static void Number(string key, long value, List<byte> records) =>
             TarPax.Encode(key, Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)), records);
 
-        private void Content(string path, FileContent content)
+        private void Content(string path, FileContent content, IReadOnlyList<ContentRange> ranges)
         {
             using Stream source = content.Open();
-            for (long done = 0; done < content.Length;)
+            foreach (ContentRange range in ranges)
             {
-                cancellation.ThrowIfCancellationRequested();
-                Span<byte> part = _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, content.Length - done));
-                int read = source.ReadAtLeast(part, part.Length, throwOnEndOfStream: false);
-                if (read < part.Length)
-                    throw new MalformedDataException(done + read,
-                        $"\"{path}\" ends after {done + read} of {content.Length} bytes");
-                Put(part);
-                done += read;
+                if (range.Start > 0)
+                    source.Position = range.Start;
+                long end = range.Start + range.Length;
+                for (long done = range.Start; done < end;)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    Span<byte> part = _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, end - done));
+                    int read = source.ReadAtLeast(part, part.Length, throwOnEndOfStream: false);
+                    if (read < part.Length)
+                        throw new MalformedDataException(done + read,
+                            $"\"{path}\" ends after {done + read} of {content.Length} bytes");
+                    Put(part);
+                    done += read;
+                }
             }
             Pad();
         }

@@ -12,7 +12,7 @@ internal sealed class ArchiveTree(ArchiveCounter? counter = null)
     /// <summary>As many as Linux follows on the way to one file.</summary>
     private const int LinksMax = 40;
 
-    public DirectoryNode Root { get; } = new();
+    public DirectoryNode Root { get; } = new() { IsImplied = true };
 
     /// <summary>Puts a node at a normalized path.</summary>
     /// <exception cref="MalformedDataException">A step of the path is no directory, or leads outside.</exception>

@@ -14,7 +14,7 @@ public sealed class DirectoryNode(FileMetadata metadata) : FileNode(metadata)
     }
 
     /// <summary>Whether it was made for what lies in it only: no entry of the archive names it.</summary>
-    internal bool IsImplied { get; set; }
+    public bool IsImplied { get; internal set; }
 
     /// <summary>What lies in it, in ordinal order of the names; "." and ".." are not among them.</summary>
     public IReadOnlyDictionary<string, FileNode> Children => _children;

@@ -36,7 +36,7 @@ internal static class ArchiveInspection
     {
         Format = "tar",
         Facts = [],
-        Tables = [Files(TarTree.Read(file, limits, cancellation))],
+        Tables = [Files(TarTree.Read(file, limits, cancellation: cancellation))],
     };
 
     public static ArtefactReport Deb(

@@ -84,7 +84,7 @@ public sealed class ArtefactTree : IDisposable
             case ArtefactFormat.SquashFs:
                 return Keep(SquashFsReader.Open(Keep(file.Open()))).ReadTree(way.Limits);
             case ArtefactFormat.Tar:
-                return TarTree.Read(file, way.Limits, way.Cancellation);
+                return TarTree.Read(file, way.Limits, cancellation: way.Cancellation);
             case ArtefactFormat.Deb:
                 return DebReader.Read(file, way.Spool, way.Limits, way.Cancellation).Content;
             case ArtefactFormat.AndroidSparse:

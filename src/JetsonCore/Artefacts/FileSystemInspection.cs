@@ -25,6 +25,9 @@ internal static class FileSystemInspection
                 new("label", reader.Label),
                 new("uuid", $"{reader.Uuid}"),
                 new("state", state),
+                .. reader.NeedsRecovery
+                    ? (ReadOnlySpan<ArtefactFact>)[ArtefactFact.Of("journalledBlocks", reader.JournalledBlocks)]
+                    : [],
                 new("features", Ext4FeatureNames.Describe(reader.Features)),
                 ArtefactFact.Of("blockSize", reader.BlockSize),
                 ArtefactFact.Of("capacityBytes", reader.SizeBytes),

@@ -142,7 +142,7 @@ public sealed class ImageBuild
         {
             using CompressionStream target =
                 Compressor.OpenWriteXzBlocks(file.Stream, cancellation: _cancellation);
-            TarTreeWriter.Write(target, tree, _cancellation);
+            TarTreeWriter.Write(target, tree, cancellation: _cancellation);
         });
     }
 

@@ -116,26 +116,62 @@ public class CpioTests
     [Theory]
     [InlineData("newc")]
     [InlineData("crc")]
-    public void We_read_what_gnu_cpio_writes(string format)
+    [InlineData("odc")]
+    [InlineData("hpodc")]
+    [InlineData("bin")]
+    [InlineData("hpbin")]
+    public void We_read_what_gnu_cpio_writes(string format) => CheckSample(CpioReader.ReadTree(
+        FileContent.Of(GnuArchive(format)), ReadLimits.Default));
+
+    [Theory]
+    [InlineData("bin")]
+    [InlineData("hpbin")]
+    public void Binary_archives_of_the_other_byte_order_are_read(string format)
+    {
+        byte[] archive = Swapped(GnuArchive(format));
+        string listed = Oracle.Run(new OracleCall("cpio") { Arguments = ["-t", "--quiet"], Input = archive }).MustSucceed();
+        Assert.Contains("d/file", Unquote(listed));
+        CheckSample(CpioReader.ReadTree(FileContent.Of(archive), ReadLimits.Default));
+    }
+
+    [Theory]
+    [InlineData("odc")]
+    [InlineData("bin")]
+    [InlineData("newc")]
+    public void We_read_what_bsdtar_writes(string format)
     {
         using var folder = new TempFolder();
-        folder.Write("t/d/file", "content");
-        folder.Write("t/other", "more");
-        Oracle.Run("ln", folder.File("t", "d", "file"), folder.File("t", "second")).MustSucceed();
-        Oracle.Run("mkfifo", folder.File("t", "pipe")).MustSucceed();
-        OracleResult archive = Oracle.Run(new OracleCall("cpio")
+        folder.Write($"t/{new string('n', 200)}/f", "content");
+        Directory.CreateDirectory(folder.File("t", "empty"));
+        Oracle.Run("bsdtar", $"--format={format}", "-C", folder.File("t"), "-cf", folder.File("a"), ".").MustSucceed();
+        DirectoryNode tree = CpioReader.ReadTree(
+            FileContent.Of(File.ReadAllBytes(folder.File("a"))), ReadLimits.Default);
+        Assert.Equal(3, tree.Walk().Count());
+        Assert.Equal("content"u8.ToArray(), ((RegularFileNode)tree.Find($"{new string('n', 200)}/f")!).Content.ReadAll(9));
+    }
+
+    [Fact]
+    public void The_root_has_an_entry_as_find_names_it()
+    {
+        var metadata = new FileMetadata { Permissions = 0x1C8, UserId = 12, GroupId = 34, ModificationTime = new(1_600_000_000) };
+        var tree = new DirectoryNode(metadata);
+        tree.Set("a", new RegularFileNode(FileMetadata.File, FileContent.Empty));
+        using var archive = new MemoryStream();
+        CpioWriter.Write(tree, archive, withRoot: true);
+        string listed = Oracle.Run(new OracleCall("cpio")
         {
-            Arguments = ["-o", "-H", format, "--quiet"],
-            Folder = folder.File("t"),
-            Input = ".\nother\nd\nsecond\nd/file\npipe\n"u8.ToArray(),
+            Arguments = ["-tv", "--quiet", "-n"],
+            Input = archive.ToArray(),
+        }).MustSucceed();
+        Assert.Matches(@"^drwx--x--- +2 12 +34 +0 Sep 13 +2020 \.\n", listed);
+        var chain = FileContent.Of(archive.ToArray());
+        Assert.Equal(metadata, CpioReader.ReadTree(chain, ReadLimits.Default).Metadata with
+        {
+            ExtendedAttributes = metadata.ExtendedAttributes,
         });
-        archive.MustSucceed();
-        DirectoryNode tree = CpioReader.ReadTree(FileContent.Of(archive.OutputBytes), ReadLimits.Default);
-        Assert.Equal(["d", "d/file", "other", "pipe", "second"], tree.Walk().Select(entry => entry.Path));
-        var file = Assert.IsType<RegularFileNode>(tree.Find("second"));
-        Assert.Equal("content"u8.ToArray(), file.Content.ReadAll(100));
-        Assert.Same(file, tree.Find("d/file"));
-        Assert.Equal(SpecialKind.Fifo, Assert.IsType<SpecialNode>(tree.Find("pipe")).Kind);
+        IReadOnlyList<CpioSegment> segments = CpioSegmentReader.Read(chain, MemorySpool.Keep, ReadLimits.Default);
+        Assert.Equal((0x1C8, 12u), (CpioSegmentReader.Merge(segments).Metadata.Permissions,
+            CpioSegmentReader.Merge(segments).Metadata.UserId));
     }
 
     [Fact]
@@ -192,9 +228,73 @@ public class CpioTests
     [Fact]
     public void Damaged_archives_are_read_or_refused()
     {
-        byte[] archive = Bytes(new RandomTree(new(3)).Make(12));
-        DamageTrial.Run(Soak.Rounds(2000, 100_000), round => CpioReader.ReadTree(
-            FileContent.Of(Mutations.Mutate(archive, new SeededRandom((ulong)round))), ReadLimits.Default));
+        byte[][] archives =
+        [
+            Bytes(new RandomTree(new(3)).Make(12)), GnuArchive("odc"), GnuArchive("hpodc"), GnuArchive("bin"),
+            Swapped(GnuArchive("hpbin")), GnuArchive("crc"),
+        ];
+        DamageTrial.Run(Soak.Rounds(3000, 100_000), round => CpioReader.ReadTree(FileContent.Of(
+            Mutations.Mutate(archives[round % archives.Length], new SeededRandom((ulong)round))), ReadLimits.Default));
+    }
+
+    /// <summary>Links of both kinds, a pipe and, where the tests may make them, device nodes.</summary>
+    private static byte[] GnuArchive(string format)
+    {
+        using var folder = new TempFolder();
+        folder.Write("t/d/file", "content");
+        folder.Write("t/other", "more");
+        Oracle.Run("ln", folder.File("t", "d", "file"), folder.File("t", "second")).MustSucceed();
+        Oracle.Run("ln", "-s", "d/file", folder.File("t", "link")).MustSucceed();
+        Oracle.Run("mkfifo", folder.File("t", "pipe")).MustSucceed();
+        Oracle.Run("touch", "-d", "@1700000000", folder.File("t", "other")).MustSucceed();
+        string names = ".\nother\nd\nsecond\nlink\nd/file\npipe\n";
+        if (Environment.IsPrivilegedProcess)
+        {
+            Oracle.Run("mknod", folder.File("t", "null"), "c", "1", "3").MustSucceed();
+            Oracle.Run("mknod", folder.File("t", "disk"), "b", "8", "17").MustSucceed();
+            names += "null\ndisk\n";
+        }
+        OracleResult archive = Oracle.Run(new OracleCall("cpio")
+        {
+            Arguments = ["-o", "-H", format, "--quiet"],
+            Folder = folder.File("t"),
+            Input = Encoding.ASCII.GetBytes(names),
+        });
+        archive.MustSucceed();
+        return archive.OutputBytes;
+    }
+
+    private static void CheckSample(DirectoryNode tree)
+    {
+        Assert.Equal(["d", "d/file", "link", "other", "pipe", "second"],
+            tree.Walk().Select(entry => entry.Path).Except(["null", "disk"]));
+        var file = Assert.IsType<RegularFileNode>(tree.Find("second"));
+        Assert.Equal("content"u8.ToArray(), file.Content.ReadAll(100));
+        Assert.Same(file, tree.Find("d/file"));
+        Assert.Equal("d/file", Assert.IsType<SymbolicLinkNode>(tree.Find("link")).Target);
+        Assert.Equal(1_700_000_000, tree.Find("other")!.Metadata.ModificationTime.UnixSeconds);
+        Assert.Equal(SpecialKind.Fifo, Assert.IsType<SpecialNode>(tree.Find("pipe")).Kind);
+        if (!Environment.IsPrivilegedProcess)
+            return;
+        var node = Assert.IsType<SpecialNode>(tree.Find("null"));
+        Assert.Equal((SpecialKind.CharacterDevice, 1u, 3u), (node.Kind, node.DeviceMajor, node.DeviceMinor));
+        node = Assert.IsType<SpecialNode>(tree.Find("disk"));
+        Assert.Equal((SpecialKind.BlockDevice, 8u, 17u), (node.Kind, node.DeviceMajor, node.DeviceMinor));
+    }
+
+    /// <summary>A binary archive as a machine of the other byte order writes it: its headers in words swapped.</summary>
+    private static byte[] Swapped(byte[] archive)
+    {
+        byte[] swapped = [.. archive];
+        for (int at = 0; at + 26 <= archive.Length && archive[at] == 0xC7;)
+        {
+            int nameLength = BitConverter.ToUInt16(archive, at + 20);
+            int length = BitConverter.ToUInt16(archive, at + 22) << 16 | BitConverter.ToUInt16(archive, at + 24);
+            for (int word = at; word < at + 26; word += 2)
+                (swapped[word], swapped[word + 1]) = (archive[word + 1], archive[word]);
+            at += 26 + nameLength + (nameLength & 1) + length + (length & 1);
+        }
+        return swapped;
     }
 
     private static DirectoryNode OneFile(string path, byte[] content)

@@ -1,4 +1,8 @@
 // The reader on images that mke2fs and debugfs made, with every feature that they know and we read.
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Ext4;
 using JetsonCore.Formats.Trees;
@@ -151,6 +155,85 @@ public sealed class Ext4ReaderTests(Ext4HostFolder hostFolder) : IClassFixture<E
         Assert.True(scattered.Content.DataRanges().Count() > 1000);
     }
 
+    [Theory]
+    [InlineData("-t ext4 -b 1024 -O bigalloc -C 16384")]
+    [InlineData("-t ext4 -b 4096 -O bigalloc -C 65536")]
+    [InlineData("-t ext4 -b 4096 -O ea_inode")]
+    [InlineData("-t ext2 -b 1024 -I 128")]
+    public void A_fast_link_may_have_a_block_of_attributes(string arguments)
+    {
+        using var folder = new TempFolder();
+        string image = folder.File("image");
+        MakeImage(image, arguments);
+        string value = new('y', 500);
+        Debugfs(folder, image, $"symlink fast target\nea_set fast trusted.x {value}");
+        using FileStream stream = File.OpenRead(image);
+        var link = (SymbolicLinkNode)Ext4Reader.Open(stream).ReadTree(ReadLimits.Default).Find("fast")!;
+        Assert.Equal("target", link.Target);
+        Assert.Equal(Encoding.ASCII.GetBytes(value), link.Metadata.ExtendedAttributes["trusted.x"]);
+    }
+
+    [Fact]
+    public void Inline_data_of_a_file_that_was_made_longer_is_followed_by_zeros()
+    {
+        using var folder = new TempFolder();
+        string image = folder.File("image");
+        MakeImage(image, "-t ext4 -b 1024 -O inline_data");
+        Debugfs(folder, image, $"write {folder.Write("short", "short")} file\nsif file size 5000000000");
+        using FileStream stream = File.OpenRead(image);
+        var file = (RegularFileNode)Ext4Reader.Open(stream).ReadTree(ReadLimits.Default).Find("file")!;
+        Assert.Equal(5_000_000_000, file.Content.Length);
+        Assert.True(file.Content.DataRanges().Sum(range => range.Length) < 1024);
+        using Stream content = file.Content.Open();
+        Assert.Equal([.. "short"u8, 0, 0], content.ReadBytesAt(0, 7));
+        Assert.Equal(new byte[10], content.ReadBytesAt(4_999_999_990, 10));
+    }
+
+    /// <summary>fs-verity keeps the place of its descriptor in attribute "v" of kind 11.</summary>
+    [Theory]
+    [InlineData(11)]
+    [InlineData(9)]
+    [InlineData(200)]
+    public void Attributes_of_unknown_kinds_are_passed_over(byte kind)
+    {
+        using var folder = new TempFolder();
+        string image = folder.File("image");
+        MakeImage(image, "-t ext4 -b 1024 -O ^metadata_csum,verity");
+        string content = folder.Write("content", new byte[3000]);
+        Debugfs(folder, image, $"write {content} file\nea_set file user.vvvvv abc\nea_set file user.w known\nsif file flags 0x180000");
+        byte[] bytes = File.ReadAllBytes(image);
+        int name = bytes.AsSpan().IndexOf("vvvvv"u8);
+        Assert.Equal(1, bytes[name - 15]);
+        bytes[name - 15] = kind;
+        DirectoryNode root = Ext4Reader.Open(new MemoryStream(bytes)).ReadTree(ReadLimits.Default);
+        Assert.Equal(["user.w"], root.Find("file")!.Metadata.ExtendedAttributes.Keys);
+        Assert.Equal(new byte[3000], ((RegularFileNode)root.Find("file")!).Content.ReadAll(4000));
+    }
+
+    [Fact]
+    public void Extent_trees_may_be_deeper_than_those_of_Linux()
+    {
+        using var folder = new TempFolder();
+        string image = folder.File("image");
+        MakeImage(image, "-t ext4 -b 1024 -O ^metadata_csum");
+        Debugfs(folder, image, $"write {folder.Write("content", new SeededRandom(9).Bytes(3000))} file");
+        byte[] bytes = File.ReadAllBytes(image);
+        Deepen(image, bytes, levels: 9);
+        var file = (RegularFileNode)Ext4Reader.Open(new MemoryStream(bytes)).ReadTree(ReadLimits.Default).Find("file")!;
+        Assert.Equal(new SeededRandom(9).Bytes(3000), file.Content.ReadAll(4000));
+    }
+
+    [Fact]
+    public void More_folders_than_256_MiB_have_blocks_are_read()
+    {
+        using var folder = new TempFolder();
+        var root = new DirectoryNode();
+        for (int index = 0; index < 66_000; index++)
+            root.SetPath($"{index % 2}/{index}", new DirectoryNode());
+        using FileStream stream = File.OpenRead(Ext4Samples.Make(folder, root, Ext4Samples.Writable));
+        Assert.Equal(66_003, Ext4Reader.Open(stream).ReadTree(ReadLimits.Default).Walk().Count());
+    }
+
     [Fact]
     public void Limits_are_kept()
     {
@@ -161,9 +244,28 @@ public sealed class Ext4ReaderTests(Ext4HostFolder hostFolder) : IClassFixture<E
         foreach (ReadLimits limits in new ReadLimits[]
         {
             new() { Entries = 10 }, new() { Depth = 2 },
-            new() { ContentBytes = 100_000 }, new() { MetadataBytes = 4096 },
+            new() { ContentBytes = 100_000 }, new() { MetadataBytes = 500 },
         })
             Assert.Throws<MalformedDataException>(() => reader.ReadTree(limits));
+    }
+
+    /// <summary>Moves the root of a file's extents, level by level, into free blocks of the image.</summary>
+    private static void Deepen(string image, byte[] bytes, int levels)
+    {
+        string place = Oracle.Run("debugfs", "-R", "imap file", image).MustSucceed();
+        int[] numbers = [.. Regex.Matches(place, "(?:block |offset 0x)([0-9a-f]+)").Select((match, index) =>
+            int.Parse(match.Groups[1].Value, index == 0 ? NumberStyles.None : NumberStyles.HexNumber,
+                CultureInfo.InvariantCulture))];
+        Span<byte> map = bytes.AsSpan(numbers[0] * 1024 + numbers[1] + 0x28, 60);
+        for (int depth = 1; depth <= levels; depth++)
+        {
+            int free = 100_000 + depth;
+            map.CopyTo(bytes.AsSpan(free * 1024));
+            bytes[free * 1024 + 4] = 84;
+            map.Clear();
+            ((ReadOnlySpan<byte>)[0x0A, 0xF3, 1, 0, 4, 0, (byte)depth, 0]).CopyTo(map);
+            BinaryPrimitives.WriteInt32LittleEndian(map[16..], free);
+        }
     }
 
     private static string RandomArguments(SeededRandom random)

@@ -9,10 +9,10 @@ namespace JetsonCore.Formats.Tests.Linux;
 
 internal static class LinuxListing
 {
-    /// <summary>Prints what lies below /mnt.</summary>
+    /// <summary>Prints what lies below a folder, /mnt if none is named.</summary>
     public const string Describe = """
         describe() {
-          cd /mnt
+          cd ${1:-/mnt}
           find . -type d -exec stat -c '%N|%F|%a|%u:%g|0|%Y|%h|0:0' {} + | grep -v lost+found
           find . ! -type d -exec stat -c '%N|%F|%a|%u:%g|%s|%Y|%h|%t:%T' {} +
           find . -type f -size -20000k -exec sha256sum {} +

@@ -229,12 +229,70 @@ public class TarTests
     }
 
     [Fact]
+    public void A_socket_is_left_out_where_that_can_be_said()
+    {
+        var tree = new DirectoryNode();
+        tree.SetPath("run/socket", new SpecialNode(FileMetadata.File, SpecialKind.Socket));
+        var remarks = new List<string>();
+        var archive = new MemoryStream();
+        TarTreeWriter.Write(archive, tree, options: new() { Remark = (path, message) => remarks.Add($"{path} {message}") });
+        Assert.Equal(["run/socket left out: tar has no sockets"], remarks);
+        Assert.Equal(["run"], Read(archive.ToArray()).Walk().Select(item => item.Path));
+    }
+
+    [Fact]
+    public void Folders_of_incremental_archives_are_folders()
+    {
+        using var folder = new TempFolder();
+        folder.Write("in/sub/f", "content");
+        Oracle.Run("ln", folder.File("in", "sub", "f"), folder.File("in", "twin")).MustSucceed();
+        Oracle.Run("tar", "-C", folder.File("in"), "--listed-incremental", folder.File("state"), "-cf", folder.File("a.tar"), ".")
+            .MustSucceed();
+        byte[] archive = File.ReadAllBytes(folder.File("a.tar"));
+        Assert.Equal((byte)'D', archive[156]);
+        DirectoryNode tree = Read(archive);
+        Assert.Equal(["sub", "sub/f", "twin"], tree.Walk().Select(item => item.Path));
+        Assert.Equal("content"u8.ToArray(), ((RegularFileNode)tree.Find("twin")!).Content.ReadAll(10));
+    }
+
+    [Fact]
+    public void Lists_in_the_form_of_Solaris_are_passed_over_and_said()
+    {
+        var archive = new byte[3 * 512];
+        new TarHeader { Name = "f"u8.ToArray(), Type = TarType.SolarisAcl, SizeBytes = 20 }.Encode(archive);
+        "1000004\0user::rw-,o::r"u8[..20].CopyTo(archive.AsSpan(512));
+        new TarHeader { Name = "f"u8.ToArray(), Type = TarType.File }.Encode(archive.AsSpan(1024));
+        var remarks = new List<string>();
+        TarTree.Read(FileContent.Of(archive), ReadLimits.Default, remark: (path, message) => remarks.Add($"{path}: {message}"));
+        Assert.Equal("f: its access control list, in the form of Solaris, is left out", Assert.Single(remarks));
+    }
+
+    [Fact]
+    public void The_root_has_an_entry_as_gnu_tar_writes_it()
+    {
+        var metadata = new FileMetadata { Permissions = 0x1C8, UserId = 12, GroupId = 34, ModificationTime = new(1_600_000_000) };
+        var tree = new DirectoryNode(metadata);
+        tree.Set("f", new RegularFileNode(FileMetadata.File, FileContent.Empty));
+        var archive = new MemoryStream();
+        TarTreeWriter.Write(archive, tree, options: new() { RootEntry = true });
+        DirectoryNode read = Read(archive.ToArray());
+        Assert.Equal(metadata, read.Metadata with { ExtendedAttributes = metadata.ExtendedAttributes });
+        using var folder = new TempFolder();
+        string listing = Oracle.Run("tar", "--numeric-owner", "-tvf", folder.Write("a.tar", archive.ToArray())).MustSucceed();
+        Assert.Matches(@"drwx--x--- 12/34 +0 2020-09-13 12:26 \./\n", listing);
+
+        using var without = new MemoryStream();
+        TarTreeWriter.Write(without, Read(Write(tree)), options: new() { RootEntry = true });     // has no entry to keep
+        Assert.Equal(Write(tree), without.ToArray());
+    }
+
+    [Fact]
     public void Damaged_archives_are_read_or_refused()
     {
         byte[][] archives =
         [
             .. Enumerable.Range(0, 20).Select(seed => Write(TarSamples.Tree(new((ulong)seed)))),
-            GnuArchive("gnu"), GnuArchive("posix"), .. TarSparseTests.Formats.Select(TarSparseTests.Archive),
+            GnuArchive("gnu"), GnuArchive("posix"), GnuArchive("gnu", isIncremental: true), .. TarSparseTests.Formats.Select(TarSparseTests.Archive),
         ];
         int rounds = Soak.Rounds(2000, 100_000);
         int refused = DamageTrial.Run(rounds, round =>
@@ -249,13 +307,15 @@ public class TarTests
     }
 
     /// <summary>A name that takes a header of its own, and a link to it.</summary>
-    private static byte[] GnuArchive(string format)
+    private static byte[] GnuArchive(string format, bool isIncremental = false)
     {
         using var folder = new TempFolder();
         string name = $"{new string('d', 150)}/{new string('f', 200)}";
         folder.Write(name, "content");
         Oracle.Run("ln", folder.File(name), folder.File("twin")).MustSucceed();
-        OracleResult archive = Oracle.Run("tar", "-C", folder.Path, "-c", "-b", "1", $"--format={format}", ".");
+        using var state = new TempFolder();
+        string option = isIncremental ? $"--listed-incremental={state.File("state")}" : "--no-acls";
+        OracleResult archive = Oracle.Run("tar", "-C", folder.Path, "-c", "-b", "1", $"--format={format}", option, ".");
         archive.MustSucceed();
         return archive.OutputBytes;
     }
