@@ -11,6 +11,30 @@ public static class SnapdJudge
     private static readonly Lazy<string> Assertions = new(() => Build("snapd-assertions"));
     private static readonly Lazy<string> Gadgets = new(() => Build("snapd-gadget"));
 
+    private static readonly Lazy<string> Snaps = new(() => Build("snapd-snap"));
+
+    /// <summary>Asks the judge of snap.yaml about each file: what is wrong with it, and the fields read.</summary>
+    public static SnapVerdict[] Snap(IEnumerable<string> paths)
+    {
+        string output = Oracle.Run(new OracleCall(Snaps.Value)
+        {
+            Input = Encoding.UTF8.GetBytes(string.Concat(paths.Select(path => path + "\n"))),
+        }).MustSucceed();
+        return
+        [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+            {
+                JsonElement answer = JsonDocument.Parse(line).RootElement;
+                JsonElement fields = answer.GetProperty("fields");
+                return new SnapVerdict(
+                    answer.GetProperty("error").GetString()!,
+                    fields.ValueKind == JsonValueKind.Null ? new Dictionary<string, string>()
+                        : fields.EnumerateObject().ToDictionary(
+                        field => field.Name, field => field.Value.GetString()!, StringComparer.Ordinal));
+            }),
+        ];
+    }
+
     /// <summary>Runs a verb of the judge of assertions; see its main.go.</summary>
     public static OracleResult Run(params string[] arguments) => Oracle.Run(Assertions.Value, arguments);
 
@@ -65,3 +89,8 @@ public static class SnapdJudge
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
         "jetson-core");
 }
+
+/// <summary>What snapd says about a snap.yaml.</summary>
+/// <param name="Error">Its fault; empty where there is none.</param>
+/// <param name="Fields">What was read; nothing where it could not be read.</param>
+public sealed record SnapVerdict(string Error, IReadOnlyDictionary<string, string> Fields);

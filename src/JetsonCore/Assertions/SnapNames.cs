@@ -16,6 +16,22 @@ public static partial class SnapNames
         name is { Length: >= ShortestName and <= LongestName } && Words().IsMatch(name)
             && name.AsSpan().ContainsAnyInRange('a', 'z');
 
+    /// <summary>Whether this is a name as snaps have them, of any length: sockets have such.</summary>
+    public static bool IsWordName(string name) =>
+        Words().IsMatch(name) && name.AsSpan().ContainsAnyInRange('a', 'z');
+
+    /// <summary>Whether a command may be called by this name.</summary>
+    public static bool IsAlias(string name) => Alias().IsMatch(name);
+
+    /// <summary>Whether snapd runs hooks of this name.</summary>
+    public static bool IsKnownHook(string name) => KnownHook().IsMatch(name);
+
+    /// <summary>Whether a user of the system may have this name.</summary>
+    public static bool IsUserName(string name) => User().IsMatch(name);
+
+    /// <summary>Whether this is a kind of links.</summary>
+    public static bool IsLinksKey(string name) => LinksKey().IsMatch(name);
+
     /// <summary>Whether an app of a snap may have this name.</summary>
     public static bool IsAppName(string name) => App().IsMatch(name);
 
@@ -32,6 +48,20 @@ public static partial class SnapNames
 
     [GeneratedRegex(@"^[a-zA-Z0-9](?:-?[a-zA-Z0-9])*\z", RegexOptions.CultureInvariant)]
     private static partial Regex App();
+
+    [GeneratedRegex(@"^[a-zA-Z0-9][-_.a-zA-Z0-9]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Alias();
+
+    [GeneratedRegex(@"^[a-z0-9][-a-z0-9+._]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex User();
+
+    [GeneratedRegex(@"^[a-zA-Z](?:-?[a-zA-Z0-9])*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LinksKey();
+
+    [GeneratedRegex(@"^(?:(?:un)?prepare-(?:plug|slot)-[-a-z0-9]+|(?:dis)?connect-(?:plug|slot)-[-a-z0-9]+|configure"
+        + "|prepare-device|install-device|install|pre-refresh|post-refresh|remove|check-health|fde-setup"
+        + @"|gate-auto-refresh)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex KnownHook();
 
     [GeneratedRegex(@"^[a-z](?:-?[a-z0-9])*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Hook();

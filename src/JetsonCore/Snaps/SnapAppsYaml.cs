@@ -8,7 +8,6 @@
 //
 // Peer: snapd snap/container.go (which commands count, and how a path is cut out of them).
 using System.Collections.Immutable;
-using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Snaps;
@@ -18,32 +17,17 @@ internal static class SnapAppsYaml
     private static readonly ImmutableArray<string> ServiceCommands =
         ["stop-command", "reload-command", "post-stop-command"];
 
-    public static ImmutableArray<SnapApp> Read(YamlFields root, DiagnosticBag diagnostics)
-    {
-        if (root.Map("apps") is not { } apps)
-            return [];
-        var read = ImmutableArray.CreateBuilder<SnapApp>();
-        foreach (Located<string> name in apps.Keys)
-        {
-            if (!SnapNames.IsAppName(name.Value))
-                diagnostics.Add(SnapRules.AppName, name.Span, $"cannot call an app \"{name.Value}\"");
-            if (apps.Map(name.Value) is { } fields)
-                read.Add(ReadApp(name, fields));
-        }
-        return read.ToImmutable();
-    }
+    public static ImmutableArray<SnapApp> Read(SnapYamlDocument document) => [.. document.Apps.Values.Select(ReadApp)];
 
-    private static SnapApp ReadApp(Located<string> name, YamlFields fields)
+    private static SnapApp ReadApp(SnapYamlApp app)
     {
-        bool isService = fields.Text("daemon") is { Value.Length: > 0 };
-        IEnumerable<string> commands = isService ? ["command", .. ServiceCommands] : ["command"];
+        IEnumerable<string> commands = app.IsService ? ["command", .. ServiceCommands] : ["command"];
         return new()
         {
-            Name = name,
-            IsService = isService,
-            Programs = [.. commands.Select(fields.Text).OfType<Located<string>>().Select(
-                ToPath).OfType<Located<string>>()],
-            Completer = fields.Text("completer") is { } completer ? ToPath(completer) : null,
+            Name = app.Name,
+            IsService = app.IsService,
+            Programs = [.. commands.Select(app.Text).Select(ToPath).OfType<Located<string>>()],
+            Completer = ToPath(app.Text("completer")),
         };
     }
 

@@ -8,51 +8,71 @@
 // Peer: snapd snap/epoch.go.
 using System.Collections.Immutable;
 using System.Globalization;
-using JetsonCore.Diagnostics;
-using YamlDotNet.RepresentationModel;
+using JetsonCore.Yaml;
 
 namespace JetsonCore.Snaps;
 
-internal static class SnapEpoch
+/// <summary>An epoch: the numbers of the data that a snap reads and writes.</summary>
+internal sealed record SnapEpoch(ImmutableArray<uint> Reads, ImmutableArray<uint> Writes)
 {
     private const int ListLengthMax = 10;
 
-    public static void Check(YamlFields fields, DiagnosticBag diagnostics)
+    private const string Hint = "write N, or N* to read N-1 too, or lists \"read\" and \"write\" of rising numbers "
+        + "that meet";
+
+    private static readonly FieldKeys Keys = new("an epoch", "read", "write");
+
+    /// <summary>The epoch of snaps that say nothing of one.</summary>
+    public static SnapEpoch Zero { get; } = new([0], [0]);
+
+    /// <summary>Reads an epoch; null where nothing is written, or, with a finding, where it is wrong.</summary>
+    public static SnapEpoch? Read(YamlField field, YamlDecoder decoder)
     {
-        if (fields.Find("epoch") is not { } node)
-            return;
-        bool isGood = node is YamlMappingNode ? IsGood(fields.Map("epoch")) : IsGood((node as YamlScalarNode)?.Value);
-        if (!isGood)
-        {
-            diagnostics.Add(SnapRules.Epoch, YamlPlaces.SpanOf(node), "cannot use the epoch",
-                hint: "write N, or N* to read N-1 too, or lists \"read\" and \"write\" of rising numbers that meet");
-        }
+        YamlNode target = field.Value.Target ?? field.Value;
+        if (YamlScalar.IsUnset(target))
+            return decoder.ReadOwnText(field.Value, field.Key) is null ? Zero : null;
+        SnapEpoch? epoch = target.Kind == YamlKind.Scalar
+            ? FromText(decoder.ReadText(field.Value, field.Key)?.Value) : FromLists(field, decoder);
+        if (epoch is null)
+            decoder.Refuse(SnapRules.Epoch, target.Span, "cannot use the epoch", Hint);
+        return epoch;
     }
 
-    private static bool IsGood(string? text) => text switch
+    /// <summary>As snapd spells it: 0, 3, 3*, or both lists.</summary>
+    public override string ToString() => (Reads, Writes) switch
     {
-        null => false,
-        "" => true,
-        [.. var number, '*'] => Parse(number) is > 0,
-        _ => Parse(text) is not null,
+        ([var read], [var write]) when read == write => Number(read),
+        ([var before, var read], [var write]) when read == write && before == read - 1 => Number(read) + "*",
+        _ => $"{{\"read\":[{string.Join(',', Reads)}],\"write\":[{string.Join(',', Writes)}]}}",
     };
 
-    private static bool IsGood(YamlFields? fields)
+    private static SnapEpoch? FromText(string? text) => text switch
     {
-        if (fields is null)
-            return false;
-        if (fields.Find("read") is null && fields.Find("write") is null)
-            return true;
-        ImmutableArray<uint?> read = Numbers(fields, "read"), write = Numbers(fields, "write");
-        if (fields.Find("read") is null)
-            read = write;
-        else if (fields.Find("write") is null)
-            write = [.. read.TakeLast(1)];
-        return IsRising(read) && IsRising(write) && read.Intersect(write).Any();
-    }
+        null => null,
+        "" => Zero,
+        [.. var number, '*'] when Parse(number) is > 0 and { } last => new([last - 1, last], [last]),
+        _ when Parse(text) is { } only => new([only], [only]),
+        _ => null,
+    };
 
-    private static ImmutableArray<uint?> Numbers(YamlFields fields, string key) =>
-        [.. fields.List(key).Select(item => Parse(item.Value))];
+    private static SnapEpoch? FromLists(YamlField field, YamlDecoder decoder)
+    {
+        ImmutableArray<uint?>? reads = null, writes = null;
+        decoder.ReadMap(field.Value, Keys, field.Key, inner =>
+        {
+            YamlNode target = inner.Value.Target ?? inner.Value;
+            ImmutableArray<uint?>? numbers =
+                YamlScalar.IsUnset(target) ? null : [.. decoder.ReadTexts(inner).Select(text => Parse(text.Value))];
+            if (inner.Key == "read")
+                reads = numbers;
+            else
+                writes = numbers;
+        });
+        reads ??= writes ?? [0];
+        writes ??= [.. reads.Value.TakeLast(1)];
+        return IsRising(reads.Value) && IsRising(writes.Value) && reads.Value.Intersect(writes.Value).Any()
+            ? new([.. reads.Value.OfType<uint>()], [.. writes.Value.OfType<uint>()]) : null;
+    }
 
     private static bool IsRising(ImmutableArray<uint?> numbers) =>
         numbers.Length is > 0 and <= ListLengthMax && numbers.All(number => number is not null)
@@ -61,4 +81,6 @@ internal static class SnapEpoch
     private static uint? Parse(string text) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
         && (text is "0" || text[0] != '0') ? number : null;
+
+    private static string Number(uint number) => number.ToString(CultureInfo.InvariantCulture);
 }

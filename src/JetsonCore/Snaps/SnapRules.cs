@@ -3,7 +3,7 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Snaps;
 
-/// <summary>Rules JC4001 to JC4019.</summary>
+/// <summary>Rules JC4001 to JC4027.</summary>
 public static class SnapRules
 {
     /// <summary>snap.yaml must be YAML.</summary>
@@ -60,4 +60,34 @@ public static class SnapRules
 
     /// <summary>A snap is a squashfs.</summary>
     public static readonly Rule Unreadable = new("JC4017", Severity.Error, "a snap is a whole squashfs file");
+
+    /// <summary>Anchors that contain themselves or explode.</summary>
+    public static readonly Rule Alias =
+        new("JC4018", Severity.Error, "anchors of snap.yaml neither contain themselves nor explode");
+
+    /// <summary>Of a key given twice the last one counts.</summary>
+    public static readonly Rule DuplicateKey = new("JC4020", Severity.Warning, "each key of snap.yaml is given once");
+
+    /// <summary>Hooks that nobody runs.</summary>
+    public static readonly Rule UnknownHook = new("JC4021", Severity.Warning, "snapd runs the hooks that a snap has");
+
+    /// <summary>Fields of apps and hooks.</summary>
+    public static readonly Rule App = new("JC4022", Severity.Error, "apps and hooks are described as snapd takes them");
+
+    /// <summary>Plugs, slots, users, links.</summary>
+    public static readonly Rule Connection =
+        new("JC4023", Severity.Error, "plugs, slots, users and links are described as snapd takes them");
+
+    /// <summary>Layouts.</summary>
+    public static readonly Rule Layout = new("JC4024", Severity.Error, "layouts keep to what a snap may lay out");
+
+    /// <summary>Variables of apps.</summary>
+    public static readonly Rule Environment =
+        new("JC4025", Severity.Error, "variables of an environment have names, each its own");
+
+    /// <summary>What becomes part of a file's name.</summary>
+    public static readonly Rule FileName = new("JC4026", Severity.Error, "architectures are words");
+
+    /// <summary>Size and depth.</summary>
+    public static readonly Rule Limit = new("JC4027", Severity.Error, "snap.yaml is neither huge nor nested deeply");
 }

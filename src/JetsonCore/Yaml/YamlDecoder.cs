@@ -7,6 +7,7 @@
 //
 // All findings are kept (ours is a report, not a verdict); Flush puts them into snapd's order.
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Yaml;
@@ -73,6 +74,11 @@ internal sealed class YamlDecoder(YamlRules rules)
     {
         value = node;
         Visit(node);
+        if (!IsStopped && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            IsStopped = true;       // aliases nest deeper than the text, which the composer keeps within bounds
+            Refuse(rules.Limit, node.Span, "cannot read the file: it is nested too deeply", rules.DepthHint);
+        }
         if (IsStopped)
             return false;
         if (node.Kind != YamlKind.Alias)
@@ -168,6 +174,29 @@ internal sealed class YamlDecoder(YamlRules rules)
         }
         Leave(field.Value);
         return resolved?.IsTrue ?? false;
+    }
+
+    /// <summary>A number from 0 to 2^32-1; null, with a finding, for anything else but null.</summary>
+    public uint? ReadNumber(YamlField field)
+    {
+        if (!Enter(field.Value, out YamlNode value))
+            return null;
+        uint? number = null;
+        if (value.Kind != YamlKind.Scalar)
+        {
+            Expected("number", value, field.Key);
+        }
+        else if (Resolve(value) is { } resolved)
+        {
+            number = resolved.Kind == ScalarKind.Null ? 0 : YamlScalar.ToUInt32(resolved);
+            if (number is null)
+            {
+                WrongKind(rules.Kind, value.Span, $"cannot read {field.Key}: \"{Shorten(value.Value)}\" is no number "
+                    + $"from 0 to {uint.MaxValue}", "write a number, without quotes");
+            }
+        }
+        Leave(field.Value);
+        return number;
     }
 
     /// <summary>A list of texts.</summary>

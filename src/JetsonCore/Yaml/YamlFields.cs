@@ -9,7 +9,7 @@ internal sealed record YamlField(string Key, YamlNode KeyNode, YamlNode Value);
 
 internal static class YamlFields
 {
-    private const string MergeHint = "\"<<\" takes a map, an alias of one, or a list of those";
+    public const string MergeHint = "\"<<\" takes a map, an alias of one, or a list of those";
 
     /// <summary>Hands each field of an entered map to <paramref name="read"/>.</summary>
     public static void ForEach(YamlNode map, YamlDecoder decoder, FieldKeys keys, Action<YamlField> read) =>

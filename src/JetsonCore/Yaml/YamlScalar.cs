@@ -53,6 +53,24 @@ internal static class YamlScalar
             || (node.Tag.Length == 0
                 && (node.Value is "null" or "~" || (node.Value.Length == 0 && node.IsImplicit))));
 
+    /// <summary>The number that a scalar is, its fraction cut off; null where it does not fit or is none.</summary>
+    public static uint? ToUInt32(ResolvedScalar scalar)
+    {
+        string plain = scalar.Text.Replace("_", "", StringComparison.Ordinal);
+        switch (scalar.Kind)
+        {
+            case ScalarKind.Integer:
+                ReadOnlySpan<char> digits = plain.AsSpan(plain[0] is '+' or '-' ? 1 : 0);
+                ulong? magnitude = Magnitude(digits);
+                return magnitude <= uint.MaxValue && (plain[0] != '-' || magnitude == 0) ? (uint)magnitude : null;
+            case ScalarKind.Float when IsFloat(plain):
+                double number = double.Parse(plain, NumberStyles.Float, CultureInfo.InvariantCulture);
+                return number is > -1 and < 4294967296.0 ? (uint)Math.Truncate(number) : null;
+            default:
+                return null;
+        }
+    }
+
     private static ResolvedScalar? ResolveAs(string text, ScalarKind wanted)
     {
         ResolvedScalar found = ResolvePlain(text, wanted == ScalarKind.Timestamp);

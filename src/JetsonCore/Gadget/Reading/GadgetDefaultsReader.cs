@@ -11,6 +11,8 @@ internal sealed class GadgetDefaultsReader(YamlDecoder decoder)
 {
     private const int SnapIdLength = 32;
 
+    private readonly YamlValueReader _values = new(decoder, GadgetRuleList.DefaultsDeepKey);
+
     /// <summary>What is wrong with one snap's defaults; null, with a finding, where they are not a map.</summary>
     public List<Diagnostic>? ReadSnap(YamlField field)
     {
@@ -32,116 +34,37 @@ internal sealed class GadgetDefaultsReader(YamlDecoder decoder)
             return null;
         }
         decoder.ReadMap(field.Value, FieldKeys.Any, $"defaults of \"{field.Key}\"",
-            inner => values[inner.Key] = ReadValue(inner.Value));
+            inner => values[inner.Key] = _values.Read(inner.Value) is { } value ? Judge(value) : []);
         findings.AddRange(values.Values.SelectMany(problems => problems));
         return findings;
     }
 
-    private List<Diagnostic> ReadValue(YamlNode node)
+    private static List<Diagnostic> Judge(YamlValue value)
     {
         List<Diagnostic> findings = [];
-        if (!decoder.Enter(node, out YamlNode value))
-            return findings;
-        switch (value.Kind)
+        foreach ((YamlValue inner, YamlEntry? entry) in value.Walk())
         {
-            case YamlKind.Sequence:
-                foreach (YamlNode item in value.Children)
-                    findings.AddRange(ReadValue(item));
-                break;
-            case YamlKind.Mapping:
-                var values = new Dictionary<string, List<Diagnostic>>(StringComparer.Ordinal);
-                ReadMap(value, values, findings);
-                findings.AddRange(values.Values.SelectMany(problems => problems));
-                break;
-            default:
-                JudgeScalar(value, findings);
-                break;
+            if (entry is { IsText: false })
+            {
+                findings.Add(YamlDecoder.Finding(GadgetRuleList.DefaultsDeepKey, entry.KeySpan,
+                    $"cannot use \"{entry.Key}\" as key: in YAML 1.1 it is no text but {entry.KindWords}",
+                    $"quote it: \"{entry.Key}\""));
+            }
+            string? reason = (inner as YamlValue.Scalar)?.Meaning.Kind switch
+            {
+                ScalarKind.Null => "it is empty",
+                ScalarKind.LargeInteger => "it is beyond 63 bits (9223372036854775807)",
+                _ => null,
+            };
+            if (reason is not null)
+            {
+                findings.Add(YamlDecoder.Finding(GadgetRuleList.DefaultsValue, inner.Span,
+                    $"cannot use default \"{YamlDecoder.Shorten(((YamlValue.Scalar)inner).Spelling)}\": {reason}",
+                    "give it a value (quote a text), or leave the setting out"));
+            }
         }
-        decoder.Leave(node);
         return findings;
     }
-
-    private void JudgeScalar(YamlNode scalar, List<Diagnostic> findings)
-    {
-        string? reason = decoder.Resolve(scalar)?.Kind switch
-        {
-            ScalarKind.Null => "it is empty",
-            ScalarKind.LargeInteger => "it is beyond 63 bits (9223372036854775807)",
-            _ => null,
-        };
-        if (reason is not null)
-        {
-            findings.Add(YamlDecoder.Finding(GadgetRuleList.DefaultsValue, scalar.Span,
-                $"cannot use default \"{YamlDecoder.Shorten(scalar.Value)}\": {reason}",
-                "give it a value (quote a text), or leave the setting out"));
-        }
-    }
-
-    private void ReadMap(YamlNode map, Dictionary<string, List<Diagnostic>> values, List<Diagnostic> findings)
-    {
-        for (int index = 0; index + 1 < map.Children.Count && !decoder.IsStopped; index += 2)
-        {
-            YamlNode key = map.Children[index];
-            YamlNode value = map.Children[index + 1];
-            if (key.IsMergeKey)
-                Merge(value, values, findings);
-            else if (ReadKey(key, findings) is { } name)
-                values[name] = ReadValue(value);
-            else
-                _ = ReadValue(value);
-        }
-    }
-
-    private void Merge(YamlNode value, Dictionary<string, List<Diagnostic>> values, List<Diagnostic> findings)
-    {
-        IEnumerable<YamlNode> maps = value.Kind == YamlKind.Sequence ? value.Children.AsEnumerable().Reverse()
-            : [value];
-        foreach (YamlNode item in maps)
-        {
-            if ((item.Target ?? item).Kind != YamlKind.Mapping)
-            {
-                decoder.Refuse(GadgetRuleList.Kind, item.Span, "cannot merge: it is not a map",
-                    "\"<<\" takes a map, an alias of one, or a list of those");
-                return;
-            }
-            if (!decoder.Enter(item, out YamlNode map))
-                return;
-            ReadMap(map, values, findings);
-            decoder.Leave(item);
-        }
-    }
-
-    /// <summary>A key's text; null, with a finding, where it is none.</summary>
-    private string? ReadKey(YamlNode key, List<Diagnostic> findings)
-    {
-        if (!decoder.Enter(key, out YamlNode node))
-            return null;
-        string? name = null;
-        if (node.Kind != YamlKind.Scalar)
-        {
-            decoder.Refuse(GadgetRuleList.DefaultsDeepKey, node.Span,
-                $"cannot use a {YamlDecoder.KindName(node)} as key", "keys are text");
-        }
-        else if (decoder.Resolve(node) is { Kind: ScalarKind.Text or ScalarKind.Timestamp } text)
-        {
-            name = text.Text;
-        }
-        else
-        {
-            findings.Add(YamlDecoder.Finding(GadgetRuleList.DefaultsDeepKey, node.Span,
-                $"cannot use \"{node.Value}\" as key: in YAML 1.1 it is no text but {Meaning(node)}",
-                $"quote it: \"{node.Value}\""));
-        }
-        decoder.Leave(key);
-        return name;
-    }
-
-    private static string Meaning(YamlNode node) => YamlScalar.Resolve(node)?.Kind switch
-    {
-        ScalarKind.Bool => "a boolean",
-        ScalarKind.Null => "nothing",
-        _ => "a number",
-    };
 
     private static bool IsSnapIdOrSystem(string key)
     {
