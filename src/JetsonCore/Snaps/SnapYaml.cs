@@ -32,10 +32,11 @@ public static class SnapYaml
 
     private static SnapDefinition Judge(SnapYamlDocument document, DiagnosticBag diagnostics)
     {
+        bool isWhole = !diagnostics.HasErrors;      // what could not be read is not missing
         Located<string> name = document.Text("name");
-        if (name.Value.Length == 0)
+        if (name.Value.Length == 0 && isWhole)
             diagnostics.Add(SnapRules.Name, name.Span, "cannot use the snap: it has no name");
-        else if (!SnapNames.IsSnapName(name.Value))
+        else if (name.Value.Length > 0 && !SnapNames.IsSnapName(name.Value))
         {
             diagnostics.Add(SnapRules.Name, name.Span, $"cannot call a snap \"{YamlDecoder.Shorten(name.Value)}\"",
                 hint: "use 2 to 40 lower-case letters, digits and single inner dashes, with at least one letter");
@@ -44,7 +45,8 @@ public static class SnapYaml
         SnapType snapType = name.Value == "snapd" ? SnapType.Snapd : TypeOf(type.Value) ?? SnapType.App;
         CheckLength(document.Text("title"), "title", TitleLengthMax, diagnostics);
         CheckLength(document.Text("description"), "description", DescriptionLengthMax, diagnostics);
-        CheckVersion(document.Text("version"), diagnostics);
+        if (isWhole || document.Text("version").Span.IsKnown)
+            CheckVersion(document.Text("version"), diagnostics);
         SnapAppRules.Check(document, diagnostics);
         SnapConnectionRules.Check(document, diagnostics);
         CheckBase(document, snapType, diagnostics);

@@ -49,7 +49,7 @@ internal sealed class SnapYamlReader(YamlDecoder decoder)
 
     private readonly YamlValueReader _values = new(decoder, SnapRules.ValueKind);
 
-    /// <summary>Reads a snap.yaml; null, with findings, where snapd's library could not.</summary>
+    /// <summary>Reads a snap.yaml as far as it can be read; null, with findings, where it cannot at all.</summary>
     public static SnapYamlDocument? Read(byte[] text, DiagnosticBag diagnostics)
     {
         if (text.Length > LengthMax)
@@ -66,7 +66,7 @@ internal sealed class SnapYamlReader(YamlDecoder decoder)
         var decoder = new YamlDecoder(Rules);
         new SnapYamlReader(decoder).ReadRoot(yaml.Root, document);
         decoder.Flush(diagnostics);
-        return decoder.HasErrors ? null : document;
+        return decoder.IsStopped ? null : document;
     }
 
     private void ReadRoot(YamlNode root, SnapYamlDocument document)
