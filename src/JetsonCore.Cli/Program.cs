@@ -16,7 +16,7 @@ internal static class Program
         new("check", CheckCommand.Create),
         new("inspect", InspectCommand.Create),
         new("layout", LayoutCommand.Create),
-        new("explain", ExplainCommand.Create),
+        new("explain", terminal => ExplainCommand.Create(terminal, () => ProgramRules.All)),
         new("schema", SchemaCommand.Create),
         new("env", EnvCommand.Create),
         new("key", KeyCommand.Create),
@@ -25,6 +25,7 @@ internal static class Program
         new("snap", SnapCommand.Create),
         new("kernel", KernelCommand.Create),
         new("fs", FsCommand.Create),
+        new("disk", DiskCommand.Create),
     ];
 
     private sealed record Verb(string Name, Func<Terminal, Command> Create);

@@ -45,7 +45,6 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(ArtefactTree)),
             .. RuleCatalog.In(typeof(FlashBundle)),
             .. RuleCatalog.In(typeof(BuildClock)),
-            .. RuleCatalog.In(typeof(CheckCommand)),
             .. RuleCatalog.In(typeof(ExplainCommand)),
             .. RuleCatalog.In(typeof(FsCommand)),
             .. RuleCatalog.In(typeof(FsMakeCommand)),
@@ -53,13 +52,10 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(KeyArguments)),
             .. RuleCatalog.In(typeof(Failures)),
             .. RuleCatalog.In(typeof(InputBytes)),
+            .. RuleCatalog.In(typeof(DiskFile)),
         ]).OrderBy(rule => rule.Code, StringComparer.Ordinal),
     ]);
 
     /// <summary>All of them, in the order of their codes.</summary>
     public static ImmutableArray<Rule> All => Rules.Value;
-
-    /// <summary>The rule of a code, or of a name as the field spells it ("X-OVERLAP"); null if there is none.</summary>
-    public static Rule? Find(string code) => RuleCatalog.Find(code)
-        ?? All.FirstOrDefault(rule => rule.Code.Equals(code, StringComparison.OrdinalIgnoreCase));
 }

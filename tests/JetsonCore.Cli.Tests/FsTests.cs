@@ -121,6 +121,16 @@ public sealed class FsTests : IDisposable
     }
 
     [Fact]
+    public void Bmaptool_copies_by_our_bmap_what_is_no_hole()
+    {
+        Tree();
+        string image = Make("ext4", "--size", "20M"), bmap = Out("bmap"), copy = Out("copy");
+        CliRun.Succeed("fs", "make", "bmap", image, bmap);
+        Oracle.Run("bmaptool", "copy", "--bmap", bmap, image, copy).MustSucceed();
+        Oracle.Run("cmp", image, copy).MustSucceed();
+    }
+
+    [Fact]
     public void One_artefact_becomes_another_and_the_files_stay_the_same()
     {
         Tree();

@@ -13,8 +13,6 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class CheckCommand
 {
-    private static readonly Rule MissingDisk = new("JC9113", Severity.Error, "the named disk is there");
-
     /// <summary>How to show findings.</summary>
     internal enum Format
     {
@@ -167,12 +165,7 @@ internal static class CheckCommand
             GadgetChecker.Compare(old, report, options.IsRemodel);
         if (options.DiskPath is null)
             return;
-        if (!File.Exists(options.DiskPath))
-        {
-            throw new UserErrorException(FailureKind.Environment, MissingDisk, options.DiskPath,
-                "cannot read the disk: there is no such file", "name the image of a whole disk");
-        }
-        using FileStream disk = File.OpenRead(options.DiskPath);
+        using FileStream disk = DiskFile.Open(options.DiskPath, FileAccess.Read);
         DiskRules.Check(report.Gadget, disk, options.DiskPath, report.Diagnostics);
     }
 

@@ -4,7 +4,7 @@ using JetsonCore.Assertions;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
-using JetsonCore.Gadget;
+using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Commands;
 
@@ -13,7 +13,10 @@ internal static class ExplainCommand
     private const int Width = 96;
     private static readonly Rule UnknownCode = new("JC9114", Severity.Error, "codes are known");
 
-    public static Command Create(Terminal terminal)
+    /// <summary>The command.</summary>
+    /// <param name="terminal">Where it prints.</param>
+    /// <param name="rules">All rules of the program; made when they are asked for.</param>
+    public static Command Create(Terminal terminal, Func<IReadOnlyList<Rule>> rules)
     {
         var codes = new Argument<string[]>("CODE")
         {
@@ -31,22 +34,23 @@ internal static class ExplainCommand
         {
             codes,
         };
-        command.SetAction(parsed => (int)Run(parsed.GetValue(codes) ?? [], terminal));
+        command.SetAction(parsed => (int)Run(parsed.GetValue(codes) ?? [], rules(), terminal));
         return command;
     }
 
-    internal static ExitCode Run(IReadOnlyList<string> codes, Terminal terminal)
+    internal static ExitCode Run(
+        IReadOnlyList<string> codes, IReadOnlyList<Rule> rules, Terminal terminal)
     {
         if (codes.Count == 0)
         {
-            foreach (Rule rule in ProgramRules.All)
+            foreach (Rule rule in rules)
                 terminal.Output.WriteLine($"{rule.Code}  {DiagnosticPrinter.Word(rule.Severity),-7}  {rule.Title}");
             return ExitCode.Success;
         }
         ExitCode worst = ExitCode.Success;
         foreach (string code in codes)
         {
-            if (ProgramRules.Find(code) is { } rule)
+            if (Find(code, rules) is { } rule)
             {
                 Explain(rule, terminal.Output);
                 continue;
@@ -57,7 +61,7 @@ internal static class ExplainCommand
                 continue;
             }
             worst = ExitCode.Usage;
-            string[] known = [.. ProgramRules.All.Select(other => other.Code)];
+            string[] known = [.. rules.Select(other => other.Code)];
             DiagnosticPrinter.Print(new Diagnostic
             {
                 Rule = UnknownCode,
@@ -69,6 +73,11 @@ internal static class ExplainCommand
         }
         return worst;
     }
+
+    /// <summary>The rule of a code, or of a name as the field spells it ("X-OVERLAP"); null if there is none.</summary>
+    private static Rule? Find(string code, IReadOnlyList<Rule> rules) =>
+        rules.FirstOrDefault(rule => rule.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
+        ?? RuleCatalog.Find(code);
 
     private static void Explain(Rule rule, TextWriter output)
     {

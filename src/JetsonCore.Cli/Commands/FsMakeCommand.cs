@@ -59,6 +59,7 @@ internal sealed class FsMakeCommand
         FsMakeFormats.CreateTar(),
         FsMakeSparse.CreateSparse(),
         FsMakeSparse.CreateRaw(),
+        FsMakeSparse.CreateBmap(),
     };
 
     /// <summary>A command that makes a format of files.</summary>

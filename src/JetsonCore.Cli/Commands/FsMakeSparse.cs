@@ -1,8 +1,11 @@
-// `jetson-core fs make sparse, raw`: images into Android sparse images, and back.
+// `jetson-core fs make sparse, raw, bmap`: images into Android sparse images, and back; the list of an image's blocks
+// that are not holes.
 using System.CommandLine;
+using System.Text;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Files;
 using JetsonCore.Formats.AndroidSparse;
+using JetsonCore.Formats.Bmap;
 
 namespace JetsonCore.Cli.Commands;
 
@@ -63,6 +66,32 @@ internal static class FsMakeSparse
                 using Stream sparse = FolderTree.FileContent(image).Open();
                 AndroidSparseReader.Expand(sparse, stream, cancellation: interruption.Token);
             }));
+        });
+        return command;
+    }
+
+    public static Command CreateBmap()
+    {
+        Argument<string> from = new("FROM") { Description = "an image" }, path = Out();
+        Option<bool> force = Force();
+        var command = new Command("bmap", """
+            List the blocks of an image that are not holes, with their sums, as bmaptool create does
+
+            `bmaptool copy` writes these only, and checks them.
+
+            Example:
+              jetson-core fs make bmap jetson.img jetson.img.bmap
+            """)
+        {
+            from, path, force,
+        };
+        command.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            string image = parsed.GetRequiredValue(from), made = parsed.GetRequiredValue(path);
+            return (int)Failures.About(image, () => FsMakeCommand.WriteFile(made, parsed.GetValue(force), stream =>
+                stream.Write(Encoding.UTF8.GetBytes(
+                    BmapWriter.Write(FolderTree.FileContent(image), interruption.Token)))));
         });
         return command;
     }

@@ -1,6 +1,5 @@
 // `explain TYPE`: a row of the table of assertion types, for people.
 using JetsonCore.Assertions;
-using JetsonCore.Assertions.Types;
 
 namespace JetsonCore.Cli.Reports;
 

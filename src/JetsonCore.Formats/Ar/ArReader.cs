@@ -17,10 +17,10 @@ namespace JetsonCore.Formats.Ar;
 /// <summary>One member of an archive.</summary>
 /// <param name="Name">Its name, without the blanks and "/" behind.</param>
 /// <param name="Content">Its bytes.</param>
-public sealed record ArMember(string Name, FileContent Content);
+internal sealed record ArMember(string Name, FileContent Content);
 
 /// <summary>Reads ar archives.</summary>
-public static class ArReader
+internal static class ArReader
 {
     private const int HeaderSize = 60, NameLength = 16, LengthOffset = 48, LengthLength = 10, EndOffset = 58;
 

@@ -3,7 +3,7 @@
 namespace JetsonCore.Formats.Binary;
 
 /// <summary>The raw CRC-16 (polynomial 0x8005, reflected) state machine.</summary>
-public static class Crc16
+internal static class Crc16
 {
     /// <summary>The state after <paramref name="data"/>, begun with <paramref name="state"/>.</summary>
     public static ushort Append(ushort state, ReadOnlySpan<byte> data)

@@ -7,7 +7,7 @@ using System.Numerics;
 namespace JetsonCore.Formats.Binary;
 
 /// <summary>The raw CRC-32C state machine, without any inversion.</summary>
-public static class Crc32C
+internal static class Crc32C
 {
     /// <summary>The state after <paramref name="data"/>, begun with <paramref name="state"/>.</summary>
     public static uint Append(uint state, ReadOnlySpan<byte> data)

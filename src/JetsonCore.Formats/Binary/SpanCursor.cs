@@ -7,7 +7,7 @@ namespace JetsonCore.Formats.Binary;
 /// <summary>A forward cursor over bytes of a foreign format.</summary>
 /// <param name="bytes">What to read.</param>
 /// <param name="startOffset">The offset of the first byte in the file, for messages.</param>
-public ref struct SpanCursor(ReadOnlySpan<byte> bytes, long startOffset = 0)
+internal ref struct SpanCursor(ReadOnlySpan<byte> bytes, long startOffset = 0)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private readonly long _startOffset = startOffset;

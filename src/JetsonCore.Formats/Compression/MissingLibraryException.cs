@@ -6,11 +6,4 @@ namespace JetsonCore.Formats.Compression;
 /// <param name="package">The Debian and Ubuntu package that holds it ("liblzma5").</param>
 /// <param name="innerException">What the loader said.</param>
 public sealed class MissingLibraryException(string library, string package, Exception? innerException = null)
-    : Exception($"cannot load the library \"{library}\": install the package \"{package}\"", innerException)
-{
-    /// <summary>File name of the library.</summary>
-    public string Library { get; } = library;
-
-    /// <summary>The Debian and Ubuntu package that holds it.</summary>
-    public string Package { get; } = package;
-}
+    : Exception($"cannot load the library \"{library}\": install the package \"{package}\"", innerException);

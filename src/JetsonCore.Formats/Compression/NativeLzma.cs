@@ -32,6 +32,7 @@ internal static unsafe partial class NativeLzma
     }
 
     /// <summary>lzma_stream.</summary>
+    [StructLayout(LayoutKind.Sequential)]
     public struct Stream
     {
         public byte* NextInput;
@@ -46,6 +47,7 @@ internal static unsafe partial class NativeLzma
     }
 
     /// <summary>lzma_options_lzma.</summary>
+    [StructLayout(LayoutKind.Sequential)]
     public struct LzmaOptions
     {
         public uint DictionarySize;

@@ -13,11 +13,6 @@ public sealed class Ext4Plan
     /// <summary>Bytes that the image takes.</summary>
     public required long SizeBytes { get; init; }
 
-    /// <summary>
-    /// Bytes of the file system: less than the image where the rest would be too small for a block group.
-    /// </summary>
-    public long FileSystemBytes => Geometry.BlockCount * Options.BlockSize;
-
     /// <summary>Bytes in blocks that belong to files and directories of the tree.</summary>
     public long ContentBytes => (UsedBlocks - Geometry.MetadataBlocks) * Options.BlockSize - JournalBytes;
 

@@ -73,6 +73,4 @@ public sealed class Ext4Reader
         ArgumentNullException.ThrowIfNull(limits);
         return new TreeReader(_volume, limits).Read();
     }
-
-    internal GroupDescriptor ReadGroup(uint group) => _volume.ReadDescriptor(group);
 }

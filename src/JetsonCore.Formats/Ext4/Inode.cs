@@ -30,7 +30,7 @@ internal sealed record Inode
     public const int KindMask = 0xF000, PermissionMask = 0xFFF;
     public const int Fifo = 0x1000, CharacterDevice = 0x2000, Directory = 0x4000, BlockDevice = 0x6000;
     public const int RegularFile = 0x8000, SymbolicLink = 0xA000, Socket = 0xC000;
-    public const uint IndexFlag = 0x1000, HugeFileFlag = 0x40000, ExtentsFlag = 0x80000, EaInodeFlag = 0x200000;
+    public const uint IndexFlag = 0x1000, ExtentsFlag = 0x80000, EaInodeFlag = 0x200000;
     public const uint InlineDataFlag = 0x10000000, EncryptFlag = 0x800, CompressedFlag = 0x4;
 
     /// <summary>The seconds that 32 bits and the two more of "the rest" can say.</summary>

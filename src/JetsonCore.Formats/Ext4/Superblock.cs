@@ -17,7 +17,7 @@ internal sealed record Superblock
     public const byte HalfMd4 = 1;
 
     /// <summary>s_flags: directory hashes take characters as signed, or as unsigned.</summary>
-    public const uint SignedHash = 1, UnsignedHash = 2;
+    public const uint SignedHash = 1;
 
     private const int InodesOffset = 0x00, BlocksOffset = 0x04, ReservedOffset = 0x08, FreeBlocksOffset = 0x0C;
     private const int FreeInodesOffset = 0x10, FirstBlockOffset = 0x14, LogBlockSizeOffset = 0x18;

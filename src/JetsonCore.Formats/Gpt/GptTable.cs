@@ -56,9 +56,6 @@ public sealed record GptTable
     private long EntryArraySectors =>
         Alignment.UnitsFor(Math.Max((long)SlotCount * GptEntry.Size, EntryArrayLengthMin), SectorSize);
 
-    /// <summary>The partition of a name, or null.</summary>
-    public GptEntry? Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
-
     /// <summary>First byte of a partition.</summary>
     public long StartBytes(GptEntry entry)
     {

@@ -16,7 +16,7 @@ using JetsonCore.Formats.Trees;
 namespace JetsonCore.Formats.Kmod;
 
 /// <summary>Reads kernel modules.</summary>
-public static class KernelModuleReader
+internal static class KernelModuleReader
 {
     private const int SectionLengthMax = 64 << 20;
     private const int SymbolSize = 24, SymbolSectionOffset = 6;

@@ -88,8 +88,6 @@ internal sealed class MetadataCursor
     /// <summary>Where the current block lies, for messages.</summary>
     public long Position => _position;
 
-    public byte Byte() => Bytes(1)[0];
-
     public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2));
 
     public short Int16() => BinaryPrimitives.ReadInt16LittleEndian(Bytes(2));

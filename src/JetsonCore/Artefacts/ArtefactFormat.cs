@@ -47,4 +47,4 @@ public enum ArtefactFormat
 /// <summary>What a file was recognised as.</summary>
 /// <param name="Format">Its format, within its compression if it has one.</param>
 /// <param name="Compression">What wraps the whole file.</param>
-public sealed record ArtefactKind(ArtefactFormat Format, Formats.Compression.CompressionFormat Compression);
+internal sealed record ArtefactKind(ArtefactFormat Format, Formats.Compression.CompressionFormat Compression);

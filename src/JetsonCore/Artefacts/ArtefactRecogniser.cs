@@ -25,7 +25,7 @@ using JetsonCore.Formats.UBoot;
 namespace JetsonCore.Artefacts;
 
 /// <summary>Recognises files.</summary>
-public static class ArtefactRecogniser
+internal static class ArtefactRecogniser
 {
     private const int HeadLength = 12288;
     private const int EnvironmentLengthMax = 1 << 20;

@@ -1,5 +1,4 @@
 // Assertions in a file that a person named: what is wrong with it becomes findings with the file's name and line.
-using JetsonCore.Assertions.Types;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 

@@ -21,9 +21,6 @@ public sealed class AssertionHeaders
     /// <summary>The names in ordinal order.</summary>
     public IEnumerable<string> Names => _values.Keys;
 
-    /// <summary>How many there are.</summary>
-    public int Count => _values.Count;
-
     /// <summary>The value of a header, or null.</summary>
     public HeaderValue? this[string name] => _values.GetValueOrDefault(name);
 

@@ -11,7 +11,7 @@ using JetsonCore.Formats.Binary;
 namespace JetsonCore.Assertions;
 
 /// <summary>Reads assertions.</summary>
-public static class AssertionReader
+internal static class AssertionReader
 {
     /// <summary>Most bytes of one assertion's headers.</summary>
     public const int HeadersLimit = 128 << 10;
@@ -41,15 +41,6 @@ public static class AssertionReader
         }
         return assertions;
     }
-
-    /// <summary>Reads text that is exactly one assertion.</summary>
-    /// <exception cref="MalformedDataException">The text is no assertion, or more than one.</exception>
-    public static Assertion Read(ReadOnlyMemory<byte> text) => ReadAll(text) switch
-    {
-        [var only] => only,
-        { Count: 0 } => throw new MalformedDataException(0, "there is no assertion"),
-        { Count: var count } => throw new MalformedDataException(0, $"there are {count} assertions, not one"),
-    };
 
     /// <summary>Checks what every assertion must satisfy and puts it together.</summary>
     internal static Assertion Assemble(AssertionHeaders headers, AssertionParts parts)

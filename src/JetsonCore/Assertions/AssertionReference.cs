@@ -6,7 +6,7 @@ namespace JetsonCore.Assertions;
 /// <summary>A type and a primary key.</summary>
 /// <param name="Type">The name of the type.</param>
 /// <param name="Key">The values of its primary key, in the type's order.</param>
-public readonly record struct AssertionReference(string Type, ImmutableArray<string> Key)
+internal readonly record struct AssertionReference(string Type, ImmutableArray<string> Key)
 {
     /// <summary>The command that fetches it from the store, where it can be fetched.</summary>
     public string FetchCommand

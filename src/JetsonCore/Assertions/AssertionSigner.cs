@@ -8,7 +8,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
-using JetsonCore.Assertions.Types;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Assertions;

@@ -1,6 +1,5 @@
-// The types of assertions: a row of the table in Types.
+// The types of assertions: a row of AssertionTypeTable.
 using System.Collections.Immutable;
-using JetsonCore.Assertions.Types;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Assertions;
@@ -13,9 +12,6 @@ public sealed record AssertionType
 
     private static readonly ImmutableSortedDictionary<string, AssertionType> Known =
         AssertionTypeTable.All.ToImmutableSortedDictionary(type => type.Name, type => type, StringComparer.Ordinal);
-
-    /// <summary>All types, in ordinal order of their names.</summary>
-    public static IEnumerable<AssertionType> All => Known.Values;
 
     /// <summary>The names of all types, in ordinal order.</summary>
     public static IEnumerable<string> AllNames => Known.Keys;

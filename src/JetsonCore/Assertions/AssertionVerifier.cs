@@ -10,7 +10,6 @@
 // may sign what, and what it needs, stands in the table (Types).
 // Spec and peer: snapd asserts/database.go (Check, Add), checkConsistency and Prerequisites of each type.
 using System.Collections.Immutable;
-using JetsonCore.Assertions.Types;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.OpenPgp;

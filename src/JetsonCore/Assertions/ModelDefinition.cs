@@ -54,9 +54,6 @@ public sealed record ModelDefinition
 
     /// <summary>What the boot menu calls the device.</summary>
     public string MenuEntry => DisplayName is { Length: > 0 } name ? name : Name;
-
-    /// <summary>Whether snaps without assertions may be in its seed.</summary>
-    public bool AllowsUnasserted => Grade is null or "dangerous";
 }
 
 /// <summary>One snap of a model.</summary>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace JetsonCore.Assertions;
 
 /// <summary>Which names snaps and their parts may have.</summary>
-public static partial class SnapNames
+internal static partial class SnapNames
 {
     private const int ShortestName = 2, LongestName = 40;
 

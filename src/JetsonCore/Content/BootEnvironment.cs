@@ -10,7 +10,7 @@ using JetsonCore.Formats.UBoot;
 namespace JetsonCore.Content;
 
 /// <summary>A U-Boot environment for the first boot.</summary>
-public sealed class BootEnvironment
+internal sealed class BootEnvironment
 {
     /// <summary>Its name in system-boot.</summary>
     public const string FileName = "uboot.env";

@@ -27,7 +27,7 @@ public abstract record PartitionContent(PlannedStructure Structure)
 /// <summary>Raw images at offsets; zeros elsewhere.</summary>
 /// <param name="Structure">Where they go.</param>
 /// <param name="Pieces">By offset, apart.</param>
-public sealed record RawContent(PlannedStructure Structure, ImmutableArray<RawPiece> Pieces)
+internal sealed record RawContent(PlannedStructure Structure, ImmutableArray<RawPiece> Pieces)
     : PartitionContent(Structure)
 {
     private protected override string Extension => "img";
@@ -36,7 +36,7 @@ public sealed record RawContent(PlannedStructure Structure, ImmutableArray<RawPi
 /// <summary>One raw image.</summary>
 /// <param name="OffsetBytes">From the start of the structure.</param>
 /// <param name="Content">Its bytes.</param>
-public sealed record RawPiece(long OffsetBytes, FileContent Content)
+internal sealed record RawPiece(long OffsetBytes, FileContent Content)
 {
     /// <summary>Behind its last byte.</summary>
     public long EndBytes => OffsetBytes + Content.Length;
@@ -46,7 +46,7 @@ public sealed record RawPiece(long OffsetBytes, FileContent Content)
 /// <param name="Structure">Where it goes.</param>
 /// <param name="Tree">Its files.</param>
 /// <param name="Plan">Where everything lies in it.</param>
-public sealed record Ext4Content(PlannedStructure Structure, DirectoryNode Tree, Ext4Plan Plan)
+internal sealed record Ext4Content(PlannedStructure Structure, DirectoryNode Tree, Ext4Plan Plan)
     : PartitionContent(Structure)
 {
     /// <summary>What contents in it are known to hash to by SHA3-384, so that the copies can be judged.</summary>
@@ -59,7 +59,7 @@ public sealed record Ext4Content(PlannedStructure Structure, DirectoryNode Tree,
 /// <param name="Structure">Where it goes.</param>
 /// <param name="Tree">Its files.</param>
 /// <param name="Options">How to make it.</param>
-public sealed record VfatContent(PlannedStructure Structure, DirectoryNode Tree, FatOptions Options)
+internal sealed record VfatContent(PlannedStructure Structure, DirectoryNode Tree, FatOptions Options)
     : PartitionContent(Structure)
 {
     private protected override string Extension => "vfat";

@@ -14,7 +14,7 @@ namespace JetsonCore.Content;
 /// <param name="time">The time of all that is made here.</param>
 /// <param name="ids">The GUID for a purpose: always the same for the same build.</param>
 /// <param name="diagnostics">Takes what is wrong.</param>
-public sealed class PartitionContents(
+internal sealed class PartitionContents(
     SeedPlan seed, FileTime time, Func<string, Guid> ids, DiagnosticBag diagnostics)
 {
     private readonly GadgetFiles _gadget = new(seed.Gadget.File.Path, seed.Gadget.File.Root, diagnostics);

@@ -6,7 +6,7 @@ using JetsonCore.Seed;
 namespace JetsonCore.Content;
 
 /// <summary>Fills the data partition.</summary>
-public static class WritablePartition
+internal static class WritablePartition
 {
     /// <summary>The label by which the initrd finds it.</summary>
     public const string Label = "writable";

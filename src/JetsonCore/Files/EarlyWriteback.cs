@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace JetsonCore.Files;
 
 /// <summary>Has the system write what it holds of a file to the disk, again and again until disposed.</summary>
-public sealed class EarlyWriteback : IDisposable
+internal sealed class EarlyWriteback : IDisposable
 {
     private const int PauseMilliseconds = 50;
 

@@ -4,7 +4,7 @@ using JetsonCore.Formats.Binary;
 namespace JetsonCore.Files;
 
 /// <summary>Copies streams without writing blocks of zeros.</summary>
-public static class SparseCopy
+internal static class SparseCopy
 {
     private const int BlockBytes = 4096;
     private const int BufferBytes = 256 << 10;      // what a processor's own cache holds is copied fastest

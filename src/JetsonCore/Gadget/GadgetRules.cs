@@ -10,7 +10,7 @@ using JetsonCore.Gadget.Rules;
 namespace JetsonCore.Gadget;
 
 /// <summary>The rules of gadget.yaml.</summary>
-public static class GadgetRules
+internal static class GadgetRules
 {
     /// <summary>Judges a gadget for its mode.</summary>
     /// <param name="gadget">The gadget.</param>

@@ -16,7 +16,7 @@ using JetsonCore.Layout;
 namespace JetsonCore.Image;
 
 /// <summary>Writes disk images.</summary>
-public static class DiskImageWriter
+internal static class DiskImageWriter
 {
     /// <summary>Writes the file of one partition.</summary>
     /// <exception cref="Formats.Binary.MalformedDataException">A content cannot be read.</exception>

@@ -8,7 +8,7 @@ using JetsonCore.Formats.Trees;
 namespace JetsonCore.Kernel;
 
 /// <summary>Checks config-RELEASE.</summary>
-public static class KernelConfigRules
+internal static class KernelConfigRules
 {
     private const int ConfigLengthMax = 4 << 20;
     private const string Prefix = "CONFIG_";

@@ -5,7 +5,7 @@ using JetsonCore.Diagnostics;
 namespace JetsonCore.Layout;
 
 /// <summary>Rules of a gadget against a disk.</summary>
-public static class DiskRuleList
+internal static class DiskRuleList
 {
     /// <summary>The volume fits the disk.</summary>
     public static readonly Rule Space = Error("JC2201", "the volume fits the disk", "D-SPACE");

@@ -4,7 +4,7 @@ using JetsonCore.Diagnostics;
 namespace JetsonCore.Layout;
 
 /// <summary>Rules about layouts.</summary>
-public static class LayoutRuleList
+internal static class LayoutRuleList
 {
     /// <summary>A structure inside the partition table.</summary>
     public static readonly Rule InsideTable =

@@ -1,7 +1,6 @@
 // The volume with every offset decided and nothing written: what the image writer, the flash bundle, the verifier
 // and `jetson-core layout` all work from. Nobody else computes an offset.
 using System.Collections.Immutable;
-using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Layout;
 
@@ -81,9 +80,6 @@ public sealed record PlannedStructure
 
     /// <summary>Where its start, in sectors, is to be written, as a byte of the volume; null for nowhere.</summary>
     public long? OffsetWriteBytes { get; init; }
-
-    /// <summary>Where it stands in gadget.yaml; unknown for the implicit one.</summary>
-    public SourceSpan Span { get; init; }
 
     /// <summary>What goes into it, from gadget.yaml.</summary>
     public ImmutableArray<PlannedContent> Content { get; init; } = [];

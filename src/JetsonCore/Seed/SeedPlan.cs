@@ -46,9 +46,6 @@ public sealed record SeedPlan
     /// <summary>The text of seed.manifest: name and revision of each snap, sorted by name.</summary>
     public string SeedManifest => Manifest(Snaps);
 
-    /// <summary>The text of snaps.manifest: the same for the snaps that are booted.</summary>
-    public string SnapsManifest => Manifest(Snaps.Where(snap => snap.IsBooted));
-
     /// <summary>Puts the seed into the tree of system-data.</summary>
     /// <param name="systemData">The folder that becomes the root of the writable system.</param>
     /// <param name="time">The time of everything in it.</param>

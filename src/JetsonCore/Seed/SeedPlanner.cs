@@ -9,7 +9,7 @@ using JetsonCore.Snaps;
 namespace JetsonCore.Seed;
 
 /// <summary>Plans seeds of Ubuntu Core 16 and 18.</summary>
-public static class SeedPlanner
+internal static class SeedPlanner
 {
     /// <summary>Plans a seed.</summary>
     /// <returns>The plan, or null where findings forbid it.</returns>

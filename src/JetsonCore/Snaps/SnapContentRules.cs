@@ -6,7 +6,7 @@ using JetsonCore.Formats.Trees;
 namespace JetsonCore.Snaps;
 
 /// <summary>Checks a snap's tree.</summary>
-public static class SnapContentRules
+internal static class SnapContentRules
 {
     private const int ReadBits = 0x124, ExecuteBits = 0x49;         // 0444, 0111
     private const string HooksFolder = "meta/hooks/";

@@ -8,7 +8,7 @@ using JetsonCore.Yaml;
 namespace JetsonCore.Snaps;
 
 /// <summary>Reads snap.yaml.</summary>
-public static class SnapYaml
+internal static class SnapYaml
 {
     private const int TitleLengthMax = 40, DescriptionLengthMax = 4096;
 

@@ -15,7 +15,7 @@ using JetsonCore.Layout;
 namespace JetsonCore.Verify;
 
 /// <summary>Verifies images.</summary>
-public sealed class ImageVerifier
+internal sealed class ImageVerifier
 {
     private const int BufferBytes = 1 << 20, BootCodeBytes = 440;
 

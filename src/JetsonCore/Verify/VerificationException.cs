@@ -3,4 +3,5 @@ namespace JetsonCore.Verify;
 
 /// <summary>A written image is not what was planned.</summary>
 /// <param name="message">What differs, with both values.</param>
-public sealed class VerificationException(string message) : Exception($"the image is not what was planned: {message}");
+internal sealed class VerificationException(string message)
+    : Exception($"the image is not what was planned: {message}");

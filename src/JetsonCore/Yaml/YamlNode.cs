@@ -62,8 +62,6 @@ internal static class YamlTags
     public const string Timestamp = Prefix + "timestamp";
     public const string Binary = Prefix + "binary";
     public const string Merge = Prefix + "merge";
-    public const string Sequence = Prefix + "seq";
-    public const string Mapping = Prefix + "map";
 
     /// <summary>"!!str" for the long form.</summary>
     public static string Short(string tag) =>

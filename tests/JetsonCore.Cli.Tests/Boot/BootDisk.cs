@@ -85,7 +85,7 @@ internal sealed class BootDisk : IDisposable
     {
         GptTable table = ReadTable();
         string header = Oracle.Run("dumpe2fs", "-h", Locate(partition)).MustSucceed();
-        return (table.SizeBytes(table.Find(partition)!), Field("Block count:") * Field("Block size:"));
+        return (table.SizeBytes(table.Entries.First(entry => entry.Name == partition)), Field("Block count:") * Field("Block size:"));
 
         long Field(string name) => long.Parse(
             header.Split('\n').First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..],
@@ -116,7 +116,7 @@ internal sealed class BootDisk : IDisposable
         const uint MetadataChecksum = 0x400;
         GptTable table = ReadTable();
         using FileStream image = new(ImagePath, FileMode.Open, FileAccess.ReadWrite);
-        image.Position = table.StartBytes(table.Find("system-boot")!) + ReadOnlyCompatibleOffset;
+        image.Position = table.StartBytes(table.Entries.First(entry => entry.Name == "system-boot")) + ReadOnlyCompatibleOffset;
         byte[] word = new byte[sizeof(uint)];
         image.ReadExactly(word);
         uint features = BinaryPrimitives.ReadUInt32LittleEndian(word) & ~MetadataChecksum;
@@ -163,6 +163,6 @@ internal sealed class BootDisk : IDisposable
     private string Locate(string partition)
     {
         GptTable table = ReadTable();
-        return $"{ImagePath}?offset={table.StartBytes(table.Find(partition)!)}";
+        return $"{ImagePath}?offset={table.StartBytes(table.Entries.First(entry => entry.Name == partition))}";
     }
 }

@@ -101,7 +101,6 @@ public sealed class Ext4DamageTests
     private static void ReadAll(byte[] image, byte[] buffer)
     {
         var reader = Ext4Reader.Open(new MemoryStream(image));
-        Ext4Inspector.Describe(reader, TextWriter.Null);
         foreach ((_, FileNode node) in reader.ReadTree(Limits).Walk())
         {
             if (node is not RegularFileNode file)

@@ -48,7 +48,7 @@ public sealed class Ext4RefusalTests
         Assert.Throws<ArgumentException>(() => Ext4Writer.Plan(root, Ext4Samples.Writable, long.MaxValue));
         Ext4Options many = Ext4Samples.Writable with { BytesPerInode = 4096 };
         Assert.Throws<ArgumentException>(() => Ext4Writer.Plan(root, many, 20L << 40));
-        Assert.Equal(20L << 40, Ext4Writer.Plan(root, Ext4Samples.Writable, 20L << 40).FileSystemBytes);
+        Assert.Equal(20L << 40, Ext4Writer.Plan(root, Ext4Samples.Writable, 20L << 40).SizeBytes);
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public sealed class AssertionSignerTests : IDisposable
         {
             OracleResult judged = SnapdJudge.Run("sign", TestChain.KeyPath("signing.pem"), temp.Write("headers.json", json));
             judged.MustSucceed();
-            Assertion theirs = AssertionReader.Read(judged.OutputBytes);
+            Assertion theirs = TestChain.ReadOne(judged.OutputBytes);
             Assertion ours = TestChain.Sign(json, _chain.BrandKey);
             Assert.Equal(Encoding.UTF8.GetString(theirs.Content.Span), Encoding.UTF8.GetString(ours.Content.Span));
         }
@@ -138,7 +138,7 @@ public sealed class AssertionSignerTests : IDisposable
 
         OracleResult signed = SnapdJudge.Run(
             "sign", TestChain.KeyPath("signing.pem"), temp.Write("headers.json", TestChain.ModelJson));
-        Assertion theirs = AssertionReader.Read(signed.OutputBytes);
+        Assertion theirs = TestChain.ReadOne(signed.OutputBytes);
         var diagnostics = new DiagnosticBag();
         Assertion[] all = [_chain.BrandAccountAssertion, _chain.BrandKeyAssertion, theirs];
         Assert.Equal(all, AssertionVerifier.Verify(all, _chain.Roots, diagnostics));

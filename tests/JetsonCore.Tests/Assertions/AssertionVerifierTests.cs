@@ -32,7 +32,7 @@ public sealed class AssertionVerifierTests : IDisposable
     }
 
     private static Assertion Changed(Assertion assertion, string from, string to) =>
-        AssertionReader.Read(Encoding.UTF8.GetBytes(
+        TestChain.ReadOne(Encoding.UTF8.GetBytes(
             Encoding.UTF8.GetString(assertion.ToBytes()).Replace(from, to, StringComparison.Ordinal)));
 
     [Fact]

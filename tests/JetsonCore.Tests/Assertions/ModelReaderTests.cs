@@ -200,6 +200,5 @@ public sealed class ModelReaderTests
         Assert.NotNull(model);
         Assert.Equal(("my-brand", "jetson-tx1", "jetson-tx1", "snapd"), (model.BrandId, model.Name, model.MenuEntry, model.SystemSnap));
         Assert.Equal(("jetson-tx1", "jetson-tx1-kernel", "core18"), (model.Gadget?.Name, model.Kernel?.Name, model.BootBase?.Value));
-        Assert.True(model.AllowsUnasserted);
     }
 }

@@ -61,7 +61,10 @@ internal sealed class TestChain : IDisposable
     }
 
     /// <summary>Signs text as it is, whatever it says.</summary>
-    public static Assertion SignText(string content, AssertionKey key) => AssertionReader.Read(
+    /// <summary>A text that is exactly one assertion.</summary>
+    public static Assertion ReadOne(ReadOnlyMemory<byte> text) => Assert.Single(AssertionReader.ReadAll(text));
+
+    public static Assertion SignText(string content, AssertionKey key) => ReadOne(
         Encoding.UTF8.GetBytes($"{content}\n\n{key.Sign(Encoding.UTF8.GetBytes(content), SigningTime)}"));
 
     public static byte[] Stream(params Assertion[] assertions) =>

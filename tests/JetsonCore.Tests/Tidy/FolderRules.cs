@@ -1,10 +1,12 @@
-// Which folder may use which. Formats know bytes only and not each other; the pipeline's folders use those before
-// them; nothing but the command line uses Build.
+// Which folder may use which. Formats know bytes only and not each other; elsewhere a folder uses those that come before
+// it in the order of its project; nothing but the command line uses Build.
 namespace JetsonCore.Tests.Tidy;
 
 internal static class FolderRules
 {
-    /// <summary>Formats that may be used by all others: they carry the others' bytes.</summary>
+    private const string Formats = "JetsonCore.Formats", Library = "JetsonCore", CommandLine = "JetsonCore.Cli";
+
+    /// <summary>Formats that may be used by all others, each by those behind it: they carry the others' bytes.</summary>
     private static readonly string[] Foundation = ["Binary", "Trees", "Compression"];
 
     /// <summary>Exceptions to "formats do not know each other", each with its reason.</summary>
@@ -15,37 +17,89 @@ internal static class FolderRules
         ["Kmod"] = ["Elf"],                 // module dependencies are read from ELF symbols
     };
 
-    /// <summary>Folders of JetsonCore in the order of the pipeline: each may use those before it, not those behind.</summary>
+    /// <summary>Folders of JetsonCore in the order of the pipeline.</summary>
     private static readonly string[] Pipeline =
     [
-        "Diagnostics", "Yaml", "Files", "Assertions", "Gadget", "Snaps", "Boot", "Artefacts", "Initrd", "Kernel",
-        "Layout", "Seed", "Content", "Image", "Flash", "Verify", "Build",
+        "Diagnostics", "Yaml", "Files", "Assertions", "Gadget/Model", "Gadget/Reading", "Gadget/Rules", "Gadget",
+        "Snaps", "Boot", "Artefacts", "Kernel", "Layout", "Seed", "Content", "Image", "Flash", "Verify", "Build",
     ];
 
-    /// <summary>Why a file of <paramref name="from"/> may not use <paramref name="used"/>, or null.</summary>
-    public static string? Refusal(string from, string used)
+    /// <summary>Folders of the command line: what commands share, how they show results, they themselves.</summary>
+    private static readonly string[] Shells = ["Shell", "Reports", "Commands", ""];
+
+    /// <summary>All folders that these rules name, below src.</summary>
+    public static IEnumerable<string> Named =>
+    [
+        .. Foundation.Concat(FormatExceptions.Keys).Concat(FormatExceptions.Values.SelectMany(others => others))
+            .Select(folder => Join(Formats, folder)),
+        .. Pipeline.Select(folder => Join(Library, folder)),
+        .. Shells.Select(folder => Join(CommandLine, folder)),
+    ];
+
+    /// <summary>Why a folder may not use another, or null.</summary>
+    public static string? Refusal(FolderUse use)
     {
-        string[] fromParts = from.Split('.'), usedParts = used.Split('.');
-        bool usesFormats = used.StartsWith("JetsonCore.Formats", StringComparison.Ordinal);
-        if (from.StartsWith("JetsonCore.Formats", StringComparison.Ordinal))
-            return FormatRefusal(fromParts.ElementAtOrDefault(2), usedParts.ElementAtOrDefault(2), usesFormats);
-        if (from.StartsWith("JetsonCore.Cli", StringComparison.Ordinal) || usesFormats)
-            return null;
-        if (used.StartsWith("JetsonCore.Cli", StringComparison.Ordinal))
-            return "the library may not use the command line";
-        string folder = fromParts.ElementAtOrDefault(1) ?? "", target = usedParts.ElementAtOrDefault(1) ?? "";
-        int place = Array.IndexOf(Pipeline, folder), targetPlace = Array.IndexOf(Pipeline, target);
-        if (place < 0 || targetPlace < 0)
-            return $"the place of {(place < 0 ? folder : target)} in the pipeline is not known: add it to FolderRules";
-        return targetPlace > place ? $"{folder} may not use {target}, which comes behind it" : null;
+        (string project, string folder) = Split(use.From);
+        (string usedProject, string used) = Split(use.To);
+        return (project, usedProject) switch
+        {
+            (Formats, Formats) => FormatRefusal(folder, used),
+            (Library, Library) => OrderRefusal(Pipeline, folder, used),
+            (CommandLine, CommandLine) => OrderRefusal(Shells, folder, used),
+            (Library, Formats) or (CommandLine, _) => null,
+            _ => $"{project} may use nothing of {usedProject}, which is above it",
+        };
     }
 
-    private static string? FormatRefusal(string? folder, string? target, bool usesFormats)
+    /// <summary>A way from a folder back to itself, or null.</summary>
+    public static string? Circle(IReadOnlyList<FolderUse> uses)
     {
-        if (!usesFormats)
-            return "Formats may use nothing of the projects above it";
-        bool allowed = target == folder || Foundation.Contains(target)
-            || (folder is not null && FormatExceptions.TryGetValue(folder, out string[]? more) && more.Contains(target));
-        return allowed ? null : $"Formats/{folder} may not use Formats/{target}";
+        ILookup<string, FolderUse> from = uses.ToLookup(use => use.From, StringComparer.Ordinal);
+        var done = new HashSet<string>(StringComparer.Ordinal);
+        foreach (IGrouping<string, FolderUse> start in from)
+        {
+            if (CircleFrom(start.Key, from, [], done) is { } circle)
+                return circle;
+        }
+        return null;
     }
+
+    private static string? CircleFrom(
+        string folder, ILookup<string, FolderUse> from, List<FolderUse> way, HashSet<string> done)
+    {
+        int start = way.FindIndex(use => use.From == folder);
+        if (start >= 0)
+            return string.Join('\n', way.Skip(start).Select(use => $"{use.From} uses {use.To}: {use.Place}"));
+        if (done.Contains(folder))
+            return null;
+        foreach (FolderUse use in from[folder])
+        {
+            if (CircleFrom(use.To, from, [.. way, use], done) is { } circle)
+                return circle;
+        }
+        done.Add(folder);
+        return null;
+    }
+
+    private static string? FormatRefusal(string folder, string used)
+    {
+        int place = Array.IndexOf(Foundation, folder), usedPlace = Array.IndexOf(Foundation, used);
+        bool isAllowed = place < 0
+            ? usedPlace >= 0 || (FormatExceptions.TryGetValue(folder, out string[]? more) && more.Contains(used))
+            : usedPlace >= 0 && usedPlace < place;
+        return isAllowed ? null : $"Formats/{folder} may not use Formats/{used}";
+    }
+
+    private static string? OrderRefusal(string[] order, string folder, string used)
+    {
+        int place = Array.IndexOf(order, folder), usedPlace = Array.IndexOf(order, used);
+        if (place < 0 || usedPlace < 0)
+            return $"the place of \"{(place < 0 ? folder : used)}\" is not known: add it to FolderRules";
+        return usedPlace > place ? $"\"{folder}\" may not use \"{used}\", which comes behind it" : null;
+    }
+
+    private static string Join(string project, string folder) => folder.Length > 0 ? $"{project}/{folder}" : project;
+
+    private static (string Project, string Folder) Split(string path) =>
+        path.Split('/', 2) is [var project, var folder] ? (project, folder) : (path, "");
 }

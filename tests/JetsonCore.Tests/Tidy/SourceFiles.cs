@@ -13,8 +13,14 @@ internal sealed record SourceFile(string Path, string[] Lines, SyntaxNode Root)
 {
     public bool IsShipped => Path.StartsWith("src/", StringComparison.Ordinal);
 
+    /// <summary>Its folder below src.</summary>
+    public string Folder { get; } = System.IO.Path.GetDirectoryName(Path)![(Path.IndexOf('/') + 1)..];
+
+    /// <summary>The folder's project.</summary>
+    public string Project => Folder.Split('/')[0];
+
     /// <summary>The namespace its folder stands for.</summary>
-    public string FolderNamespace => System.IO.Path.GetDirectoryName(Path)!["src/".Length..].Replace('/', '.');
+    public string FolderNamespace => Folder.Replace('/', '.');
 
     /// <summary>"path:line" of a place in it.</summary>
     public string Place(SyntaxNode node) => $"{Path}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";

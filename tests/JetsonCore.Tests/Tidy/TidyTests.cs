@@ -1,5 +1,5 @@
-// The house style that a program can check: sizes, names, headers, and which folder may use which. Every test lists
-// all offenders with their place, so that one run is enough to mend them.
+// The house style that a program can check: sizes, names, headers. Every test lists all offenders with their place, so
+// that one run is enough to mend them. Which folder may use which, and what is used at all: HouseTests.
 using JetsonCore.TestKit;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -84,15 +84,6 @@ public class TidyTests
         from declared in file.Root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>()
         where declared.Name.ToString() != file.FolderNamespace
         select $"{file.Place(declared)}: namespace {declared.Name} in the folder of {file.FolderNamespace}");
-
-    [Fact]
-    public void Folders_use_only_what_they_may() => Expect.None(
-        from file in SourceFiles.Shipped
-        from use in file.Root.DescendantNodes().OfType<UsingDirectiveSyntax>()
-        where use.Name is not null && use.Name.ToString().StartsWith("JetsonCore", StringComparison.Ordinal)
-        let refusal = FolderRules.Refusal(file.FolderNamespace, use.Name!.ToString())
-        where refusal is not null
-        select $"{file.Place(use)}: {refusal}");
 
     [Fact]
     public void Format_folders_draw_their_format() => Expect.None(

@@ -4,7 +4,7 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Gadget.Model;
 
-public static partial class GadgetRuleList
+internal static partial class GadgetRuleList
 {
     /// <summary>Partitions start at and span whole sectors.</summary>
     public static readonly Rule AlignSector =

@@ -4,7 +4,7 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Gadget.Model;
 
-public static partial class GadgetRuleList
+internal static partial class GadgetRuleList
 {
     /// <summary>Content is images without a file system, and sources with one.</summary>
     public static readonly Rule ContentKind =

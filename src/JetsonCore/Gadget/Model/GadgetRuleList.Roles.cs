@@ -4,7 +4,7 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Gadget.Model;
 
-public static partial class GadgetRuleList
+internal static partial class GadgetRuleList
 {
     /// <summary>Each system role is used once.</summary>
     public static readonly Rule RoleOnce = Error("JC1601", "each system role is used once", "R-ONCE");

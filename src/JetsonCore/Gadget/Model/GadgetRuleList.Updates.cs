@@ -4,7 +4,7 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Gadget.Model;
 
-public static partial class GadgetRuleList
+internal static partial class GadgetRuleList
 {
     /// <summary>An update keeps the volumes.</summary>
     public static readonly Rule UpdateVolumes = Error("JC2101", "an update keeps the volumes", "RF-VOLUMES");

@@ -4,7 +4,7 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Gadget.Model;
 
-public static partial class GadgetRuleList
+internal static partial class GadgetRuleList
 {
     /// <summary>A volume is a map.</summary>
     public static readonly Rule VolumeNull = Error("JC1301", "a volume is a map", "V-NULL");

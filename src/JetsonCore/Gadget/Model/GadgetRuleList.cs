@@ -9,7 +9,7 @@ using JetsonCore.Diagnostics;
 namespace JetsonCore.Gadget.Model;
 
 /// <summary>Rules about gadget.yaml.</summary>
-public static partial class GadgetRuleList
+internal static partial class GadgetRuleList
 {
     /// <summary>Not YAML.</summary>
     public static readonly Rule Syntax = Error("JC1001", "the file is YAML", "Y-SYNTAX");

@@ -23,16 +23,6 @@ public static class GadgetReader
 
     private static readonly FieldKeys KeysLatest = new("gadget.yaml", GadgetKeys.Root) { Silent = OldKeys };
 
-    /// <summary>Reads a file; findings are about its path as given.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static GadgetDocument Read(
-        string path, DiagnosticBag diagnostics, SnapdRelease release = SnapdRelease.Latest)
-    {
-        ArgumentNullException.ThrowIfNull(diagnostics);
-        using FileStream file = File.OpenRead(path);
-        return Read(ReadBounded(file), diagnostics.About(path), release);
-    }
-
     /// <summary>Reads a text already in memory; findings are about the bag's file.</summary>
     public static GadgetDocument Read(
         ReadOnlyMemory<byte> content, DiagnosticBag diagnostics, SnapdRelease release = SnapdRelease.Latest)

@@ -3,7 +3,7 @@
 //   key: PATTERN | $MISSING | $SLOT(name) | $PLUG(name) | a map | a list of alternatives
 using System.Text.RegularExpressions;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal sealed partial class AttributeConstraints(HeaderPlace place)
 {

@@ -1,7 +1,7 @@
 // What an assertion needs, by the row of its type.
 using System.Collections.Immutable;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static class PrerequisiteReader
 {

@@ -1,7 +1,7 @@
 // The header "revision-authority" of a snap-declaration: accounts that may sign revisions of other provenance.
 using System.Collections.Immutable;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal sealed record RevisionAuthority(
     string AccountId, ImmutableArray<string> Provenances, long LeastRevision, long? LastRevision)

@@ -1,10 +1,11 @@
 // A GUID partition table as text, for people and for golden files.
 using System.Globalization;
+using JetsonCore.Formats.Gpt;
 
-namespace JetsonCore.Formats.Gpt;
+namespace JetsonCore.Formats.Tests.Gpt;
 
 /// <summary>Describes GUID partition tables.</summary>
-public static class GptInspector
+internal static class GptInspector
 {
     /// <summary>Writes a table and its problems as lines of text.</summary>
     public static void Describe(GptDisk disk, TextWriter writer)
@@ -14,7 +15,7 @@ public static class GptInspector
         GptTable table = disk.Table;
         writer.WriteLine($"GPT, sectors of {table.SectorSize} bytes, disk of {table.DiskSizeBytes} bytes");
         writer.WriteLine($"disk id {table.DiskGuid}, {table.Entries.Length} of {table.SlotCount} slots used");
-        writer.WriteLine($"usable sectors {disk.FirstUsableLba} to {disk.LastUsableLba}, "
+        writer.WriteLine($"usable sectors {disk.Header.FirstUsableLba} to {disk.LastUsableLba}, "
             + $"read from the {(disk.Source == GptCopy.Primary ? "primary" : "backup")} copy");
         foreach (string problem in disk.Problems)
             writer.WriteLine($"problem: {problem}");

@@ -1,5 +1,5 @@
 // Whether the authority of an assertion may sign one of its type, beyond having a vouched key.
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static class SignerJudge
 {

@@ -1,7 +1,7 @@
 // The forms by the names that the rows of the table use. Patterns are those of snapd 2.57.6 (asserts, snap/naming).
 using System.Text.RegularExpressions;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static partial class HeaderForms
 {

@@ -1,8 +1,10 @@
 // A squashfs as text, for people and for golden files: the superblock, field by field.
-namespace JetsonCore.Formats.SquashFs;
+using JetsonCore.Formats.SquashFs;
+
+namespace JetsonCore.Formats.Tests.SquashFs;
 
 /// <summary>Describes squashfs file systems.</summary>
-public static class SquashFsInspector
+internal static class SquashFsInspector
 {
     /// <summary>Writes compressor, sizes, flags and the places of the tables as lines of text.</summary>
     public static void Describe(SquashFsReader reader, TextWriter writer)

@@ -1,7 +1,7 @@
 // The names of classes of characters in regular expressions of Go.
 using System.Collections.Frozen;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static class Re2Classes
 {

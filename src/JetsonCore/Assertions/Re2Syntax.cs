@@ -2,7 +2,7 @@
 // that cannot be compiled makes the whole declaration unreadable. .NET's own syntax is another: it has look-around and
 // back references, and lacks \pN, \Q…\E, (?P<name>…), [[:alpha:]].
 // Spec: https://github.com/google/re2/wiki/Syntax; peer: Go's regexp/syntax/parse.go with the flags of regexp.Compile.
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal sealed class Re2Syntax
 {

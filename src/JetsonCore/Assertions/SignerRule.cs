@@ -1,7 +1,7 @@
 // Who may sign an assertion, and what must be there before it counts.
 using System.Collections.Immutable;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 /// <summary>Who may sign, beyond "a vouched key of the authority".</summary>
 public enum SignerRule

@@ -1,8 +1,10 @@
 // A FAT file system as text, for people and for golden files.
-namespace JetsonCore.Formats.Fat;
+using JetsonCore.Formats.Fat;
+
+namespace JetsonCore.Formats.Tests.Fat;
 
 /// <summary>Describes FAT file systems.</summary>
-public static class FatInspector
+internal static class FatInspector
 {
     /// <summary>Writes geometry and identity as lines of text.</summary>
     public static void Describe(FatVolume volume, TextWriter writer)

@@ -2,7 +2,7 @@
 // no length is shut out, and then has no other entry.
 using System.Globalization;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static class DeveloperRules
 {

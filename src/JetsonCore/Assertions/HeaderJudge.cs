@@ -4,7 +4,7 @@
 using System.Globalization;
 using JetsonCore.Diagnostics;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static class HeaderJudge
 {

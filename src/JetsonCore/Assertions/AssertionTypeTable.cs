@@ -2,9 +2,9 @@
 // assertion, who may sign it, and what must be there before it counts. Reading, signing, verifying, inspecting and
 // explaining all go by it. The source of every row is in README.md beside this file.
 using System.Collections.Immutable;
-using static JetsonCore.Assertions.Types.HeaderForms;
+using static JetsonCore.Assertions.HeaderForms;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static partial class AssertionTypeTable
 {

@@ -1,7 +1,7 @@
 // "plug-names" and "slot-names" of a rule: a list of patterns and of $MARKERS.
 using System.Text.RegularExpressions;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static partial class NameConstraints
 {

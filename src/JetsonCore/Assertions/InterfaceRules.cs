@@ -9,7 +9,7 @@
 // alone, one for connections may not: so it is in snapd 2.57.6.
 using System.Collections.Immutable;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal sealed class InterfaceRules
 {

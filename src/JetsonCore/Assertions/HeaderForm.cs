@@ -2,7 +2,7 @@
 using System.Collections.Immutable;
 using JetsonCore.Diagnostics;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 /// <summary>How a header's value must look.</summary>
 internal abstract record HeaderForm

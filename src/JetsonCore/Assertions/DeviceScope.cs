@@ -1,7 +1,7 @@
 // "on-store", "on-brand" and "on-model": the devices for which a rule or a delegation is meant.
 using System.Collections.Immutable;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static class DeviceScope
 {

@@ -2,7 +2,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static partial class WebAddress
 {

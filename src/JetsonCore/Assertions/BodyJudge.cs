@@ -3,7 +3,7 @@ using System.Text.Json;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static class BodyJudge
 {

@@ -1,7 +1,7 @@
 // A hashed password of crypt(5): $6$salt$hash or $6$rounds=N$salt$hash. Which ids and letters snapd takes.
 using System.Globalization;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static class CryptHash
 {

@@ -1,7 +1,7 @@
 // The rows of types that snapd 2.57.6 does not know: read in the sources of later releases.
-using static JetsonCore.Assertions.Types.HeaderForms;
+using static JetsonCore.Assertions.HeaderForms;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static partial class AssertionTypeTable
 {

@@ -4,7 +4,7 @@ using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.OpenPgp;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static class HeaderChecks
 {

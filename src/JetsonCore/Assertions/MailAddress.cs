@@ -2,7 +2,7 @@
 // and for comments anywhere but at the end.
 using System.Text.RegularExpressions;
 
-namespace JetsonCore.Assertions.Types;
+namespace JetsonCore.Assertions;
 
 internal static partial class MailAddress
 {

@@ -1,10 +1,10 @@
-// What a rule is about, with an example that breaks it and one that keeps it: Explanations.md here, in Content and in
-// Assertions, which are part of the program. For each code "## JC1104", a paragraph, and if there is an example two
-// indented blocks behind the lines "before:" and "after:".
+// What a rule is about, with an example that breaks it and one that keeps it: the files Explanations.md, which are part
+// of the program. For each code "## JC1104", a paragraph, and if there is an example two indented blocks
+// behind the lines "before:" and "after:".
 using System.Collections.Frozen;
 using System.Text;
 
-namespace JetsonCore.Gadget;
+namespace JetsonCore.Diagnostics;
 
 /// <summary>An explanation.</summary>
 /// <param name="Cause">What breaks the rule, and why it is there.</param>
@@ -22,9 +22,6 @@ public static class Explanations
     ];
 
     private static readonly Lazy<FrozenDictionary<string, Explanation>> All = new(Read);
-
-    /// <summary>All codes that are explained, in order.</summary>
-    public static IEnumerable<string> Codes => All.Value.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>The explanation of a code, or null.</summary>
     public static Explanation? Find(string code) => All.Value.GetValueOrDefault(code);

@@ -1,0 +1,17 @@
+// The image of a whole disk, as a user names it.
+using JetsonCore.Diagnostics;
+
+namespace JetsonCore.Cli.Shell;
+
+internal static class DiskFile
+{
+    private static readonly Rule Missing = new("JC9113", Severity.Error, "the named disk is there");
+
+    /// <summary>Opens an image.</summary>
+    /// <exception cref="UserErrorException">There is no such file.</exception>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static FileStream Open(string path, FileAccess access) => File.Exists(path)
+        ? new FileStream(path, FileMode.Open, access, FileShare.Read)
+        : throw new UserErrorException(FailureKind.Environment, Missing, path,
+            "cannot read the disk: there is no such file", "name the image of a whole disk");
+}
