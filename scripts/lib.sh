@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # What the scripts beside this file share; they source it. Messages go to stderr, as the scripts' results may be read.
+# Each answers --help with the comment that it begins with.
 
 export LC_ALL=C.UTF-8
 
@@ -23,6 +24,14 @@ export LC_ALL=C.UTF-8
     pbzip2 python3-jsonschema qemu-system-arm shellcheck snapd squashfs-tools strace tmux u-boot-tools xz-utils
     zstd)
 }
+
+for argument; do
+  if [ "$argument" = --help ]; then
+    sed -n '1d; /^#/!q; s/^# \{0,1\}//p' "$0"
+    exit
+  fi
+done
+unset argument
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 

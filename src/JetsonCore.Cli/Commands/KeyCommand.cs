@@ -107,7 +107,7 @@ internal static class KeyCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "an RSA key in PKCS#8 PEM, as openssl genpkey makes it",
+            Description = "an RSA key in PKCS#8 PEM, as openssl genpkey makes it, or as gpg exports it in armour",
         };
         var name = new Option<string?>("--name")
         {
@@ -121,6 +121,8 @@ internal static class KeyCommand
             Examples:
               openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:4096 -out my-key.pem
               jetson-core key import my-key.pem
+              gpg --homedir ~/.snap/gnupg --export-secret-keys --armor my-key > my-key.asc
+              PASSPHRASE=… jetson-core key import my-key.asc --passphrase-env PASSPHRASE
             """)
         {
             file, name,

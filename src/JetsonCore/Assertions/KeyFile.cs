@@ -3,9 +3,12 @@
 //   -----BEGIN PRIVATE KEY-----  or  -----BEGIN ENCRYPTED PRIVATE KEY-----     PKCS#8
 //   -----BEGIN PUBLIC KEY-----                                                so that the id needs no passphrase
 //
-// The second block may be missing, as in files that openssl makes. Encrypted keys use PBES2 with AES-256.
+// The second block may be missing, as in files that openssl makes. Encrypted keys use PBES2 with AES-256. Keys that gpg
+// has exported in armour are read, and not written.
 using System.Security.Cryptography;
 using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.OpenPgp;
 
 namespace JetsonCore.Assertions;
 
@@ -32,15 +35,14 @@ public static class KeyFile
     /// fit.</exception>
     public static AssertionKey Read(string text, string? passphrase, string path)
     {
+        if (text.Contains(OpenPgpSecretKey.ArmourStart, StringComparison.Ordinal))
+            return ReadOpenPgp(text, passphrase, path);
         bool isEncrypted = Block(text, EncryptedLabel) is not null;
         string block = Block(text, EncryptedLabel) ?? Block(text, PlainLabel)
             ?? throw Fail(Unreadable, path, "cannot use the key: there is no block \"PRIVATE KEY\"",
                 "convert it: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW");
         if (isEncrypted && passphrase is null)
-        {
-            throw Fail(Passphrase, path, "cannot use the key: it is encrypted, and no passphrase is given",
-                "give --passphrase-env NAME or --passphrase-fd NUMBER");
-        }
+            throw NoPassphrase(path);
         var rsa = RSA.Create();
         try
         {
@@ -88,6 +90,27 @@ public static class KeyFile
         return $"{key.ExportPem(passphrase)}\n{key.ExportPublicPem()}\n";
     }
 
+    private static AssertionKey ReadOpenPgp(string text, string? passphrase, string path)
+    {
+        try
+        {
+            OpenPgpSecretKey secret = OpenPgpSecretKey.Read(text);
+            if (secret.IsEncrypted && passphrase is null)
+                throw NoPassphrase(path);
+            RSA rsa = secret.Unlock(passphrase);
+            if (rsa.KeySize >= AssertionKey.ShortestBits)
+                return AssertionKey.Of(rsa);
+            int bits = rsa.KeySize;
+            rsa.Dispose();
+            throw Short(bits, path);
+        }
+        catch (MalformedDataException exception)
+        {
+            throw Fail(Unreadable, path, $"cannot use the key: {exception.Message}",
+                "export it: gpg --export-secret-keys --armor KEY > FILE");
+        }
+    }
+
     private static string? Block(string text, string label)
     {
         ReadOnlySpan<char> rest = text;
@@ -99,6 +122,10 @@ public static class KeyFile
         }
         return null;
     }
+
+    private static UserErrorException NoPassphrase(string path) => Fail(Passphrase, path,
+        "cannot use the key: it is encrypted, and no passphrase is given",
+        "give --passphrase-env NAME or --passphrase-fd NUMBER");
 
     private static UserErrorException Short(int bits, string path) => Fail(TooShort, path,
         $"cannot use the key: it has {bits} bits, signing needs {AssertionKey.ShortestBits}", null);

@@ -95,6 +95,33 @@ public class KeyStoreTests
         Assert.Equal("there are \"other\"", Missing(store).Hint);
     }
 
+    [Fact]
+    public void A_key_that_gpg_exports_is_taken_in_with_its_passphrase()
+    {
+        using var home = new TempFolder();
+        try
+        {
+            Gpg("--quick-gen-key", "test", "rsa4096", "sign", "never").MustSucceed();
+            string text = Gpg("--armor", "--export-secret-keys", "test").MustSucceed();
+            using AssertionKey key = KeyFile.Read(text, Passphrase, "my-key.asc");
+            Assert.Equal(64, key.Id.Length);
+            Assert.Equal("JC3203", Refusal(text, null));
+            Assert.Equal("JC3201", Refusal(text, "wrong"));
+            Assert.Equal("JC3201", Refusal(text[..500], Passphrase));
+        }
+        finally
+        {
+            Oracle.Run("gpgconf", "--homedir", home.Path, "--kill", "all");
+        }
+
+        OracleResult Gpg(params string[] arguments) => Oracle.Run("gpg",
+            ["--homedir", home.Path, "--batch", "--quiet", "--passphrase", Passphrase, "--pinentry-mode", "loopback",
+                .. arguments]);
+
+        static string Refusal(string text, string? passphrase) => Assert.Throws<UserErrorException>(
+            () => KeyFile.Read(text, passphrase, "my-key.asc")).Diagnostic.Rule.Code;
+    }
+
     private static Diagnostic Missing(KeyStore store) =>
         Assert.Throws<UserErrorException>(() => store.Load("my-key", null, new DiagnosticBag())).Diagnostic;
 
