@@ -74,12 +74,16 @@ public sealed class DiagnosticBag(string? path = null)
         Add(new Diagnostic { Rule = rule, Severity = rule.Severity, Path = path, Message = message, Hint = hint });
     }
 
-    /// <summary>Adds a finding, unless there are very many of its severity.</summary>
+    /// <summary>
+    /// Adds a finding, unless there are very many of its severity. What two parts of the work find alike (a gadget is
+    /// judged when it is packed and when an image is made of it) is told once.
+    /// </summary>
     public void Add(Diagnostic diagnostic)
     {
         ArgumentNullException.ThrowIfNull(diagnostic);
         if (++_counts[(int)diagnostic.Severity] <= MostOfEach)
             _items.Add(diagnostic);
-        _outer?.Add(diagnostic);
+        if (_outer is not null && !_outer._items.Contains(diagnostic))
+            _outer.Add(diagnostic);
     }
 }

@@ -35,7 +35,10 @@ public static class SnapPacker
         if (snap is not null)
             SnapContentRules.Check(path, root, snap, findings);
         if (snap?.Type.Value is SnapType.Gadget)
-            CheckGadget(path, root, findings);
+        {
+            using GadgetInput gadget = GadgetInput.OfTree(path, root);
+            GadgetChecker.Check(gadget, new() { Purpose = GadgetPurpose.Pack }, findings);
+        }
         return findings.HasErrors ? null : snap;
     }
 
@@ -55,18 +58,6 @@ public static class SnapPacker
         return root.Walk().Select(entry => entry.Node.Metadata.ModificationTime)
             .Append(root.Metadata.ModificationTime)
             .MaxBy(time => (time.UnixSeconds, time.Nanoseconds));
-    }
-
-    private static void CheckGadget(string path, DirectoryNode root, DiagnosticBag findings)
-    {
-        if (root.Find(GadgetInput.InnerPath) is null)
-        {
-            findings.AddAbout(path, SnapRules.MissingGadgetYaml,
-                $"cannot use the gadget: there is no {GadgetInput.InnerPath}");
-            return;
-        }
-        using GadgetInput input = GadgetInput.OfTree(path, root);
-        GadgetChecker.Check(input, new() { Purpose = GadgetPurpose.Pack }, findings);
     }
 
     private static DirectoryNode WithoutExcluded(DirectoryNode root)

@@ -52,8 +52,7 @@ public static class SnapRules
     public static readonly Rule Mode =
         new("JC4014", Severity.Error, "what everybody uses is readable and executable for everybody");
 
-    /// <summary>The gadget's own description.</summary>
-    public static readonly Rule MissingGadgetYaml = new("JC4015", Severity.Error, "a gadget snap has meta/gadget.yaml");
+    // JC4015 has been used up by a rule that is gone: a gadget snap has meta/gadget.yaml (JC1006 says for whom).
 
     /// <summary>A snap is there.</summary>
     public static readonly Rule MissingSnap = new("JC4016", Severity.Error, "named snaps are there");

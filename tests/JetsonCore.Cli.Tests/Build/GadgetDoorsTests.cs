@@ -33,6 +33,27 @@ public sealed class GadgetDoorsTests : IDisposable
         Assert.NotEqual(0, Oracle.Run("snap", "pack", _device.File("gadget"), _device.File("theirs")).ExitCode);
     }
 
+    [Fact]
+    public void A_warning_is_told_once_though_the_gadget_is_packed_and_built()
+    {
+        _device.Write("gadget/meta/gadget.yaml", TinyDevice.GadgetYaml.Replace(
+            "schema: gpt", "schema: gpt\n    colour: red", StringComparison.Ordinal));
+        OracleResult run = _device.Build("out");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(2, run.Error.Split("a volume has no key \"colour\"").Length);
+    }
+
+    [Fact]
+    public void No_gadget_yaml_is_for_classic_models_only()
+    {
+        File.Delete(_device.File("gadget", "meta", "gadget.yaml"));
+        _device.Program.Run("check", "gadget").MustSucceed();
+        _device.Program.Run("snap", "pack", "gadget", "ours").MustSucceed();
+        Oracle.Run("snap", "pack", _device.File("gadget"), _device.File("theirs")).MustSucceed();
+        Refused(_device.Program.Run("check", "--as", "uc18", "gadget"), "error[JC1006]");
+        Refused(_device.Build("out"), "error[JC1006]");
+    }
+
     [Theory]
     [InlineData("../elsewhere.bin", "leads out of the gadget")]
     [InlineData("meta/../../elsewhere.bin", "leads out of the gadget")]
