@@ -57,7 +57,10 @@ internal static class EnvCommand
 
     private static Command CreateShow(Terminal terminal)
     {
-        var file = new Argument<string>("FILE") { Description = "an environment image; - for standard input" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "an environment image, also in a disk image as IMAGE:PARTITION/PATH; - for standard input",
+        };
         var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
         var command = new Command("show", """
             Show the variables of an environment image
@@ -65,7 +68,7 @@ internal static class EnvCommand
             The text is one that "env make" reads.
 
             Example:
-              jetson-core fs cat out/partitions/system-boot.ext4 uboot.env | jetson-core env show -
+              jetson-core env show out/jetson.img:system-boot/uboot.env
             """)
         {
             file, json,

@@ -1,5 +1,7 @@
 // `jetson-core fs make ext4`: options by the names that mke2fs users know, in words.
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Formats.Ext4;
 
@@ -55,6 +57,22 @@ internal static class FsMakeExt4
         HelpName = "COUNT",
     };
 
+    private static readonly Option<long?> JournalSize = ByteSizes.Option(
+        "--journal-size", "bytes, or with K, M; without it by the size, as mke2fs");
+
+    private static readonly Option<Guid?> HashSeed = new("--hash-seed")
+    {
+        Description = "a UUID that names of directories are hashed with; without it one that follows from the files",
+        HelpName = "UUID",
+    };
+
+    private static readonly Option<(uint User, uint Group)?> RootOwner = new("--root-owner")
+    {
+        Description = "whose the root directory is, UID:GID; without it whose FROM is",
+        HelpName = "UID:GID",
+        CustomParser = ParseOwner,
+    };
+
     private static readonly Option<bool> ZerosAreHoles = new("--detect-zeros")
     {
         Description = "leave blocks of zeros out, as mke2fs -d does; contents are read twice",
@@ -62,15 +80,18 @@ internal static class FsMakeExt4
 
     public static Command Create(Terminal terminal)
     {
-        Command command = FsMakeCommand.OfFiles("ext4", """
+        Command command = FsMakeCommand.OfFiles(terminal, "ext4", """
             Make an ext4 file system and say how its size came about
 
             Example:
               jetson-core fs make ext4 tree/ system-boot.img --profile system-boot --label system-boot --size 64M
             """,
-            [Label, Size, Margin, BlockSize, Profile, Features, Uuid, Reserved, InodeSize, Inodes, ZerosAreHoles],
+            [Label, Size, Margin, BlockSize, Profile, Features, Uuid, Reserved, InodeSize, Inodes, JournalSize,
+                HashSeed, RootOwner, ZerosAreHoles],
             (parsed, source, target, cancellation) =>
             {
+                if (parsed.GetValue(RootOwner) is { } owner)
+                    source.Root.Metadata = source.Root.Metadata with { UserId = owner.User, GroupId = owner.Group };
                 Ext4Plan plan = Ext4Writer.Plan(source.Root, Options(parsed, source), parsed.GetValue(Size));
                 target.SetLength(plan.SizeBytes);
                 Ext4Writer.Write(plan, target, 0, cancellation);
@@ -78,6 +99,17 @@ internal static class FsMakeExt4
             });
         ByteSizes.RequireWholeSectors(command, Size);
         return command;
+    }
+
+    private static (uint User, uint Group)? ParseOwner(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (text.Split(':') is [string user, string group]
+            && uint.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out uint userId)
+            && uint.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out uint groupId))
+            return (userId, groupId);
+        result.AddError($"cannot read the owner \"{text}\": write two numbers, as 0:0");
+        return null;
     }
 
     private static Option<string> CreateProfile()
@@ -95,7 +127,8 @@ internal static class FsMakeExt4
     private static Ext4Options Options(ParseResult parsed, FsMakeSource source)
     {
         string label = parsed.GetRequiredValue(Label);
-        Guid uuid = parsed.GetValue(Uuid) ?? source.Ids.For($"{label}/uuid"), seed = source.Ids.For($"{label}/hash");
+        Guid uuid = parsed.GetValue(Uuid) ?? source.Ids.For($"{label}/uuid");
+        Guid seed = parsed.GetValue(HashSeed) ?? source.Ids.For($"{label}/hash");
         Ext4Options profile = parsed.GetValue(Profile) == "system-boot"
             ? Ext4Options.SystemBoot(label, uuid, seed, source.Time)
             : Ext4Options.Writable(label, uuid, seed, source.Time);
@@ -110,6 +143,9 @@ internal static class FsMakeExt4
             ReservedPercent = parsed.GetValue(Reserved),
             InodeSize = inodeSize,
             InodeCount = parsed.GetValue(Inodes),
+            JournalBlocks = parsed.GetValue(JournalSize) is { } journal
+                ? (int)Math.Min(journal / Math.Max(1, parsed.GetValue(BlockSize)), int.MaxValue)
+                : null,
             MarginBytes = parsed.GetValue(Margin) ?? profile.MarginBytes,
             DetectZeroBlocks = parsed.GetValue(ZerosAreHoles),
         };

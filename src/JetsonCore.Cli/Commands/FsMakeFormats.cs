@@ -24,9 +24,16 @@ internal static class FsMakeFormats
     private static readonly (string Name, SquashFsCompression Compression)[] SquashFsCompressions =
     [
         ("xz", SquashFsCompression.Xz), ("gzip", SquashFsCompression.Gzip), ("zstd", SquashFsCompression.Zstd),
+        ("lz4", SquashFsCompression.Lz4), ("lzma", SquashFsCompression.Lzma),
     ];
 
-    public static Command CreateVfat()
+    private static readonly (string Name, SquashFsFilter Filter)[] SquashFsFilters =
+    [
+        ("none", SquashFsFilter.None), ("arm64", SquashFsFilter.Arm64), ("arm", SquashFsFilter.Arm),
+        ("armthumb", SquashFsFilter.ArmThumb), ("x86", SquashFsFilter.X86),
+    ];
+
+    public static Command CreateVfat(Terminal terminal)
     {
         var label = new Option<string?>("--label") { Description = "at most 11 characters", HelpName = "TEXT" };
         Option<long?> size = ByteSizes.Option("--size", "bytes, or with K, M, G; without it the smallest that fits");
@@ -40,20 +47,33 @@ internal static class FsMakeFormats
         });
         Option<long?> cluster = ByteSizes.Option("--cluster-size", "bytes; without it by the size");
         Option<int> sector = ByteSizes.SmallOption("--sector-size", "512, 1024, 2048 or 4096", 512);
+        Option<int> tables = Number("--fats", "tables, each like the first: 1 or 2", usual: 2);
+        Option<int?> reserved = Number("--reserved-sectors", "sectors before the tables; without it 1, in FAT32 32");
+        Option<int> hidden = Number("--hidden-sectors", "sectors of the disk before this file system", usual: 0);
         var serial = new Option<uint?>("--volume-id")
         {
             Description = "eight hexadecimal digits; without it one that follows from the files",
             HelpName = "ID",
             CustomParser = ParseSerial,
         };
-        Command command = FsMakeCommand.OfFiles("vfat", """
+        Command command = FsMakeCommand.OfFiles(terminal, "vfat", """
             Make a FAT12, FAT16 or FAT32 file system
 
             Example:
               jetson-core fs make vfat boot/ boot.img --label system-boot --size 256M
             """,
-            [label, size, margin, width, cluster, sector, serial],
-            (parsed, source, target, cancellation) => FatWriter.Write(target, source.Root, new()
+            [label, size, margin, width, cluster, sector, serial, tables, reserved, hidden],
+            (parsed, source, target, cancellation) =>
+            {
+                source.SayOfTimes("FAT", FatWriter.TimeLeast, FatWriter.TimeMost);
+                source.DropAttributes("FAT", name => false);
+                WriteFat(parsed, source, target, cancellation);
+            });
+        ByteSizes.RequireWholeSectors(command, size, sector);
+        return command;
+
+        void WriteFat(ParseResult parsed, FsMakeSource source, Stream target, CancellationToken cancellation) =>
+            FatWriter.Write(target, source.Root, new()
             {
                 Label = parsed.GetValue(label),
                 SizeBytes = parsed.GetValue(size),
@@ -61,29 +81,42 @@ internal static class FsMakeFormats
                 Type = parsed.GetValue(width) is { } bits ? (FatType)bits : null,
                 ClusterSize = parsed.GetValue(cluster) is { } bytes ? (int)Math.Min(bytes, int.MaxValue) : null,
                 SectorSize = parsed.GetValue(sector),
+                TableCount = parsed.GetValue(tables),
+                ReservedSectors = parsed.GetValue(reserved),
+                HiddenSectors = (uint)Math.Max(0, parsed.GetValue(hidden)),
                 SerialNumber = parsed.GetValue(serial) ?? BitConverter.ToUInt32(source.Ids.For("serial").ToByteArray()),
-            }, cancellation));
-        ByteSizes.RequireWholeSectors(command, size, sector);
-        return command;
+            }, cancellation);
     }
 
-    public static Command CreateSquashFs()
+    public static Command CreateSquashFs(Terminal terminal)
     {
         Option<string> compression = OneOf("--compression", "xz", SquashFsCompressions.Select(pair => pair.Name));
         Option<int?> level = Level();
         Option<long?> blockSize = ByteSizes.Option("--block-size", "a power of two from 4K to 1M; 128K if not given");
+        Option<string> filter = OneOf("--filter", "none", SquashFsFilters.Select(pair => pair.Name),
+            "with xz, for machine code");
         var fragments = new Option<bool>("--fragments") { Description = "let small files share blocks" };
         var noExports = new Option<bool>("--no-exports") { Description = "leave the table for NFS out" };
         var noXattrs = new Option<bool>("--no-xattrs") { Description = "leave extended attributes out" };
-        return FsMakeCommand.OfFiles("squashfs", """
+        return FsMakeCommand.OfFiles(terminal, "squashfs", """
             Make a squashfs 4.0 on all processors
 
             Example:
               jetson-core fs make squashfs tree/ my.snap --owner root --no-xattrs
             """,
-            [compression, level, blockSize, fragments, noExports, noXattrs],
-            (parsed, source, target, cancellation) => SquashFsWriter.Write(source.Root, new()
+            [compression, level, filter, blockSize, fragments, noExports, noXattrs],
+            (parsed, source, target, cancellation) =>
             {
+                source.SayOfTimes("squashfs", 0, uint.MaxValue);
+                if (!parsed.GetValue(noXattrs))
+                    source.DropAttributes("squashfs", SquashFsWriter.CanStore);
+                WriteSquashFs(parsed, source, target, cancellation);
+            });
+
+        void WriteSquashFs(ParseResult parsed, FsMakeSource source, Stream target, CancellationToken cancellation) =>
+            SquashFsWriter.Write(source.Root, new()
+            {
+                Filter = SquashFsFilters.First(pair => pair.Name == parsed.GetValue(filter)).Filter,
                 Compression = SquashFsCompressions.First(pair => pair.Name == parsed.GetValue(compression)).Compression,
                 Level = parsed.GetValue(level),
                 BlockSize = (int)Math.Min(parsed.GetValue(blockSize) ?? 128 << 10, int.MaxValue),
@@ -91,15 +124,17 @@ internal static class FsMakeFormats
                 Exports = !parsed.GetValue(noExports),
                 Xattrs = !parsed.GetValue(noXattrs),
                 ModificationTime = (uint)Math.Clamp(source.Time.UnixSeconds, 0, uint.MaxValue),
-            }, target, cancellation));
+            }, target, cancellation);
     }
 
-    public static Command CreateCpio()
+    public static Command CreateCpio(Terminal terminal)
     {
         Option<string> compression = OneOf("--compression", "none", FileCompressions.Select(pair => pair.Name));
         Option<int?> level = Level();
-        return FsMakeCommand.OfFiles("cpio", """
+        return FsMakeCommand.OfFiles(terminal, "cpio", """
             Make a cpio archive (newc), as the kernel takes for an initrd
+
+            The root has an entry, ".", where FROM has one.
 
             Example:
               jetson-core fs make cpio overlay/ overlay.img --owner root --compression lzma
@@ -108,24 +143,32 @@ internal static class FsMakeFormats
             (parsed, source, target, cancellation) =>
             {
                 CompressionFormat format = Format(parsed.GetRequiredValue(compression));
+                source.SayOfTimes("cpio", 0, uint.MaxValue);
+                source.DropAttributes("cpio", name => false);
                 WriteArchive(target, format, () => Compressor.OpenWrite(target, format, parsed.GetValue(level)),
-                    archive => CpioWriter.Write(source.Root, archive, cancellation: cancellation));
+                    archive => CpioWriter.Write(source.Root, archive, withRoot: true, cancellation: cancellation));
             });
     }
 
-    public static Command CreateTar()
+    public static Command CreateTar(Terminal terminal)
     {
         Option<string> compression = OneOf("--compression", "none", FileCompressions.Select(pair => pair.Name));
         Option<int?> level = Level();
-        return FsMakeCommand.OfFiles("tar", """
+        var noSparse = new Option<bool>("--no-sparse")
+        {
+            Description = "write holes as zeros, for a tar that knows no sparse files",
+        };
+        return FsMakeCommand.OfFiles(terminal, "tar", """
             Make a tar archive
 
-            xz is written block by block on two processors, and what is compressed already is stored.
+            xz is written block by block on two processors, and what is compressed already is stored. Holes are left
+            out as GNU tar does (--sparse, PAX 1.0), access control lists are SCHILY.acl.*; the root has an entry, "./",
+            where FROM has one. Sockets are left out and named.
 
             Example:
               jetson-core fs make tar my.snap my.tar.xz --compression xz
             """,
-            [compression, level],
+            [compression, level, noSparse],
             (parsed, source, target, cancellation) =>
             {
                 CompressionFormat format = Format(parsed.GetRequiredValue(compression));
@@ -134,7 +177,12 @@ internal static class FsMakeFormats
                     ? () => Compressor.OpenWriteXzBlocks(target, effort ?? 1, cancellation)
                     : () => Compressor.OpenWrite(target, format, effort);
                 WriteArchive(target, format, compress,
-                    archive => TarTreeWriter.Write(archive, source.Root, cancellation: cancellation));
+                    archive => TarTreeWriter.Write(archive, source.Root, new()
+                    {
+                        RootEntry = true,
+                        Sparse = !parsed.GetValue(noSparse),
+                        Remark = source.Remark,
+                    }, cancellation));
             });
     }
 
@@ -159,12 +207,15 @@ internal static class FsMakeFormats
     private static Option<int?> Number(string name, string description) =>
         new(name) { Description = description, HelpName = "NUMBER" };
 
-    private static Option<string> OneOf(string name, string usual, IEnumerable<string> values)
+    private static Option<int> Number(string name, string description, int usual) =>
+        new(name) { Description = description, HelpName = "NUMBER", DefaultValueFactory = _ => usual };
+
+    private static Option<string> OneOf(string name, string usual, IEnumerable<string> values, string about = "")
     {
         string[] names = [.. values];
         var option = new Option<string>(name)
         {
-            Description = string.Join(", ", names),
+            Description = (about.Length > 0 ? about + ": " : "") + string.Join(", ", names),
             HelpName = "NAME",
             DefaultValueFactory = _ => usual,
         };

@@ -1,19 +1,23 @@
-// `jetson-core fs make sparse, raw, bmap`: images into Android sparse images, and back; the list of an image's blocks
-// that are not holes.
+// `jetson-core fs make sparse, raw, bmap`: images into Android sparse images, and back; partitions into files of their
+// own; the list of an image's blocks that are not holes.
 using System.CommandLine;
 using System.Text;
+using JetsonCore.Artefacts;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Files;
 using JetsonCore.Formats.AndroidSparse;
 using JetsonCore.Formats.Bmap;
+using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Cli.Commands;
 
 internal static class FsMakeSparse
 {
+    private const int HeadLength = 32;
+
     public static Command CreateSparse()
     {
-        Argument<string> from = new("FROM") { Description = "an image" }, path = Out();
+        Argument<string> from = new("FROM") { Description = "an image, or IMAGE:PARTITION" }, path = Out();
         Option<int> blockSize = ByteSizes.SmallOption("--block-size", "a multiple of 4", 4096);
         var isBlank = new Option<bool>("--dont-care")
         {
@@ -32,40 +36,43 @@ internal static class FsMakeSparse
         };
         command.SetAction(parsed =>
         {
-            using var interruption = new Interruption();
-            return (int)FsMakeCommand.WriteFile(parsed.GetRequiredValue(path), parsed.GetValue(force), stream =>
-                AndroidSparseWriter.Write(FolderTree.FileContent(parsed.GetRequiredValue(from)), stream, new()
+            Action<FileContent, FileStream, CancellationToken> write = (content, stream, cancellation) =>
+                AndroidSparseWriter.Write(content, stream, new()
                 {
                     BlockSize = parsed.GetValue(blockSize),
                     ZerosAreDontCare = parsed.GetValue(isBlank),
                     Checksum = parsed.GetValue(checksum),
-                }, interruption.Token));
+                }, cancellation);
+            return (int)Make(
+                parsed.GetRequiredValue(from), parsed.GetRequiredValue(path), parsed.GetValue(force), write);
         });
         return command;
     }
 
     public static Command CreateRaw()
     {
-        Argument<string> from = new("FROM") { Description = "an Android sparse image" }, path = Out();
+        Argument<string> from = new("FROM")
+        {
+            Description = "an Android sparse image, or a part of an image: IMAGE:PARTITION",
+        };
+        Argument<string> path = Out();
         Option<bool> force = Force();
         var command = new Command("raw", """
-            Make the image that an Android sparse image stands for, as simg2img does
+            Make the image that an Android sparse image stands for, as simg2img does, or copy a partition
 
-            Example:
+            Examples:
               jetson-core fs make raw system.simg system.img
+              jetson-core fs make raw out/jetson.img:system-boot system-boot.ext4
             """)
         {
             from, path, force,
         };
         command.SetAction(parsed =>
         {
-            using var interruption = new Interruption();
-            string image = parsed.GetRequiredValue(from), made = parsed.GetRequiredValue(path);
-            return (int)Failures.About(image, () => FsMakeCommand.WriteFile(made, parsed.GetValue(force), stream =>
-            {
-                using Stream sparse = FolderTree.FileContent(image).Open();
-                AndroidSparseReader.Expand(sparse, stream, cancellation: interruption.Token);
-            }));
+            string image = parsed.GetRequiredValue(from);
+            bool isPart = ArtefactFile.IsInside(image);
+            return (int)Make(image, parsed.GetRequiredValue(path), parsed.GetValue(force),
+                (content, stream, cancellation) => WriteRaw(content, isPart, stream, cancellation));
         });
         return command;
     }
@@ -87,13 +94,42 @@ internal static class FsMakeSparse
         };
         command.SetAction(parsed =>
         {
-            using var interruption = new Interruption();
-            string image = parsed.GetRequiredValue(from), made = parsed.GetRequiredValue(path);
-            return (int)Failures.About(image, () => FsMakeCommand.WriteFile(made, parsed.GetValue(force), stream =>
-                stream.Write(Encoding.UTF8.GetBytes(
-                    BmapWriter.Write(FolderTree.FileContent(image), interruption.Token)))));
+            return (int)Make(parsed.GetRequiredValue(from), parsed.GetRequiredValue(path), parsed.GetValue(force),
+                (content, stream, cancellation) =>
+                    stream.Write(Encoding.UTF8.GetBytes(BmapWriter.Write(content, cancellation))));
         });
         return command;
+    }
+
+    /// <summary>A part of an image is copied as it is, if it is no sparse image itself.</summary>
+    private static void WriteRaw(FileContent content, bool isPart, FileStream target, CancellationToken cancellation)
+    {
+        using Stream source = content.Open();
+        var head = new byte[HeadLength];
+        int length = source.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        source.Position = 0;
+        if (isPart && !AndroidSparseReader.IsSparse(head.AsSpan(0, length)))
+        {
+            target.SetLength(content.Length);
+            SparseCopy.Copy(source, target, content.Length, cancellation);
+        }
+        else
+        {
+            AndroidSparseReader.Expand(source, target, cancellation: cancellation);
+        }
+    }
+
+    private static ExitCode Make(
+        string from, string path, bool force, Action<FileContent, FileStream, CancellationToken> write)
+    {
+        using var interruption = new Interruption();
+        using var spool = new SpoolFolder(cancellation: interruption.Token);
+        return Failures.About(from, () =>
+        {
+            using ArtefactFile image =
+                ArtefactFile.Open(from, spool.Keep, ReadLimits.Default, interruption.Token);
+            return FsMakeCommand.WriteFile(path, force, stream => write(image.Content, stream, interruption.Token));
+        });
     }
 
     private static Argument<string> Out() => new("OUT") { Description = "the file to write" };

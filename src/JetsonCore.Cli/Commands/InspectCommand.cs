@@ -22,10 +22,12 @@ internal static class InspectCommand
             Say what files are and what can be known of them
 
             Files are recognised by their bytes, whatever their names, also compressed. To list and read the files in
-            one there is `jetson-core fs`.
+            one there is `jetson-core fs`. What lies in a disk image is named IMAGE:NAME, IMAGE:NUMBER or IMAGE:@BYTES,
+            also with /PATH behind it.
 
-            Example:
+            Examples:
               jetson-core inspect out/jetson.img out/partitions/*
+              jetson-core inspect out/jetson.img:system-boot/kernel.img
             """)
         {
             files, json,

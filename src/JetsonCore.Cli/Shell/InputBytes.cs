@@ -1,6 +1,9 @@
 // What a command reads as a whole: a file, or standard input under the name "-". Never more than a limit, since nobody
 // knows what is there.
+using JetsonCore.Artefacts;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Cli.Shell;
 
@@ -20,6 +23,8 @@ internal static class InputBytes
     /// <exception cref="IOException">It cannot be read.</exception>
     public static byte[] Read(string path, int limitBytes)
     {
+        if (path != StandardInput && ArtefactFile.IsInside(path))
+            return ReadInside(path, limitBytes);
         using Stream input = Open(path);
         using var content = new MemoryStream();
         var buffer = new byte[1 << 16];
@@ -27,14 +32,28 @@ internal static class InputBytes
         {
             if (content.Length + read > limitBytes)
             {
-                throw new UserErrorException(FailureKind.Input, TooLong, NameOf(path),
-                    $"cannot read it: it is longer than {limitBytes} bytes",
-                    "name another file: what is read here is never that long");
+                throw Longer(path, limitBytes);
             }
             content.Write(buffer, 0, read);
         }
         return content.ToArray();
     }
+
+    private static byte[] ReadInside(string address, int limitBytes)
+    {
+        using var spool = new SpoolFolder();
+        return Failures.About(address, () =>
+        {
+            using ArtefactFile file = ArtefactFile.Open(address, spool.Keep, ReadLimits.Default);
+            return file.Content.Length <= limitBytes
+                ? file.Content.ReadAll(limitBytes)
+                : throw Longer(address, limitBytes);
+        });
+    }
+
+    private static UserErrorException Longer(string path, int limitBytes) => new(
+        FailureKind.Input, TooLong, NameOf(path), $"cannot read it: it is longer than {limitBytes} bytes",
+        "name another file: what is read here is never that long");
 
     private static Stream Open(string path)
     {

@@ -1,5 +1,6 @@
 // The compressed bytes on their way to a decoder: buffered, counted, and with a few bytes of way back, so that a
 // decoder that had to look ahead can say exactly where its member ended.
+using System.Buffers.Binary;
 using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Formats.Compression;
@@ -73,6 +74,25 @@ internal sealed class CompressedInput(Stream source)
             available[..count].CopyTo(target);
             target = target[count..];
             _start += count;
+        }
+    }
+
+    /// <summary>Passes over the skippable frames that follow.</summary>
+    /// <exception cref="MalformedDataException">The source ends within one.</exception>
+    public void SkipFrames()
+    {
+        Span<byte> header = stackalloc byte[Decompression.SkippableHeader];
+        while (Decompression.IsSkippable(Peek(header.Length)))
+        {
+            ReadExactly(header);
+            long left = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+            for (int count; left > 0; left -= count)
+            {
+                count = (int)Math.Min(left, Available.Length);
+                if (count == 0)
+                    throw Truncated();
+                _start += count;
+            }
         }
     }
 

@@ -97,15 +97,16 @@ public sealed class DecompressionStream : Stream
         base.Dispose(disposing);
     }
 
-    // .xz allows zero padding between its streams, gzip files on tapes and in images have it at their end.
+    // .xz allows zero padding between its streams; files of every format have it at their end on tapes and in images.
     private bool AnotherMemberFollows()
     {
-        if (_format is CompressionFormat.Xz or CompressionFormat.Gzip)
-            SkipZeros();
+        SkipZeros();
         ReadOnlySpan<byte> head = _input.Peek(HeadLength);
         if (head.IsEmpty)
             return false;
-        return Decompression.Detect(head) == _format
+        bool isSkippable = _format is CompressionFormat.Zstd or CompressionFormat.Lz4
+            && Decompression.IsSkippable(head);
+        return isSkippable || Decompression.Detect(head) == _format
             ? true
             : throw _input.Malformed($"bytes follow the end of the {Decompression.NameOf(_format)} data");
     }

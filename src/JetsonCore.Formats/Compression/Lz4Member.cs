@@ -1,5 +1,6 @@
-// Reading one LZ4 frame, or the legacy frame that the Linux kernel's build makes. K4os.Compression.LZ4 decodes blocks;
-// the frame around them is read here, as its library of frames knows no legacy ones.
+// Reading one LZ4 frame, or the legacy frame that the Linux kernel's build makes, with the skippable frames before it.
+// K4os.Compression.LZ4 decodes blocks; the frame around them is read here, as its library of frames knows no legacy
+// ones.
 //
 //   frame:   04 22 4D 18  flags  block size code  [content size (8)]  [dictionary id (4)]  header checksum
 //            blocks: length (4; bit 31: stored), bytes, [checksum (4)]    0 (4)   [content checksum (4)]
@@ -53,6 +54,13 @@ internal sealed class Lz4Member(CompressedInput input) : MemberDecoder
     private void Begin()
     {
         _begun = true;
+        long start = input.Consumed;
+        input.SkipFrames();
+        if (input.Consumed > start && input.Available.IsEmpty)
+        {
+            _ended = true;
+            return;
+        }
         uint magic = ReadUInt32();
         _legacy = magic == LegacyMagic;
         if (_legacy)

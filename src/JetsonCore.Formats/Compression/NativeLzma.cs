@@ -123,6 +123,16 @@ internal enum XzCheck
     Crc64 = 4,
 }
 
+/// <summary>Turns addresses in machine code into what compresses better; the values are liblzma's.</summary>
+internal enum XzFilter
+{
+    None = 0,
+    X86 = 0x04,
+    Arm = 0x07,
+    ArmThumb = 0x08,
+    Arm64 = 0x0A,
+}
+
 /// <summary>How hard to look for matches.</summary>
 /// <param name="Preset">0 to 9, as the xz tool numbers them.</param>
 /// <param name="DictionaryBytes">The window; 0 for the preset's own.</param>
@@ -151,12 +161,18 @@ internal sealed unsafe class LzmaCoder : IDisposable
     public void StartAloneDecoder(long memoryLimitBytes) =>
         Require(NativeLzma.AloneDecoder(_stream, (ulong)memoryLimitBytes));
 
-    public void StartXzEncoder(LzmaEffort effort, XzCheck check)
+    /// <exception cref="MissingLibraryException">The filter is one of a later liblzma.</exception>
+    public void StartXzEncoder(LzmaEffort effort, XzCheck check, XzFilter filter = XzFilter.None)
     {
         NativeLzma.LzmaOptions options = OptionsOf(effort);
-        NativeLzma.Filter* filters = stackalloc NativeLzma.Filter[2];
-        SetLzma2(filters, &options);
-        Require(NativeLzma.StreamEncoder(_stream, filters, (int)check));
+        NativeLzma.Filter* filters = stackalloc NativeLzma.Filter[3];
+        bool isFiltered = filter != XzFilter.None;
+        filters[0] = new() { Id = (ulong)filter };
+        SetLzma2(filters + (isFiltered ? 1 : 0), &options);
+        NativeLzma.Status status = NativeLzma.StreamEncoder(_stream, filters, (int)check);
+        if (isFiltered && status == NativeLzma.Status.OptionsError)
+            throw new MissingLibraryException("liblzma.so.5 with this filter", "liblzma5 5.4");
+        Require(status);
     }
 
     public void StartAloneEncoder(LzmaEffort effort)

@@ -1,4 +1,5 @@
-// Reading one Zstandard frame through libzstd.
+// Reading one Zstandard frame through libzstd, with the skippable frames before it, such as pzstd's. Skippable frames
+// with nothing behind them are a member without bytes.
 using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Formats.Compression;
@@ -6,11 +7,18 @@ namespace JetsonCore.Formats.Compression;
 internal sealed class ZstdMember(CompressedInput input, long memoryLimitBytes) : MemberDecoder
 {
     private readonly ZstdDecoder _decoder = new(memoryLimitBytes);
-    private bool _ended;
+    private bool _begun, _ended;
 
     /// <exception cref="MalformedDataException">The frame is corrupt, or its window too large.</exception>
     public override int Read(Span<byte> output)
     {
+        if (!_begun)
+        {
+            _begun = true;
+            long start = input.Consumed;
+            input.SkipFrames();
+            _ended = input.Consumed > start && input.Available.IsEmpty;
+        }
         while (!_ended)
         {
             ReadOnlySpan<byte> available = input.Available;

@@ -64,6 +64,8 @@ internal static class FatGeometryPlanner
         {
             throw new ArgumentException($"cannot use clusters of {size} bytes with sectors of {options.SectorSize}");
         }
+        if (options.TableCount is not (1 or 2))
+            throw new ArgumentException($"cannot make {options.TableCount} tables: 1 and 2 are known");
         if (options.ReservedSectors is < 1 or > ushort.MaxValue)
             throw new ArgumentException($"cannot reserve {options.ReservedSectors} sectors");
         if (options.RootEntryCount is < 1 or > ushort.MaxValue)
@@ -140,6 +142,7 @@ internal static class FatGeometryPlanner
             ReservedSectors = type == FatType.Fat32
                 ? Math.Max(options.ReservedSectors ?? TrackSectors, Fat32ReservedSectorsMin)
                 : options.ReservedSectors ?? 1,
+            FatCount = options.TableCount,
             RootEntryCount = type == FatType.Fat32 ? 0 : RootEntryCount(options, tree),
             TotalSectors = totalSectors,
             FatSectors = 1,
@@ -147,7 +150,7 @@ internal static class FatGeometryPlanner
         // The larger the table, the fewer clusters are left to number: begin at or below the balance.
         long shared = Math.Max(0, totalSectors - geometry.DataSector);
         long bits = (int)type;
-        long atMost = (shared + (2L * sectorsPerCluster)) * bits / ((8L * clusterSize) + (2 * bits));
+        long atMost = (shared + (2L * sectorsPerCluster)) * bits / ((8L * clusterSize) + (options.TableCount * bits));
         geometry = geometry with { FatSectors = Math.Max(1, atMost) };
         while (!geometry.TableIsLargeEnough)
             geometry = geometry with { FatSectors = geometry.FatSectors + 1 };

@@ -31,6 +31,9 @@ public sealed record FatOptions
     /// <summary>Sectors before the tables; null for 1, and 32 in FAT32.</summary>
     public int? ReservedSectors { get; init; }
 
+    /// <summary>Tables, each like the first: 1 or 2.</summary>
+    public int TableCount { get; init; } = 2;
+
     /// <summary>Sectors of the disk before this file system.</summary>
     public uint HiddenSectors { get; init; }
 

@@ -10,12 +10,16 @@ internal static class FatTime
 {
     private const int FirstYear = 1980, LastYear = 2107;
 
+    /// <summary>The first and the last second, since 1970.</summary>
+    public static readonly long First = new DateTimeOffset(FirstYear, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+
+    public static readonly long Last =
+        new DateTimeOffset(LastYear, 12, 31, 23, 59, 58, TimeSpan.Zero).ToUnixTimeSeconds();
+
     /// <summary>The date and time words of a time, moved into the years 1980 to 2107.</summary>
     public static (ushort Date, ushort Time) Encode(FileTime time)
     {
-        long first = new DateTimeOffset(FirstYear, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
-        long last = new DateTimeOffset(LastYear, 12, 31, 23, 59, 58, TimeSpan.Zero).ToUnixTimeSeconds();
-        var moment = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(time.UnixSeconds, first, last));
+        var moment = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(time.UnixSeconds, First, Last));
         return ((ushort)(((moment.Year - FirstYear) << 9) | (moment.Month << 5) | moment.Day),
             (ushort)((moment.Hour << 11) | (moment.Minute << 5) | (moment.Second / 2)));
     }

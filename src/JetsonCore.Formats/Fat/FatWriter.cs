@@ -12,6 +12,13 @@ namespace JetsonCore.Formats.Fat;
 public static class FatWriter
 {
     private const int CopyBufferLength = 1 << 20, HoleLength = 4096, SectorsPerTrackMax = 32;
+
+    /// <summary>The first second, since 1970, that a time can say: earlier ones become this.</summary>
+    public static long TimeLeast => FatTime.First;
+
+    /// <summary>The last second, since 1970, that a time can say.</summary>
+    public static long TimeMost => FatTime.Last;
+
     private const int InfoMarkOffset = 484, InfoFreeOffset = 488, InfoNextOffset = 492, InfoSignatureOffset = 510;
     private const int AnyWritePermission = 0x92;        // 0222
 

@@ -17,6 +17,18 @@ namespace JetsonCore.Formats.Fdt;
 /// <param name="LastCompatibleVersion">The oldest version that a reader may know.</param>
 public readonly record struct FdtHeader(uint TotalSize, uint Version, uint LastCompatibleVersion)
 {
+    /// <summary>Where nodes and properties lie.</summary>
+    public uint StructureOffset { get; private init; }
+
+    /// <summary>Their bytes.</summary>
+    public uint StructureSize { get; private init; }
+
+    /// <summary>Where names of properties lie.</summary>
+    public uint StringsOffset { get; private init; }
+
+    /// <summary>Their bytes.</summary>
+    public uint StringsSize { get; private init; }
+
     /// <summary>Length of the header in bytes.</summary>
     public const int Size = 40;
 
@@ -43,7 +55,13 @@ public readonly record struct FdtHeader(uint TotalSize, uint Version, uint LastC
             throw new MalformedDataException(VersionOffset, $"device tree of version {version}, not {KnownVersion}");
         if (Exceeds(structOffset, structSize) || Exceeds(stringsOffset, stringsSize) || Exceeds(reservationsOffset, 0))
             throw new MalformedDataException(8, $"parts of the device tree lie outside of its {totalSize} bytes");
-        return new(totalSize, version, lastCompatible);
+        return new(totalSize, version, lastCompatible)
+        {
+            StructureOffset = structOffset,
+            StructureSize = structSize,
+            StringsOffset = stringsOffset,
+            StringsSize = stringsSize,
+        };
 
         bool Exceeds(uint offset, uint size) => offset + (ulong)size > totalSize;
     }

@@ -7,7 +7,7 @@ public enum SquashFsCompression
     /// <summary>zlib streams.</summary>
     Gzip = 1,
 
-    /// <summary>.lzma files, from before kernels knew xz; reading only.</summary>
+    /// <summary>.lzma files, from before kernels knew xz.</summary>
     Lzma = 2,
 
     /// <summary>LZO1X; reading only.</summary>
@@ -16,7 +16,7 @@ public enum SquashFsCompression
     /// <summary>.xz streams with CRC-32.</summary>
     Xz = 4,
 
-    /// <summary>LZ4 blocks; reading only.</summary>
+    /// <summary>LZ4 blocks.</summary>
     Lz4 = 5,
 
     /// <summary>Zstandard frames.</summary>

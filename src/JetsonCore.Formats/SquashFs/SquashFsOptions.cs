@@ -12,14 +12,20 @@ public sealed record SquashFsOptions
     /// <summary>Largest block size in bytes.</summary>
     public const int BlockSizeMost = 1 << 20;
 
-    /// <summary>xz, gzip or zstd.</summary>
+    /// <summary>xz, gzip, zstd, lz4 or lzma.</summary>
     public SquashFsCompression Compression { get; init; } = SquashFsCompression.Xz;
 
     /// <summary>
-    /// Effort, as the compressor numbers it; null for that of mksquashfs: 6 of 0-9 (xz), 9 of 1-9 (gzip), 15 of 1-22
-    /// (zstd).
+    /// Effort, as the compressor numbers it; null for that of mksquashfs: 6 of 0-9 (xz, lzma), 9 of 1-9 (gzip), 15 of
+    /// 1-22 (zstd), 0 of 0-12 (lz4; from 3 on its high compression).
     /// </summary>
     public int? Level { get; init; }
+
+    /// <summary>
+    /// With xz, the machine code that is turned into what compresses better; each block is kept in the smaller of both
+    /// ways. Kernels read "arm64" from 6.12 on, the others for long.
+    /// </summary>
+    public SquashFsFilter Filter { get; init; }
 
     /// <summary>Bytes of file content compressed together: a power of two from 4 KiB to 1 MiB.</summary>
     public int BlockSize { get; init; } = 128 << 10;

@@ -154,7 +154,11 @@ public sealed class SquashFsWriter
     private bool WriteCompressorOptions()
     {
         var record = new RecordBuilder();
-        if (_options.Compression == SquashFsCompression.Gzip && Level != GzipLevel)
+        if (_options.Compression == SquashFsCompression.Lz4)            // which always has them: version, high effort
+            record.UInt32(1).UInt32(Level >= BlockEncoder.Lz4HighLevel ? 1u : 0);
+        else if (_options.Compression == SquashFsCompression.Xz && _options.Filter != SquashFsFilter.None)
+            record.UInt32((uint)XzDictionaryBytes).UInt32((uint)_options.Filter);
+        else if (_options.Compression == SquashFsCompression.Gzip && Level != GzipLevel)
             record.UInt32((uint)Level).UInt16(15).UInt16(0);            // window bits; strategies: default
         else if (_options.Compression == SquashFsCompression.Zstd && Level != ZstdLevel)
             record.UInt32((uint)Level);
@@ -185,18 +189,35 @@ public sealed class SquashFsWriter
     private int Level => _options.Level ?? _options.Compression switch
     {
         SquashFsCompression.Xz => XzPreset,
+        SquashFsCompression.Lzma => XzPreset,
         SquashFsCompression.Gzip => GzipLevel,
+        SquashFsCompression.Lz4 => 0,
         _ => ZstdLevel,
     };
+
+    private int XzDictionaryBytes => Math.Max(_options.BlockSize, SquashFsFormat.MetadataBlockSize);
 
     private BlockEncoder MakeEncoder() => _options.Compression switch
     {
         SquashFsCompression.Xz =>
-            BlockEncoder.Xz(Level, Math.Max(_options.BlockSize, SquashFsFormat.MetadataBlockSize)),
+            BlockEncoder.Xz(Level, XzDictionaryBytes, _options.Filter switch
+            {
+                SquashFsFilter.X86 => XzFilter.X86,
+                SquashFsFilter.Arm => XzFilter.Arm,
+                SquashFsFilter.ArmThumb => XzFilter.ArmThumb,
+                SquashFsFilter.Arm64 => XzFilter.Arm64,
+                _ => XzFilter.None,
+            }),
+        SquashFsCompression.Lzma => BlockEncoder.Lzma(Level, XzDictionaryBytes),
+        SquashFsCompression.Lz4 => BlockEncoder.Lz4(Level),
         SquashFsCompression.Gzip => BlockEncoder.ZLib(Level),
         SquashFsCompression.Zstd => BlockEncoder.Zstd(Level),
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>Whether an extended attribute of a name can be stored.</summary>
+    public static bool CanStore(string attributeName) => SquashFsFormat.XattrPrefixes.Any(
+        prefix => attributeName.StartsWith(prefix, StringComparison.Ordinal));
 
     private static void Check(SquashFsOptions options)
     {
@@ -208,9 +229,13 @@ public sealed class SquashFsWriter
                 + $"a power of two from {SquashFsOptions.BlockSizeLeast} to {SquashFsOptions.BlockSizeMost} is needed",
                 nameof(options));
         }
+        if (options.Filter != SquashFsFilter.None && options.Compression != SquashFsCompression.Xz)
+            throw new ArgumentException(
+                $"cannot filter with {options.Compression}: only xz has filters", nameof(options));
         (int least, int most) = options.Compression switch
         {
-            SquashFsCompression.Xz => (0, 9),
+            SquashFsCompression.Xz or SquashFsCompression.Lzma => (0, 9),
+            SquashFsCompression.Lz4 => (0, 12),
             SquashFsCompression.Gzip => (1, 9),
             SquashFsCompression.Zstd => (1, 22),
             _ => throw new ArgumentException($"cannot write {options.Compression}: it is only read", nameof(options)),

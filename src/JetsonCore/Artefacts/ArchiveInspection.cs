@@ -1,6 +1,8 @@
 // Archives: what they say of themselves and, of archives of few files, what is in them.
 using System.Collections.Immutable;
 using JetsonCore.Formats.AndroidSparse;
+using JetsonCore.Formats.Ar;
+using JetsonCore.Formats.Bmap;
 using JetsonCore.Formats.Cpio;
 using JetsonCore.Formats.Deb;
 using JetsonCore.Formats.Tar;
@@ -55,12 +57,47 @@ internal static class ArchiveInspection
         };
     }
 
+    public static ArtefactReport Ar(FileContent file, ReadLimits limits)
+    {
+        IReadOnlyList<ArMember> members = ArReader.Read(file, limits);
+        return new()
+        {
+            Format = "ar",
+            Facts = [ArtefactFact.Of("members", members.Count)],
+            Tables =
+            [
+                new("files",
+                [
+                    .. members.Take(ListedFilesMax).Select(member => ImmutableArray.Create(
+                        new ArtefactFact("path", member.Name), ArtefactFact.Of("sizeBytes", member.Content.Length))),
+                ]),
+            ],
+        };
+    }
+
+    public static ArtefactReport Bmap(FileContent file)
+    {
+        using Stream stream = file.Open();
+        BmapHeader header = BmapHeader.Read(stream);
+        return new()
+        {
+            Format = "bmap",
+            Facts =
+            [
+                new("version", header.Version),
+                ArtefactFact.Of("imageBytes", header.ImageBytes),
+                ArtefactFact.Of("blockSize", header.BlockSize),
+                ArtefactFact.Of("mappedBlocks", header.MappedBlocks),
+            ],
+        };
+    }
+
     public static ArtefactReport AndroidSparse(FileContent file, ReadLimits limits)
     {
         using Stream stream = file.Open();
         using AndroidSparseStream image = AndroidSparseReader.Open(stream, limits);
         var content = new FileContent(image.Length, () => AndroidSparseReader.Open(file.Open(), limits));
-        string format = ArtefactRecogniser.Recognise(content) is { } kind ? ArtefactInspector.NameOf(kind.Format) : "";
+        string format = ArtefactRecogniser.Recognise(content) is { } kind ? ArtefactInspector.NameOf(kind) : "";
         return new()
         {
             Format = "android-sparse",

@@ -42,6 +42,21 @@ public enum ArtefactFormat
 
     /// <summary>Signed statements.</summary>
     Assertions,
+
+    /// <summary>An ar archive that is no package: a library.</summary>
+    Ar,
+
+    /// <summary>An EROFS.</summary>
+    Erofs,
+
+    /// <summary>A legacy image of U-Boot: a kernel, a RAM disk, a script.</summary>
+    UBootImage,
+
+    /// <summary>Which blocks of an image are to be copied.</summary>
+    Bmap,
+
+    /// <summary>Nothing known within a compression that is known.</summary>
+    Data,
 }
 
 /// <summary>What a file was recognised as.</summary>

@@ -2,7 +2,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using JetsonCore.Diagnostics;
-using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Trees;
@@ -19,8 +18,8 @@ public sealed class ArtefactInspector
     private ArtefactInspector(ContentSpool spool, ReadLimits limits, CancellationToken cancellation) =>
         (_spool, _limits, _cancellation) = (spool, limits, cancellation);
 
-    /// <summary>Looks into a file of the host.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Looks into a file of the host, or what lies in a disk image.</summary>
+    /// <param name="path">Where it is: see <see cref="ArtefactAddress"/>.</param>
     /// <param name="spool">Keeps what has to be unpacked.</param>
     /// <param name="limits">What is accepted.</param>
     /// <param name="cancellation">Ends the reading early.</param>
@@ -29,14 +28,19 @@ public sealed class ArtefactInspector
     public static ArtefactReport Inspect(
         string path, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default)
     {
-        FileContent file = FolderTree.FileContent(path);
+        using ArtefactFile opened = ArtefactFile.Open(path, spool, limits, cancellation);
+        FileContent file = opened.Content;
         ArtefactKind kind = ArtefactRecogniser.Recognise(file)
             ?? throw new UserErrorException(FailureKind.Input, ArtefactTree.Unknown, path,
                 "cannot inspect: no known format starts this way",
-                hint: $"known are {string.Join(", ", Enum.GetValues<ArtefactFormat>().Select(NameOf))}");
-        ArtefactReport report = new ArtefactInspector(spool, limits, cancellation).Describe(file, kind);
+                hint: $"known are {string.Join(", ", Enum.GetValues<ArtefactFormat>()
+                    .Where(format => format != ArtefactFormat.Data).Select(NameOf))}");
+        ArtefactReport report = kind.Format == ArtefactFormat.Data
+            ? new() { Format = NameOf(kind.Compression), Facts = [new("content", "unknown")] }
+            : new ArtefactInspector(spool, limits, cancellation).Describe(file, kind);
         ImmutableArray<ArtefactFact> facts = [ArtefactFact.Of("sizeBytes", file.Length)];
-        if (kind.Compression != CompressionFormat.None && kind.Format != ArtefactFormat.Cpio)
+        if (kind.Compression != CompressionFormat.None
+            && kind.Format is not (ArtefactFormat.Cpio or ArtefactFormat.Data))
             facts = facts.Add(new("compression", NameOf(kind.Compression)));
         return report with { Facts = [.. facts, .. report.Facts] };
     }
@@ -57,8 +61,17 @@ public sealed class ArtefactInspector
         ArtefactFormat.DeviceTree => "device-tree",
         ArtefactFormat.UBootEnvironment => "uboot-environment",
         ArtefactFormat.Assertions => "assertions",
+        ArtefactFormat.Ar => "ar",
+        ArtefactFormat.Erofs => "erofs",
+        ArtefactFormat.UBootImage => "uboot-image",
+        ArtefactFormat.Bmap => "bmap",
+        ArtefactFormat.Data => "data",
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>The name of a format, or of a compression of something unknown.</summary>
+    internal static string NameOf(ArtefactKind kind) =>
+        kind.Format == ArtefactFormat.Data ? $"{NameOf(kind.Compression)} of something unknown" : NameOf(kind.Format);
 
     internal static string NameOf(CompressionFormat compression) => compression switch
     {
@@ -86,6 +99,10 @@ public sealed class ArtefactInspector
             ArtefactFormat.DeviceTree => BootFileInspection.DeviceTree(file),
             ArtefactFormat.UBootEnvironment => BootFileInspection.UBootEnvironment(file),
             ArtefactFormat.Assertions => AssertionInspection.Assertions(file),
+            ArtefactFormat.Ar => ArchiveInspection.Ar(file, _limits),
+            ArtefactFormat.Erofs => FileSystemInspection.Erofs(file),
+            ArtefactFormat.UBootImage => BootFileInspection.UBootImage(file),
+            ArtefactFormat.Bmap => ArchiveInspection.Bmap(file),
             _ => throw new UnreachableException(),
         };
     }

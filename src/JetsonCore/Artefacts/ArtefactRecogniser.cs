@@ -6,16 +6,21 @@
 //   0       070701, 070702  cpio         510     55 AA           FAT (with its parameter block), MBR, GPT
 //   0       3A FF 26 ED     sparse       512…    EFI PART        GPT, at 512, 1024, 2048 or 4096 by the sector size
 //   0       D0 0D FE ED     device tree  1080    53 EF           ext2, ext3, ext4
-//   0       "type: "        assertions
+//   0       "type: "        assertions           1024    E2 E1 F5 E0     EROFS
+//   0       27 05 19 56     image of U-Boot      0       "<?xml" or "<bmap", with <bmap version=: bmap
+//   0       !<arch>\n       ar, if no .deb       0       070707, or binary of it: older cpio
 //
 // A U-Boot environment has no magic: it is a small file whose checksum holds. Of compressed files the beginning is
 // unpacked and looked at in the same way.
 using System.Buffers.Binary;
 using JetsonCore.Formats.AndroidSparse;
+using JetsonCore.Formats.Ar;
 using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Bmap;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Cpio;
 using JetsonCore.Formats.Deb;
+using JetsonCore.Formats.Erofs;
 using JetsonCore.Formats.Fat;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Tar;
@@ -28,8 +33,11 @@ namespace JetsonCore.Artefacts;
 internal static class ArtefactRecogniser
 {
     private const int HeadLength = 12288;
-    private const int EnvironmentLengthMax = 1 << 20;
-    private const int PartitionsOffset = 446, PartitionLength = 16, SignatureOffset = 510;
+
+    /// <summary>U-Boot's own limit is the board's; blocks of flash memory have a few MiB.</summary>
+    internal const int EnvironmentLengthMax = 16 << 20;
+
+    private const int DiskIdOffset = 440, PartitionsOffset = 446, PartitionLength = 16, SignatureOffset = 510;
     private const int KernelMagicOffset = 56, Ext4MagicOffset = 1080;
     private const byte ProtectiveType = 0xEE;
     private const uint DeviceTreeMagic = 0xD00DFEED;
@@ -40,12 +48,12 @@ internal static class ArtefactRecogniser
     public static ArtefactKind? Recognise(FileContent file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        byte[] head;
-        using (Stream stream = file.Open())
-            head = ReadHead(stream);
+        using Stream stream = file.Open();
+        byte[] head = ReadHead(stream);
         if (FormatOf(head) is { } format)
             return new(format, CompressionFormat.None);
-        CompressionFormat compression = Decompression.Detect(head);
+        stream.Position = 0;
+        CompressionFormat compression = Decompression.Detect(stream);
         if (compression != CompressionFormat.None)
             return RecogniseCompressed(file, compression);
         bool isEnvironment = file.Length is > 5 and <= EnvironmentLengthMax
@@ -53,12 +61,12 @@ internal static class ArtefactRecogniser
         return isEnvironment ? new(ArtefactFormat.UBootEnvironment, CompressionFormat.None) : null;
     }
 
-    private static ArtefactKind? RecogniseCompressed(FileContent file, CompressionFormat compression)
+    private static ArtefactKind RecogniseCompressed(FileContent file, CompressionFormat compression)
     {
         using Stream stream = file.Open();
         // Only the first member: in an initial RAM disk others follow.
         using DecompressionStream plain = Decompression.OpenMember(stream, compression);
-        return FormatOf(ReadHead(plain)) is { } format ? new(format, compression) : null;
+        return new(FormatOf(ReadHead(plain)) ?? ArtefactFormat.Data, compression);
     }
 
     // Disks come before file systems: the table of a disk may lie where a file system has its magic, not the reverse.
@@ -68,6 +76,8 @@ internal static class ArtefactRecogniser
             return ArtefactFormat.SquashFs;
         if (DebReader.IsPackage(head))
             return ArtefactFormat.Deb;
+        if (ArReader.IsArchive(head))
+            return ArtefactFormat.Ar;
         if (CpioReader.IsArchive(head))
             return ArtefactFormat.Cpio;
         if (AndroidSparseReader.IsSparse(head))
@@ -76,12 +86,18 @@ internal static class ArtefactRecogniser
             return ArtefactFormat.DeviceTree;
         if (HasAt(head, 0, "type: "u8))
             return ArtefactFormat.Assertions;
+        if (UBootImageHeader.IsImage(head))
+            return ArtefactFormat.UBootImage;
+        if (BmapHeader.IsBmap(head))
+            return ArtefactFormat.Bmap;
         if (HasAt(head, KernelMagicOffset, "ARM\x64"u8))
             return ArtefactFormat.Arm64Kernel;
         if (TarTree.IsArchive(head))
             return ArtefactFormat.Tar;
         if (IsGpt(head))
             return ArtefactFormat.Gpt;
+        if (ErofsSuperblock.IsVolume(head))
+            return ArtefactFormat.Erofs;
         if (HasAt(head, Ext4MagicOffset, [0x53, 0xEF]))
             return ArtefactFormat.Ext4;
         if (FatReader.IsVolume(head))
@@ -108,7 +124,10 @@ internal static class ArtefactRecogniser
             if (head[PartitionsOffset + (number * PartitionLength)] is not (0 or 0x80))
                 return false;
         }
-        return PartitionTypes(head).AsSpan().ContainsAnyExcept((byte)0);
+        // A table without partitions has its disk's id, where sectors of other kinds have none.
+        return PartitionTypes(head).AsSpan().ContainsAnyExcept((byte)0)
+            || (!head[PartitionsOffset..SignatureOffset].ContainsAnyExcept((byte)0)
+                && head[DiskIdOffset..(DiskIdOffset + 4)].ContainsAnyExcept((byte)0));
     }
 
     private static byte[] PartitionTypes(ReadOnlySpan<byte> head)

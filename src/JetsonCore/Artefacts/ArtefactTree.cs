@@ -1,7 +1,6 @@
 // Opens whatever holds files, by what its bytes say: file systems, archives, packages, snaps, initial RAM disks, each
 // also compressed or as an Android sparse image. What has to be unpacked as a whole goes into the spool.
 using JetsonCore.Diagnostics;
-using JetsonCore.Files;
 using JetsonCore.Formats.AndroidSparse;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Cpio;
@@ -20,7 +19,19 @@ public sealed class ArtefactTree : IDisposable
     internal static readonly Rule Unknown = new("JC5002", Severity.Error, "an artefact is of a known format");
     private static readonly Rule Fileless = new("JC5003", Severity.Error, "an artefact that is listed holds files");
 
+    /// <summary>A path or pattern names something in an artefact.</summary>
+    public static readonly Rule NoSuchFile = new("JC5006", Severity.Error, "a path names a file of the artefact");
+
+    internal static readonly Rule NoSuchPart =
+        new("JC5600", Severity.Error, "an address names a partition or an offset of a disk image");
+
+    internal static readonly Rule BadNodeLine =
+        new("JC5604", Severity.Error, "a list of nodes has the words of gen_init_cpio");
+
+    private const int RemarksMax = 1000;
+
     private readonly Stack<IDisposable> _open = new();
+    private readonly List<(string Path, string Message)> _remarks = [];
 
     private ArtefactTree()
     {
@@ -32,8 +43,14 @@ public sealed class ArtefactTree : IDisposable
     /// <summary>Its files.</summary>
     public DirectoryNode Root { get; private set; } = new();
 
-    /// <summary>Opens a file of the host.</summary>
-    /// <param name="path">The file; named in messages.</param>
+    /// <summary>The path in it that the address ended with: a file or a folder; "" for all.</summary>
+    public string InnerPath { get; private set; } = "";
+
+    /// <summary>What is to be said of files that were taken all the same, but not as they are.</summary>
+    public IReadOnlyList<(string Path, string Message)> Remarks => _remarks;
+
+    /// <summary>Opens a file of the host, or what lies in a disk image.</summary>
+    /// <param name="path">Where it is: see <see cref="ArtefactAddress"/>; named in messages.</param>
     /// <param name="spool">Keeps what has to be unpacked.</param>
     /// <param name="limits">What is accepted.</param>
     /// <param name="cancellation">Ends the reading early.</param>
@@ -42,15 +59,16 @@ public sealed class ArtefactTree : IDisposable
     public static ArtefactTree Open(
         string path, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default)
     {
-        FileContent file = FolderTree.FileContent(path);
+        var reading = new ArtefactReading(spool, limits, cancellation);
+        (FileContent file, string innerPath) = ArtefactAddress.Parse(path).Find(reading);
         ArtefactKind kind = ArtefactRecogniser.Recognise(file)
             ?? throw new UserErrorException(
                 FailureKind.Input, Unknown, path, "cannot open: no known format starts this way");
-        var tree = new ArtefactTree { Format = kind.Format };
+        var tree = new ArtefactTree { Format = kind.Format, InnerPath = innerPath };
         bool isDone = false;
         try
         {
-            tree.Root = tree.Read(path, file, kind, new(spool, limits, cancellation));
+            tree.Root = tree.Read(path, file, kind, reading);
             isDone = true;
             return tree;
         }
@@ -68,13 +86,13 @@ public sealed class ArtefactTree : IDisposable
             open.Dispose();
     }
 
-    private DirectoryNode Read(string path, FileContent file, ArtefactKind kind, Way way)
+    private DirectoryNode Read(string path, FileContent file, ArtefactKind kind, ArtefactReading way)
     {
         // Segments that follow a compressed one are seen only from outside.
         if (kind.Format == ArtefactFormat.Cpio)
             return CpioSegmentReader.Merge(CpioSegmentReader.Read(file, way.Spool, way.Limits, way.Cancellation));
         if (kind.Compression != CompressionFormat.None)
-            file = Unpack(file, kind.Compression, way);
+            file = way.Unpack(file, kind.Compression);
         switch (kind.Format)
         {
             case ArtefactFormat.Ext4:
@@ -84,18 +102,18 @@ public sealed class ArtefactTree : IDisposable
             case ArtefactFormat.SquashFs:
                 return Keep(SquashFsReader.Open(Keep(file.Open()))).ReadTree(way.Limits);
             case ArtefactFormat.Tar:
-                return TarTree.Read(file, way.Limits, cancellation: way.Cancellation);
+                return TarTree.Read(file, way.Limits, Remark, way.Cancellation);
             case ArtefactFormat.Deb:
                 return DebReader.Read(file, way.Spool, way.Limits, way.Cancellation).Content;
             case ArtefactFormat.AndroidSparse:
                 return ReadSparse(path, file, way);
             default:
                 throw new UserErrorException(FailureKind.Input, Fileless, path,
-                    $"cannot list files: this is {NameOf(kind.Format)}");
+                    $"cannot list files: this is {NameOf(kind)}", HintFor(kind.Format));
         }
     }
 
-    private DirectoryNode ReadSparse(string path, FileContent file, Way way)
+    private DirectoryNode ReadSparse(string path, FileContent file, ArtefactReading way)
     {
         AndroidSparseStream image = AndroidSparseReader.Open(Keep(file.Open()), way.Limits);
         FileContent content = new(image.Length, () => AndroidSparseReader.Open(Keep(file.Open()), way.Limits));
@@ -109,11 +127,10 @@ public sealed class ArtefactTree : IDisposable
         return Read(path, content, kind, way);
     }
 
-    private static FileContent Unpack(FileContent file, CompressionFormat compression, Way way)
+    private void Remark(string path, string message)
     {
-        using Stream packed = file.Open();
-        using DecompressionStream plain = Decompression.OpenRead(packed, compression);
-        return way.Spool(plain, way.Limits.ContentBytes);
+        if (_remarks.Count < RemarksMax)
+            _remarks.Add((path, message));
     }
 
     private T Keep<T>(T open)
@@ -123,15 +140,22 @@ public sealed class ArtefactTree : IDisposable
         return open;
     }
 
-    private static string NameOf(ArtefactFormat format) => format switch
+    private static string? HintFor(ArtefactFormat format) => format is ArtefactFormat.Gpt or ArtefactFormat.Mbr
+        ? "name a partition of it behind a colon, by name or number: IMAGE:system-boot; inspect shows them"
+        : null;
+
+    private static string NameOf(ArtefactKind kind) => kind.Format switch
     {
         ArtefactFormat.Gpt or ArtefactFormat.Mbr => "a disk with partitions",
         ArtefactFormat.Arm64Kernel => "a kernel",
         ArtefactFormat.DeviceTree => "a device tree",
         ArtefactFormat.UBootEnvironment => "a U-Boot environment",
         ArtefactFormat.Assertions => "an assertion",
+        ArtefactFormat.Ar => "an ar archive that is no package",
+        ArtefactFormat.Erofs => "an EROFS, which is only recognised",
+        ArtefactFormat.UBootImage => "an image of U-Boot",
+        ArtefactFormat.Bmap => "a bmap of an image",
+        ArtefactFormat.Data => ArtefactInspector.NameOf(kind),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
-
-    private sealed record Way(ContentSpool Spool, ReadLimits Limits, CancellationToken Cancellation);
 }

@@ -10,7 +10,6 @@ namespace JetsonCore.Artefacts;
 
 internal static class BootFileInspection
 {
-    private const int EnvironmentLengthMax = 1 << 20;
     private const ulong MayLieAnywhere = 8;
 
     public static ArtefactReport Kernel(FileContent file)
@@ -33,11 +32,14 @@ internal static class BootFileInspection
     {
         using Stream stream = file.Open();
         FdtHeader header = FdtHeader.Read(stream);
+        FdtRoot root = FdtRoot.Read(stream);
+        bool isFit = root.Nodes.Contains("images");         // a container of U-Boot in the same form
         return new()
         {
-            Format = "device-tree",
+            Format = isFit ? "fit" : "device-tree",
             Facts =
             [
+                .. Texts(root, "description"), .. Texts(root, "model"), .. Texts(root, "compatible"),
                 ArtefactFact.Of("treeBytes", header.TotalSize),
                 ArtefactFact.Of("version", header.Version),
                 ArtefactFact.Of("compatibleVersion", header.LastCompatibleVersion),
@@ -45,9 +47,49 @@ internal static class BootFileInspection
         };
     }
 
+    public static ArtefactReport UBootImage(FileContent file)
+    {
+        using Stream stream = file.Open();
+        UBootImageHeader header = UBootImageHeader.Read(stream);
+        bool isScript = header.Kind == "script";
+        return new()
+        {
+            Format = isScript ? "uboot-script" : "uboot-image",
+            Facts =
+            [
+                new("name", header.Name),
+                new("kind", header.Kind),
+                new("architecture", header.Architecture),
+                new("os", header.OperatingSystem),
+                new("dataCompression", header.Compression),
+                ArtefactFact.OfTime("time", header.Time),
+                ArtefactFact.Of("dataBytes", header.DataBytes),
+                new("dataChecksum", DataChecksum(file, header)),
+                .. isScript
+                    ? (ReadOnlySpan<ArtefactFact>)[]
+                    :
+                    [
+                        new("loadAddress", $"0x{header.LoadAddress:x8}"),
+                        new("entryPoint", $"0x{header.EntryPoint:x8}"),
+                    ],
+            ],
+        };
+    }
+
+    private static string DataChecksum(FileContent file, UBootImageHeader header) =>
+        header.DataChecksumHolds(file) switch
+        {
+            null => "cut off",
+            true => "right",
+            _ => "wrong",
+        };
+
+    private static IEnumerable<ArtefactFact> Texts(FdtRoot root, string name) =>
+        root.Texts(name) is { Count: > 0 } texts ? [new(name, string.Join(' ', texts))] : [];
+
     public static ArtefactReport UBootEnvironment(FileContent file)
     {
-        byte[] block = file.ReadAll(EnvironmentLengthMax);
+        byte[] block = file.ReadAll(ArtefactRecogniser.EnvironmentLengthMax);
         UBootEnvironmentLayout layout =
             Formats.UBoot.UBootEnvironment.RecogniseLayout(block) ?? UBootEnvironmentLayout.Redundant;
         SortedDictionary<string, string> variables = Formats.UBoot.UBootEnvironment.Decode(block, layout);

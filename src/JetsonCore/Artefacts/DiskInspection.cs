@@ -81,7 +81,7 @@ internal static class DiskInspection
         {
             FileContent partition = file.Slice(start, size);
             if (ArtefactRecogniser.Recognise(partition) is { } kind)
-                format = ArtefactInspector.NameOf(kind.Format);
+                format = ArtefactInspector.NameOf(kind);
             if (format == "ext4")
             {
                 using Stream stream = partition.Open();

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Erofs;
 using JetsonCore.Formats.Ext4;
 using JetsonCore.Formats.Fat;
 using JetsonCore.Formats.SquashFs;
@@ -34,6 +35,25 @@ internal static class FileSystemInspection
                 ArtefactFact.Of("freeBytes", reader.FreeBytes),
                 ArtefactFact.Of("inodes", reader.InodeCount),
                 ArtefactFact.Of("freeInodes", reader.FreeInodes),
+            ],
+        };
+    }
+
+    public static ArtefactReport Erofs(FileContent file)
+    {
+        using Stream stream = file.Open();
+        ErofsSuperblock superblock = ErofsSuperblock.Read(stream);
+        return new()
+        {
+            Format = "erofs",
+            Facts =
+            [
+                new("label", superblock.Label),
+                new("uuid", $"{superblock.Uuid}"),
+                ArtefactFact.Of("blockSize", superblock.BlockSize),
+                ArtefactFact.Of("capacityBytes", superblock.BlockCount * (long)superblock.BlockSize),
+                ArtefactFact.Of("inodes", (long)Math.Min(superblock.InodeCount, long.MaxValue)),
+                ArtefactFact.OfTime("time", (long)Math.Min(superblock.BuildTime, long.MaxValue)),
             ],
         };
     }

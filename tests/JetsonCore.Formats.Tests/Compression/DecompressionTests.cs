@@ -20,6 +20,7 @@ public class DecompressionTests
         { CompressionFormat.LzmaAlone, "xz -c --format=lzma --lzma1=lc=0,lp=2,pb=1,dict=768KiB" },
         { CompressionFormat.Zstd, "zstd -c -q" },
         { CompressionFormat.Zstd, "zstd -c -q -19 --no-check" },
+        { CompressionFormat.Zstd, "pzstd -c -q -p 2" },
         { CompressionFormat.Bzip2, "bzip2 -c -1" },
         { CompressionFormat.Bzip2, "bzip2 -c -9" },
         { CompressionFormat.Bzip2, "pbzip2 -c -9" },
@@ -82,7 +83,8 @@ public class DecompressionTests
         for (int length = endless ? 5 : 1; length < compressed.Length; length += 1 + (length / 40))
         {
             byte[] part = compressed[..length];
-            if (!endless || length > 8)
+            bool isSkippable = length == 12 && command.StartsWith("pzstd", StringComparison.Ordinal);     // and no more
+            if (!isSkippable && (!endless || length > 8))
                 Assert.Throws<MalformedDataException>(() => Samples.Read(part, format));
         }
     }
@@ -147,6 +149,40 @@ public class DecompressionTests
             {
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public void Zeros_may_follow(CompressionFormat format, string command)
+    {
+        foreach (int count in (int[])[1, 3, 512, 100_000])
+            Assert.Equal(Samples.Text, Samples.Read([.. RunTool(command, Samples.Text), .. new byte[count]], format));
+        byte[] garbage = [.. RunTool(command, Samples.Text), .. new byte[512], .. "garbage here"u8];
+        Assert.Throws<MalformedDataException>(() => Samples.Read(garbage, format));
+    }
+
+    [Theory]
+    [InlineData("zstd -c -q", CompressionFormat.Zstd)]
+    [InlineData("pzstd -c -q -p 2", CompressionFormat.Zstd)]
+    [InlineData("lz4 -c -q -1", CompressionFormat.Lz4)]
+    [InlineData("lz4 -c -q -l", CompressionFormat.Lz4)]
+    public void Skippable_frames_may_stand_anywhere(string command, CompressionFormat format)
+    {
+        byte[] note = [0x5A, 0x2A, 0x4D, 0x18, 100, 0, 0, 0, .. new byte[100]], none = [0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0];
+        byte[] frame = RunTool(command, Samples.Text);
+        byte[] all = [.. note, .. none, .. frame, .. note, .. frame, .. none];
+        Assert.Equal(format, Decompression.Detect(new MemoryStream(all)));
+        Assert.Equal([.. Samples.Text, .. Samples.Text], Samples.Read(all, format));
+        var source = new MemoryStream([.. note, .. frame, .. "behind"u8]);
+        using DecompressionStream member = Decompression.OpenMember(source, format);
+        Assert.Equal(Samples.Text, Samples.ReadAll(member)[..Samples.Text.Length]);
+        Assert.Throws<MalformedDataException>(() => Samples.Read([.. note, .. frame, .. note[..50]], format));
+        string theirs = Oracle.Run(new OracleCall(format == CompressionFormat.Zstd ? "zstd" : "lz4")
+        {
+            Arguments = ["-dcq"],
+            Input = [.. note, .. none, .. frame],
+        }).MustSucceed();
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(Samples.Text), theirs);
     }
 
     [Fact]

@@ -12,7 +12,12 @@ public class FdtHeaderTests
     public void What_dtc_compiles_is_read()
     {
         byte[] tree = Compile();
-        Assert.Equal(new((uint)tree.Length, 17, 16), FdtHeader.Read(new MemoryStream(tree)));
+        FdtHeader header = FdtHeader.Read(new MemoryStream(tree));
+        Assert.Equal(((uint)tree.Length, 17u, 16u), (header.TotalSize, header.Version, header.LastCompatibleVersion));
+        FdtRoot root = FdtRoot.Read(new MemoryStream(tree));
+        Assert.Equal(["nvidia,p2371-2180", "nvidia,tegra210"], root.Texts("compatible"));
+        Assert.Equal(["chosen", "memory@80000000"], root.Nodes);
+        Assert.Empty(root.Texts("model"));
     }
 
     [Fact]
@@ -24,7 +29,7 @@ public class FdtHeaderTests
     {
         byte[] tree = Compile();
         DamageTrial.Run(Soak.Rounds(2000, 100_000), round =>
-            FdtHeader.Read(new MemoryStream(Mutations.Mutate(tree, new SeededRandom((ulong)round)))));
+            FdtRoot.Read(new MemoryStream(Mutations.Mutate(tree, new SeededRandom((ulong)round)))));
     }
 
     private static byte[] Compile()
@@ -32,7 +37,14 @@ public class FdtHeaderTests
         OracleResult result = Oracle.Run(new OracleCall("dtc")
         {
             Arguments = ["-q", "-I", "dts", "-O", "dtb"],
-            Input = "/dts-v1/; / { compatible = \"nvidia,p2371-2180\"; };"u8.ToArray(),
+            Input = """
+                /dts-v1/;
+                / {
+                  compatible = "nvidia,p2371-2180", "nvidia,tegra210";
+                  chosen { bootargs = "quiet"; sub { a = <1>; }; };
+                  memory@80000000 { reg = <0x80000000 0x1000>; };
+                };
+                """u8.ToArray(),
         });
         result.MustSucceed();
         return result.OutputBytes;

@@ -1,0 +1,44 @@
+// One file to be read as a whole, wherever an address says that it lies: on the host, a partition, in its files.
+using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Artefacts;
+
+/// <summary>An opened file; its content is readable until disposed.</summary>
+public sealed class ArtefactFile : IDisposable
+{
+    private readonly ArtefactTree? _tree;
+
+    private ArtefactFile(FileContent content, ArtefactTree? tree) => (Content, _tree) = (content, tree);
+
+    /// <summary>Its bytes.</summary>
+    public FileContent Content { get; }
+
+    /// <summary>Whether an address leads into an image: it is no file of the host, but its beginning is.</summary>
+    public static bool IsInside(string address) => ArtefactAddress.Parse(address).Part is not null;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="address">FILE, IMAGE:NAME[/PATH], IMAGE:NUMBER[/PATH] or IMAGE:@BYTES[/PATH].</param>
+    /// <param name="spool">Keeps what has to be unpacked.</param>
+    /// <param name="limits">What is accepted.</param>
+    /// <param name="cancellation">Ends the reading early.</param>
+    /// <exception cref="UserErrorException">There is no such file.</exception>
+    /// <exception cref="Formats.Binary.MalformedDataException">What it lies in is damaged.</exception>
+    public static ArtefactFile Open(
+        string address, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default)
+    {
+        var reading = new ArtefactReading(spool, limits, cancellation);
+        (FileContent content, string path) = ArtefactAddress.Parse(address).Find(reading);
+        if (path.Length == 0)
+            return new(content, null);
+        ArtefactTree tree = ArtefactTree.Open(address, spool, limits, cancellation);
+        if (tree.Root.Find(tree.InnerPath) is RegularFileNode file)
+            return new(file.Content, tree);
+        tree.Dispose();
+        throw new UserErrorException(FailureKind.Input, ArtefactTree.NoSuchFile, address,
+            $"cannot read it: \"{path}\" is no regular file there");
+    }
+
+    /// <summary>Closes what the content is read from.</summary>
+    public void Dispose() => _tree?.Dispose();
+}

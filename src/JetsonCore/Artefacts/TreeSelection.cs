@@ -1,0 +1,138 @@
+// What of a tree is wanted: paths with all that lies below them, and patterns.
+//
+//   *  any letters but "/"    ?  one of them    [a-z], [!a-z]  one of these, one of all others    **  any letters
+//
+// A pattern that holds no "/" is looked for in every folder; of names to be left out, so are those without any of these
+// letters. A path without them counts from the root.
+using System.Text;
+using System.Text.RegularExpressions;
+using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Artefacts;
+
+/// <summary>Chooses from trees.</summary>
+public sealed class TreeSelection
+{
+    private readonly List<(string Text, Func<string, bool> Fits)> _wanted, _unwanted;
+    private readonly HashSet<string> _hit = new(StringComparer.Ordinal);
+    private readonly HashSet<FileNode> _onTheWay = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Prepares a choice.</summary>
+    /// <param name="wanted">Paths and patterns; none: everything.</param>
+    /// <param name="unwanted">What is left out of these, with all that lies below.</param>
+    public TreeSelection(IReadOnlyList<string> wanted, IReadOnlyList<string> unwanted)
+    {
+        _wanted = [.. wanted.Select(text => (text, Matcher(text, isAnywhere: false)))];
+        _unwanted = [.. unwanted.Select(text => (text, Matcher(text, isAnywhere: true)))];
+    }
+
+    /// <summary>Folders of the last result that are only on the way to what is wanted.</summary>
+    public IReadOnlySet<FileNode> OnTheWay => _onTheWay;
+
+    /// <summary>A tree of what is wanted, and of the folders on the way.</summary>
+    /// <exception cref="UserErrorException">Something wanted is not there.</exception>
+    public DirectoryNode Of(DirectoryNode root)
+    {
+        if (_wanted.Count == 0 && _unwanted.Count == 0)
+            return root;
+        _onTheWay.Clear();
+        bool all = _wanted.Count == 0 || _wanted.Any(want => want.Text.Trim('/') is "");
+        DirectoryNode chosen = Choose(root, "", all);
+        string? missing = _wanted.Select(want => want.Text)
+            .FirstOrDefault(text => text.Trim('/') is not "" && !_hit.Contains(text));
+        return missing is null
+            ? chosen
+            : throw new UserErrorException(FailureKind.Input, ArtefactTree.NoSuchFile, missing,
+                "cannot find this path in the artefact");
+    }
+
+    private DirectoryNode Choose(DirectoryNode from, string prefix, bool isInside)
+    {
+        var chosen = new DirectoryNode(from.Metadata);
+        foreach ((string name, FileNode node) in from.Children)
+        {
+            string path = prefix + name;
+            if (_unwanted.Any(unwanted => unwanted.Fits(path)))
+                continue;
+            bool isWanted = IsWanted(path) || isInside;
+            if (node is DirectoryNode directory)
+            {
+                DirectoryNode part = Choose(directory, path + "/", isWanted);
+                if (!isWanted && part.Children.Count == 0)
+                    continue;
+                if (!isWanted)
+                    _onTheWay.Add(part);
+                chosen.Set(name, part);
+            }
+            else if (isWanted)
+            {
+                chosen.Set(name, node);
+            }
+        }
+        return chosen;
+    }
+
+    private bool IsWanted(string path)
+    {
+        bool isWanted = false;
+        foreach ((string text, Func<string, bool> fits) in _wanted)
+        {
+            if (!fits(path))
+                continue;
+            _hit.Add(text);
+            isWanted = true;
+        }
+        return isWanted;
+    }
+
+    private static Func<string, bool> Matcher(string text, bool isAnywhere)
+    {
+        string plain = text.Trim('/');
+        bool isPattern = plain.AsSpan().ContainsAny('*', '?', '[');
+        bool isName = !plain.Contains('/', StringComparison.Ordinal) && (isPattern || isAnywhere)
+            && !text.StartsWith('/');
+        if (!isPattern)
+            return path => (isName ? NameOf(path) : path) == plain;
+        Regex pattern = Pattern(plain);
+        return path => pattern.IsMatch(isName ? NameOf(path) : path);
+    }
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    private static Regex Pattern(string text)
+    {
+        var pattern = new StringBuilder(@"\A");
+        for (int at = 0; at < text.Length; at++)
+        {
+            switch (text[at])
+            {
+                case '*' when at + 1 < text.Length && text[at + 1] == '*':
+                    pattern.Append(".*");
+                    at++;
+                    break;
+                case '*':
+                    pattern.Append("[^/]*");
+                    break;
+                case '?':
+                    pattern.Append("[^/]");
+                    break;
+                case '[' when text.IndexOf(']', Math.Min(at + 2, text.Length)) is > 0 and int end:
+                    string set = text[(at + 1)..end];
+                    bool isInverse = set[0] is '!' or '^';
+                    pattern.Append(isInverse ? "[^/" : "[").Append(Escaped(isInverse ? set[1..] : set)).Append(']');
+                    at = end;
+                    break;
+                default:
+                    pattern.Append(Regex.Escape(text[at].ToString()));
+                    break;
+            }
+        }
+        return new(pattern.Append(@"\z").ToString(),
+            RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    }
+
+    private static string Escaped(string set) => set.Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal)
+        .Replace("^", @"\^", StringComparison.Ordinal);
+}
