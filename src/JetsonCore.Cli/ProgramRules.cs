@@ -45,6 +45,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(ArtefactTree)),
             .. RuleCatalog.In(typeof(FlashBundle)),
             .. RuleCatalog.In(typeof(BuildClock)),
+            .. RuleCatalog.In(typeof(CheckFixing)),
             .. RuleCatalog.In(typeof(ExplainCommand)),
             .. RuleCatalog.In(typeof(FsCommand)),
             .. RuleCatalog.In(typeof(FsMakeCommand)),

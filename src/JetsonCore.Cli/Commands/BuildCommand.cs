@@ -36,16 +36,25 @@ internal static class BuildCommand
         var diagnostics = new DiagnosticBag();
         using var line = new ProgressLine(terminal);
         var progress = new BuildProgress(line.Show);
-        using BuildInputs? inputs =
-            progress.Stage("open the inputs", () => BuildInputs.Open(options, diagnostics, interruption.Token));
-        BuildResult? result = inputs is null
-            ? null
-            : ImageBuild.Run(inputs.Request, progress, diagnostics, interruption.Token);
+        BuildResult? result = null;
+        ExitCode failure = ExitCode.Findings;
+        try
+        {
+            using BuildInputs? inputs =
+                progress.Stage("open the inputs", () => BuildInputs.Open(options, diagnostics, interruption.Token));
+            if (inputs is not null)
+                result = ImageBuild.Run(inputs.Request, progress, diagnostics, interruption.Token);
+        }
+        catch (Exception exception) when (options.Json && Failures.OfInput(exception) is { } found)
+        {
+            diagnostics.Add(found.Diagnostic);
+            failure = found.Code;
+        }
         line.Dispose();
         if (options.Json)
         {
             BuildReport.WriteJson(result, diagnostics, progress, terminal.Output);
-            return result is null ? ExitCode.Findings : ExitCode.Success;
+            return result is null ? failure : ExitCode.Success;
         }
         DiagnosticPrinter.Print(diagnostics, terminal.Error);
         if (options.Timings)

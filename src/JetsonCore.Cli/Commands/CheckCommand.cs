@@ -1,5 +1,6 @@
 // `jetson-core check FILE…`: all findings about gadgets, in one run.
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
@@ -26,6 +27,8 @@ internal static class CheckCommand
     // Records and loops here, no tuples: what the program must compile at its start takes half of a short run.
     private sealed record FormatOption(Format Format, Option<bool> Option);
 
+    private sealed record FixOptions(Option<bool> Fix, Option<bool> Diff);
+
     private sealed record CheckedPath(GadgetReport Report, ExitCode Code);
 
     internal sealed record Options
@@ -47,6 +50,10 @@ internal static class CheckCommand
         public string? DiskPath { get; init; }
 
         public Format Format { get; init; }
+
+        public bool IsFixing { get; init; }
+
+        public bool ShowsDiff { get; init; }
     }
 
     public static Command Create(Terminal terminal)
@@ -67,6 +74,7 @@ internal static class CheckCommand
         Option<string?> disk = GadgetArguments.Path(
             "--disk", "IMAGE",
             "image of a disk: checks whether it is one of this gadget");
+        FixOptions fix = Fixing();
         FormatOption[] formats = Formats();
         var command = new Command("check", """
             Report everything that is wrong with gadgets
@@ -74,16 +82,16 @@ internal static class CheckCommand
             Examples:
               jetson-core check gadget.yaml
               jetson-core check --as uc18 --kernel jetson-tx1-kernel_6.1.snap jetson-tx1_x1.snap
+              jetson-core check --fix --diff gadget.yaml
             """)
         {
-            paths, mode, model, kernel, against, remodel, disk, release,
+            paths, mode, model, kernel, against, remodel, disk, release, fix.Fix, fix.Diff,
         };
         foreach (FormatOption format in formats)
             command.Add(format.Option);
         command.Validators.Add(result =>
         {
-            if (formats.Count(format => result.GetValue(format.Option)) > 1)
-                result.AddError("cannot print in two formats: name one of --json, --sarif, --github, --junit");
+            CheckFormats(result, formats, fix);
             if (result.GetValue(model) is not null && result.GetResult(mode) is { Implicit: false })
                 result.AddError("cannot take the model from --model and from --as: name one of them");
             if (result.GetValue(remodel) && result.GetValue(against) is null)
@@ -101,9 +109,29 @@ internal static class CheckCommand
                 IsRemodel = parsed.GetValue(remodel),
                 DiskPath = parsed.GetValue(disk),
                 Format = formats.FirstOrDefault(format => parsed.GetValue(format.Option))?.Format ?? Format.Text,
+                IsFixing = parsed.GetValue(fix.Fix),
+                ShowsDiff = parsed.GetValue(fix.Diff),
             },
             terminal));
         return command;
+    }
+
+    private static FixOptions Fixing() => new(
+        new("--fix")
+        {
+            Description = "mend what can only be meant in one way: slips in keys and values, quotes, units of sizes",
+        },
+        new("--diff") { Description = "with --fix: show the edits instead of making them" });
+
+    private static void CheckFormats(CommandResult result, FormatOption[] formats, FixOptions fix)
+    {
+        int count = formats.Count(format => result.GetValue(format.Option));
+        if (count > 1)
+            result.AddError("cannot print in two formats: name one of --json, --sarif, --github, --junit");
+        if (result.GetValue(fix.Diff) && !result.GetValue(fix.Fix))
+            result.AddError("cannot show a --diff without --fix");
+        if (result.GetValue(fix.Diff) && count > 0)
+            result.AddError("cannot print a --diff in another format");
     }
 
     private static FormatOption[] Formats() =>
@@ -116,27 +144,16 @@ internal static class CheckCommand
 
     internal static ExitCode Run(Options options, Terminal terminal)
     {
-        var surroundings = new DiagnosticBag();
-        using GadgetRoot? kernel = GadgetArguments.OpenKernel(options.KernelPath);
-        GadgetMode? mode = options.ModelPath is null
-            ? options.Mode : GadgetArguments.ReadModel(options.ModelPath, surroundings);
-        KernelAssets? assets = kernel is null ? null
-            : KernelAssetsReader.Read(kernel, options.KernelPath!, surroundings);
-        DiagnosticPrinter.Print(surroundings, terminal.Error);
-        if (mode is null || surroundings.HasErrors)
-            return ExitCode.Findings;
-        var check = new GadgetCheckOptions
+        using CheckSurroundings surroundings = CheckSurroundings.Read(options, terminal.Error);
+        if (surroundings.Refused is { Length: > 0 } refused)
         {
-            Mode = mode.Value,
-            Release = options.Release,
-            Kernel = kernel,
-            KernelAssets = assets,
-        };
-        GadgetDefinition? old = options.AgainstPath is null ? null : ReadOld(options.AgainstPath, check, terminal);
-        if (options.AgainstPath is not null && old is null)
-            return ExitCode.Findings;
-        CheckedPath[] checkedPaths =
-            InParallel.Select(options.Paths, path => Check(path, check, report => Compare(report, old, options)));
+            Tell(refused, options.Format, terminal);
+            return surroundings.Code;
+        }
+        if (options.ShowsDiff)
+            return ShowDiff(options, surroundings.Check, terminal);
+        CheckedPath[] checkedPaths = InParallel.Select(options.Paths,
+            path => Check(path, surroundings.Check, options, report => Compare(report, surroundings.Old, options)));
         Write(Array.ConvertAll(checkedPaths, one => one.Report), options.Format, terminal);
         var worst = ExitCode.Success;
         foreach (CheckedPath one in checkedPaths)
@@ -144,16 +161,42 @@ internal static class CheckCommand
         return worst;
     }
 
-    /// <summary>The gadget that devices have; null, having printed why, where it is no good itself.</summary>
-    private static GadgetDefinition? ReadOld(string path, GadgetCheckOptions options, Terminal terminal)
+    /// <summary>Shows what --fix would write: exit code 1 where there is something, as diff has it.</summary>
+    private static ExitCode ShowDiff(Options options, GadgetCheckOptions check, Terminal terminal)
     {
-        using GadgetInput input = GadgetInput.Open(path);
-        GadgetReport report = GadgetChecker.Check(input, options with { Kernel = null, KernelAssets = null });
-        if (report.IsOk)
-            return report.Gadget;
-        foreach (Diagnostic finding in report.Diagnostics.Items.Where(item => item.Severity == Severity.Error))
-            DiagnosticPrinter.Print(finding, terminal.Error, report.Source, terminal.ErrorHasColor);
-        return null;
+        var worst = ExitCode.Success;
+        foreach (string path in options.Paths)
+        {
+            ExitCode code;
+            try
+            {
+                string diff = CheckFixing.Diff(path, check);
+                terminal.Output.Write(diff);
+                code = diff.Length > 0 ? ExitCode.Findings : ExitCode.Success;
+            }
+            catch (Exception exception) when (Failures.OfInput(exception, path) is { } found)
+            {
+                DiagnosticPrinter.Print(found.Diagnostic, terminal.Error);
+                code = found.Code;
+            }
+            worst = code > worst ? code : worst;
+        }
+        return worst;
+    }
+
+    /// <summary>Tells why nothing was judged: people by the way of errors, programs by a document.</summary>
+    private static void Tell(GadgetReport[] refused, Format format, Terminal terminal)
+    {
+        if (format != Format.Text)
+        {
+            Write(refused, format, terminal);
+            return;
+        }
+        foreach (GadgetReport report in refused)
+        {
+            foreach (Diagnostic finding in report.Diagnostics)
+                DiagnosticPrinter.Print(finding, terminal.Error, report.Source, terminal.ErrorHasColor);
+        }
     }
 
     /// <summary>Compares a gadget that is good itself with the one before it and with a disk.</summary>
@@ -171,10 +214,12 @@ internal static class CheckCommand
 
     /// <summary>Checks one path; one that cannot be opened is a finding, and the others are still checked.</summary>
     private static CheckedPath Check(
-        string path, GadgetCheckOptions options, Action<GadgetReport> compare)
+        string path, GadgetCheckOptions options, Options wishes, Action<GadgetReport> compare)
     {
         try
         {
+            if (wishes.IsFixing)
+                CheckFixing.Fix(path, options);
             using GadgetInput input = GadgetInput.Open(path);
             GadgetReport report = GadgetChecker.Check(input, options);
             compare(report);

@@ -73,7 +73,7 @@ internal static class EnvCommand
         {
             file, json,
         };
-        command.SetAction(parsed => (int)Show(parsed.GetRequiredValue(file), parsed.GetValue(json), terminal));
+        command.SetAction(parsed => (int)ShowOrTell(parsed.GetRequiredValue(file), parsed.GetValue(json), terminal));
         return command;
     }
 
@@ -88,6 +88,26 @@ internal static class EnvCommand
             return ExitCode.Findings;
         OutputFile.Write(options.ImagePath, block, options.Force);
         return ExitCode.Success;
+    }
+
+    /// <summary>A document names also a file that cannot be shown.</summary>
+    internal static ExitCode ShowOrTell(string path, bool asJson, Terminal terminal)
+    {
+        try
+        {
+            return Show(path, asJson, terminal);
+        }
+        catch (Exception exception) when (asJson && Failures.OfInput(exception, path) is { } found)
+        {
+            JsonReport.Write("jetson-core/environment", terminal.Output, json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("path", path);
+                JsonReport.WriteDiagnostics(json, [found.Diagnostic]);
+                json.WriteEndObject();
+            });
+            return found.Code;
+        }
     }
 
     internal static ExitCode Show(string path, bool asJson, Terminal terminal)

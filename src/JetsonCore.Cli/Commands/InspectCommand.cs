@@ -3,6 +3,7 @@ using System.CommandLine;
 using JetsonCore.Artefacts;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
+using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;
 
@@ -40,14 +41,36 @@ internal static class InspectCommand
     internal static ExitCode Run(IReadOnlyList<string> paths, bool asJson, Terminal terminal)
     {
         using var interruption = new Interruption();
-        List<(string Path, ArtefactReport Report)> reports =
-            [.. paths.Select(path => (path, Inspect(path, interruption.Token)))];
+        List<(string Path, ArtefactReport Report)> reports = [];
+        ExitCode worst = ExitCode.Success;
+        foreach (string path in paths)
+        {
+            try
+            {
+                reports.Add((path, Inspect(path, interruption.Token)));
+            }
+            catch (Exception exception) when (Failures.OfInput(exception, path) is { } found)
+            {
+                worst = found.Code > worst ? found.Code : worst;
+                if (asJson)
+                    reports.Add((path, Unreadable(found.Diagnostic)));
+                else
+                    DiagnosticPrinter.Print(found.Diagnostic, terminal.Error);
+            }
+        }
         if (asJson)
             ArtefactJson.Write(reports, terminal.Output);
         else
             ArtefactText.Write(reports, terminal.Output);
-        return ExitCode.Success;
+        return worst;
     }
+
+    /// <summary>What a document says of a file that cannot be read, beside the others.</summary>
+    private static ArtefactReport Unreadable(Diagnostic finding) => new()
+    {
+        Format = "unreadable",
+        Facts = [new("problem", $"{finding.Rule.Code}: {finding.Message}")],
+    };
 
     private static ArtefactReport Inspect(string path, CancellationToken cancellation)
     {

@@ -141,15 +141,33 @@ internal static class LayoutCommand
             Mode = options.Mode,
             Release = options.Release,
         });
-        IReadOnlyList<VolumePlan> volumes = [];
-        if (report.IsOk)
+        var layout = new LayoutOptions
         {
-            var layout = new LayoutOptions { SectorSize = options.SectorSize, DeviceSizeBytes = options.DeviceSize };
-            volumes = VolumePlanner.Plan(report.Gadget, layout, report.Diagnostics);
-        }
+            SectorSize = options.SectorSize,
+            DeviceSizeBytes = options.DeviceSize,
+            IsDrawing = true,
+        };
+        IReadOnlyList<VolumePlan> volumes =
+            VolumePlanner.Plan(GoodPart(report), layout, report.Diagnostics);
         return new LayoutReport(report.Path, report.Gadget, volumes, report.Diagnostics)
         {
             DeviceSize = options.DeviceSize,
         };
     }
+
+    /// <summary>The volumes without errors of their own: one bad volume does not hide the others.</summary>
+    private static GadgetDefinition GoodPart(GadgetReport report)
+    {
+        GadgetDefinition gadget = report.Gadget;
+        if (report.IsOk)
+            return gadget;
+        Diagnostic[] errors = [.. report.Diagnostics.Items.Where(item => item.Severity == Severity.Error)];
+        SourceSpan[] starts = [.. gadget.Volumes.Select(volume => volume.Name.Span)];
+        var bad = errors.Select(error => Array.FindLastIndex(starts, start => IsBefore(start, error.Span))).ToHashSet();
+        return bad.Contains(-1) ? gadget with { Volumes = [] }
+            : gadget with { Volumes = [.. gadget.Volumes.Where((_, index) => !bad.Contains(index))] };
+    }
+
+    private static bool IsBefore(SourceSpan start, SourceSpan place) =>
+        start.Line < place.Line || (start.Line == place.Line && start.Column <= place.Column);
 }

@@ -1,6 +1,8 @@
 // `check --sarif`: SARIF 2.1.0, which code hosts and editors show beside the lines.
 // Spec: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
@@ -13,6 +15,7 @@ internal static class CheckSarif
         JsonReport.WriteDocument(output, json =>
         {
             List<Diagnostic> findings = [.. reports.SelectMany(report => report.Diagnostics.Items)];
+            var fingerprints = new Fingerprints(reports);
             List<Rule> rules = [.. findings.Select(finding => finding.Rule).DistinctBy(rule => rule.Code)
                 .OrderBy(rule => rule.Code, StringComparer.Ordinal)];
             json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
@@ -23,7 +26,7 @@ internal static class CheckSarif
             json.WriteString("columnKind", "unicodeCodePoints");
             json.WriteStartArray("results");
             foreach (Diagnostic finding in findings)
-                WriteResult(json, finding, rules);
+                WriteResult(json, finding, rules, fingerprints.Of(finding));
             json.WriteEndArray();
             json.WriteEndObject();
             json.WriteEndArray();
@@ -43,6 +46,7 @@ internal static class CheckSarif
             if (rule.SpecRule is { } name)
                 json.WriteString("name", name);
             WriteMessage(json, "shortDescription", rule.Title);
+            WriteMessage(json, "help", Help(rule));
             json.WriteStartObject("defaultConfiguration");
             json.WriteString("level", Level(rule.Severity));
             json.WriteEndObject();
@@ -53,7 +57,7 @@ internal static class CheckSarif
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, Diagnostic finding, List<Rule> rules)
+    private static void WriteResult(Utf8JsonWriter json, Diagnostic finding, List<Rule> rules, string fingerprint)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", finding.Rule.Code);
@@ -65,28 +69,75 @@ internal static class CheckSarif
         if (finding.Path is not null)
             WriteLocation(json, finding.Path, finding.Span);
         json.WriteEndArray();
+        json.WriteStartObject("partialFingerprints");
+        json.WriteString("jetsonCoreLineHash/v1", fingerprint);
         json.WriteEndObject();
+        if (finding is { Path: { } path, Fix: { } fix })
+            WriteFix(json, path, fix, finding.Hint);
+        if (finding.Hint is not null)
+        {
+            json.WriteStartObject("properties");
+            json.WriteString("hint", finding.Hint);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteFix(Utf8JsonWriter json, string path, TextEdit fix, string? hint)
+    {
+        json.WriteStartArray("fixes");
+        json.WriteStartObject();
+        WriteMessage(json, "description", hint ?? $"write {fix.Text}");
+        json.WriteStartArray("artifactChanges");
+        json.WriteStartObject();
+        WriteArtifact(json, path);
+        json.WriteStartArray("replacements");
+        json.WriteStartObject();
+        WriteRegion(json, "deletedRegion", fix.Span);
+        WriteMessage(json, "insertedContent", fix.Text);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static void WriteLocation(Utf8JsonWriter json, string path, SourceSpan span)
     {
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
-        json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", string.Join('/', path.Split('/').Select(Uri.EscapeDataString)));
-        json.WriteEndObject();
-        if (span.IsKnown)
-        {
-            json.WriteStartObject("region");
-            json.WriteNumber("startLine", span.Line);
-            json.WriteNumber("startColumn", span.Column);
-            json.WriteNumber("endLine", span.EndLine);
-            json.WriteNumber("endColumn", span.EndColumn);
-            json.WriteEndObject();
-        }
+        WriteArtifact(json, path);
+        // Code hosts show no result without a region: a finding about the file as a whole stands at its top.
+        WriteRegion(json, "region", span.IsKnown ? span : new(1, 1, 1, 1));
         json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    private static void WriteArtifact(Utf8JsonWriter json, string path)
+    {
+        json.WriteStartObject("artifactLocation");
+        json.WriteString("uri", string.Join('/', path.Split('/').Select(Uri.EscapeDataString)));
+        json.WriteEndObject();
+    }
+
+    private static void WriteRegion(Utf8JsonWriter json, string name, SourceSpan span)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("startLine", span.Line);
+        json.WriteNumber("startColumn", span.Column);
+        json.WriteNumber("endLine", span.EndLine);
+        json.WriteNumber("endColumn", span.EndColumn);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What `explain` says of a rule.</summary>
+    private static string Help(Rule rule) => Explanations.Find(rule.Code) switch
+    {
+        null => $"{rule.Title}; see `jetson-core explain {rule.Code}`",
+        { Before.Length: 0 } brief => brief.Cause,
+        { } full => $"{full.Cause}\n\nInstead of:\n\n{full.Before}\nwrite:\n\n{full.After}",
+    };
 
     private static void WriteMessage(Utf8JsonWriter json, string name, string text)
     {
@@ -101,4 +152,23 @@ internal static class CheckSarif
         Severity.Warning => "warning",
         _ => "note",
     };
+
+    /// <summary>What stays the same while other lines change: rule, text of the line, and its count.</summary>
+    private sealed class Fingerprints(IReadOnlyList<GadgetReport> reports)
+    {
+        private readonly Dictionary<string, SourceText> _sources = reports
+            .DistinctBy(report => report.Path).ToDictionary(report => report.Path, report => report.Source);
+
+        private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+
+        public string Of(Diagnostic finding)
+        {
+            string line = finding.Path is { } path && _sources.TryGetValue(path, out SourceText? source)
+                ? source.Line(finding.Span.Line).Trim().ToString() : "";
+            string key = $"{finding.Rule.Code}\n{finding.Path}\n{line}";
+            _counts[key] = _counts.GetValueOrDefault(key) + 1;
+            byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{_counts[key]}"));
+            return Convert.ToHexStringLower(hash.AsSpan(0, 8));
+        }
+    }
 }

@@ -57,6 +57,7 @@ internal static class JsonReport
             WritePlace(json, diagnostic.Span);
             json.WriteString("message", diagnostic.Message);
             WriteText(json, "hint", diagnostic.Hint);
+            WriteFix(json, diagnostic.Fix);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -69,6 +70,20 @@ internal static class JsonReport
             json.WriteNull(name);
         else
             json.WriteString(name, value);
+    }
+
+    /// <summary>The edit that `check --fix` would make, or null.</summary>
+    private static void WriteFix(Utf8JsonWriter json, TextEdit? fix)
+    {
+        if (fix is null)
+        {
+            json.WriteNull("fix");
+            return;
+        }
+        json.WriteStartObject("fix");
+        WritePlace(json, fix.Span);
+        json.WriteString("text", fix.Text);
+        json.WriteEndObject();
     }
 
     private static void WritePlace(Utf8JsonWriter json, SourceSpan span)

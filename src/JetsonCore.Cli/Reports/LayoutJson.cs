@@ -18,17 +18,11 @@ internal static class LayoutJson
         json.WriteStartObject();
         json.WriteString("path", report.Path);
         json.WriteBoolean("ok", report.IsLaidOut);
-        if (report.IsLaidOut)
-        {
-            json.WriteStartArray("volumes");
-            foreach (VolumePlan volume in report.Volumes)
-                WriteVolume(json, volume);
-            json.WriteEndArray();
-        }
-        else
-        {
-            JsonReport.WriteDiagnostics(json, report.Diagnostics.Items);
-        }
+        json.WriteStartArray("volumes");
+        foreach (VolumePlan volume in report.Volumes)
+            WriteVolume(json, volume);
+        json.WriteEndArray();
+        JsonReport.WriteDiagnostics(json, report.Diagnostics.Items);
         json.WriteEndObject();
     }
 

@@ -26,7 +26,7 @@ internal static class LayoutMarkdown
         {
             string place = structure.IsPartition ? $"{++number}" : "";
             string filesystem = structure.Filesystem is null ? "" : $"{structure.Filesystem} `{structure.Label}`";
-            string size = structure.SizeBytes == 0 ? "the rest"
+            string size = structure.SizeBytes == 0 ? LayoutWords.Bytes(structure, volume)
                 : $"{structure.SizeBytes} ({LayoutWords.Size(structure.SizeBytes)})";
             string role = Escape(structure.Role ?? "") + (structure.Implicit ? " (implicit)" : "");
             output.Write($"| {place} | {Escape(LayoutWords.Name(structure))} | {structure.StartBytes} | "

@@ -97,7 +97,7 @@ internal static class LayoutSvg
             string[] cells =
             [
                 $"{index + 1}", LayoutWords.Name(structure), $"{structure.StartBytes}",
-                structure.SizeBytes == 0 ? "the rest" : $"{structure.SizeBytes}",
+                LayoutWords.Bytes(structure, volume),
                 structure.SizeBytes == 0 ? "" : LayoutWords.Size(structure.SizeBytes),
                 structure.Filesystem is null ? "" : $"{structure.Filesystem} {structure.Label}",
                 (structure.Role ?? "") + (structure.Implicit ? " (implicit)" : ""),

@@ -67,7 +67,7 @@ internal static class LayoutTable
         LayoutWords.Name(structure),
         structure.StartBytes.ToString(CultureInfo.InvariantCulture),
         (structure.StartBytes / volume.SectorSize).ToString(CultureInfo.InvariantCulture),
-        structure.SizeBytes == 0 ? "the rest" : structure.SizeBytes.ToString(CultureInfo.InvariantCulture),
+        LayoutWords.Bytes(structure, volume),
         structure.SizeBytes == 0 ? "" : LayoutWords.Size(structure.SizeBytes),
         structure.Type,
         structure.Filesystem is null ? "" : $"{structure.Filesystem} {structure.Label}".TrimEnd(),

@@ -28,6 +28,12 @@ internal static class LayoutWords
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {Units[unit]}");
     }
 
+    /// <summary>A structure's bytes, or words where gadget.yaml leaves them to others.</summary>
+    public static string Bytes(PlannedStructure structure, VolumePlan volume) =>
+        structure.SizeBytes > 0 ? structure.SizeBytes.ToString(CultureInfo.InvariantCulture)
+        : structure.Implicit ? "the rest"
+        : volume.Schema == VolumeSchema.Emmc ? "the area" : "open";
+
     /// <summary>A structure's name, or its place in the list.</summary>
     public static string Name(PlannedStructure structure) => structure.Name ?? $"#{structure.Index}";
 }

@@ -21,4 +21,7 @@ public sealed record Diagnostic
 
     /// <summary>What to do about it.</summary>
     public string? Hint { get; init; }
+
+    /// <summary>The edit that mends it, where only one can be meant.</summary>
+    public TextEdit? Fix { get; init; }
 }

@@ -17,8 +17,10 @@ public sealed class DiagnosticBag(string? path = null)
     private readonly int[] _counts = new int[(int)Severity.Error + 1];
     private readonly DiagnosticBag? _outer;
 
-    private DiagnosticBag(string? path, DiagnosticBag outer)
-        : this(path) => _outer = outer;
+    private readonly Severity _worst = Severity.Error;
+
+    private DiagnosticBag(string? path, DiagnosticBag outer, Severity worst = Severity.Error)
+        : this(path) => (_outer, _worst) = (outer, worst);
 
     /// <summary>The file that findings without a path of their own are about.</summary>
     public string? Path { get; } = path;
@@ -52,8 +54,11 @@ public sealed class DiagnosticBag(string? path = null)
     /// <summary>A bag for a part of the work on this file: it knows whether that part has errors.</summary>
     public DiagnosticBag Part() => new(Path, this);
 
+    /// <summary>A bag for doubts about this file: its errors are warnings.</summary>
+    public DiagnosticBag Softened() => new(Path, this, Severity.Warning);
+
     /// <summary>Adds a finding about the bag's file.</summary>
-    public void Add(Rule rule, SourceSpan span, string message, string? hint = null)
+    public void Add(Rule rule, SourceSpan span, string message, string? hint = null, TextEdit? fix = null)
     {
         ArgumentNullException.ThrowIfNull(rule);
         Add(new Diagnostic
@@ -64,6 +69,7 @@ public sealed class DiagnosticBag(string? path = null)
             Span = span,
             Message = message,
             Hint = hint,
+            Fix = fix,
         });
     }
 
@@ -81,6 +87,8 @@ public sealed class DiagnosticBag(string? path = null)
     public void Add(Diagnostic diagnostic)
     {
         ArgumentNullException.ThrowIfNull(diagnostic);
+        if (diagnostic.Severity > _worst)
+            diagnostic = diagnostic with { Severity = _worst };
         if (++_counts[(int)diagnostic.Severity] <= MostOfEach)
             _items.Add(diagnostic);
         if (_outer is not null && !_outer._items.Contains(diagnostic))

@@ -26,6 +26,20 @@ public sealed class SourceText(string text)
         return Text.AsSpan(start, end - start).TrimEnd(Breaks);
     }
 
+    /// <summary>Where a place is in the text; the text's end for one behind it.</summary>
+    /// <param name="line">From 1.</param>
+    /// <param name="column">From 1, in characters.</param>
+    public int IndexOf(int line, int column)
+    {
+        int[] starts = _lineStarts ??= FindLineStarts();
+        if (line < 1 || line > starts.Length)
+            return Text.Length;
+        int at = starts[line - 1];
+        for (int left = column - 1; left > 0 && at < Text.Length; left--)
+            at += char.IsSurrogatePair(Text, at) ? 2 : 1;
+        return at;
+    }
+
     private int[] FindLineStarts()
     {
         List<int> starts = [0];

@@ -24,6 +24,18 @@ public static class Spelling
         return nearest;
     }
 
+    /// <summary>
+    /// Whether a word can only be a slip for another one: a letter or, in longer words, two are wrong, but no digit.
+    /// </summary>
+    public static bool IsSlip(string word, string meant)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        ArgumentNullException.ThrowIfNull(meant);
+        return word.Length <= LengthMax && meant.Length >= 4
+            && word.Where(char.IsAsciiDigit).SequenceEqual(meant.Where(char.IsAsciiDigit))
+            && Distance(Plain(word), Plain(meant)) <= (meant.Length >= 8 ? 2 : 1);
+    }
+
     private static string Plain(string word) =>
         word.ToLowerInvariant().Replace('_', '-').Trim();
 

@@ -119,6 +119,8 @@ public static class GadgetChecker
         AdviceRules.Check(gadget, diagnostics);
         if (input.Root is not null)
             RoomRules.CheckContent(gadget, input.Root, diagnostics);
+        else
+            DeclaredImageRules.Check(gadget, diagnostics);
         if (options.Kernel is not null)
             RoomRules.CheckBoot(gadget, options.Kernel, diagnostics);
     }

@@ -11,7 +11,7 @@ internal static class BuildabilityRules
 {
     private const int GptPartitionsMax = 128, MbrPartitionsMax = 4, GptNameUnitsMax = 36;
 
-    public static void Check(VolumePlan plan, GadgetVolume volume, long leastBytes, DiagnosticBag diagnostics)
+    public static void Check(VolumePlan plan, GadgetVolume volume, DiagnosticBag diagnostics)
     {
         if (plan.Schema == VolumeSchema.Emmc)
             return;
@@ -31,7 +31,6 @@ internal static class BuildabilityRules
                 furthest = structure;
         }
         CheckCount(plan, volume, diagnostics);
-        CheckDevice(plan, volume, leastBytes, diagnostics);
     }
 
     /// <summary>How messages call a structure.</summary>
@@ -134,10 +133,11 @@ internal static class BuildabilityRules
             plan.Schema == VolumeSchema.Gpt ? "join some of them" : "use schema: gpt, or join some of them");
     }
 
-    private static void CheckDevice(
+    /// <summary>Whether a volume fits its device; boot areas of an eMMC are not on it.</summary>
+    public static void CheckDevice(
         VolumePlan plan, GadgetVolume volume, long leastBytes, DiagnosticBag diagnostics)
     {
-        if (leastBytes <= plan.SizeBytes)
+        if (leastBytes <= plan.SizeBytes || plan.Schema == VolumeSchema.Emmc || plan.Structures.IsEmpty)
             return;
         PlannedStructure last = plan.Structures.MaxBy(structure => structure.EndBytes)!;
         diagnostics.Add(LayoutRuleList.DeviceSize, PlaceOf(last, volume),

@@ -17,4 +17,9 @@ public sealed record LayoutOptions
 
     /// <summary>Whether a gadget without system-data gets a partition "writable", as ubuntu-image does it.</summary>
     public bool AddImplicitData { get; init; } = true;
+
+    /// <summary>
+    /// Whether the plan is to be looked at only: what keeps it from being built is then a warning beside it.
+    /// </summary>
+    public bool IsDrawing { get; init; }
 }

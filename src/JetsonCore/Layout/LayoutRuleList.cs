@@ -40,5 +40,8 @@ internal static class LayoutRuleList
     /// <summary>An id that is no GUID.</summary>
     public static readonly Rule PartitionId = Error("JC2011", "ids of GPT partitions are GUIDs", "A-ID");
 
+    /// <summary>A volume with nothing in it.</summary>
+    public static readonly Rule NoStructures = Error("JC2012", "a volume has structures", "UI-EMPTY");
+
     private static Rule Error(string code, string title, string name) => new(code, Severity.Error, title, name);
 }

@@ -4,7 +4,7 @@
 //   GPT volume, sector s:   0   s      2s …       34s (6 × 4096)                          -33s (-5 × 4096)
 //                           MBR header entries    structures …            writable        backup entries, header
 //
-// What snapd accepts and nobody can build is refused here (LayoutRuleList).
+// What snapd accepts and nobody can build is refused here (LayoutRuleList); a drawing shows it all the same.
 using System.Collections.Immutable;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
@@ -30,11 +30,12 @@ public static class VolumePlanner
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (gadget.Volumes.IsEmpty)
         {
-            diagnostics.Add(LayoutRuleList.NoVolumes, SourceSpan.None, "cannot lay the gadget out: it has no volumes",
+            Doubt(options, diagnostics).Add(LayoutRuleList.NoVolumes, SourceSpan.None,
+                "cannot lay the gadget out: it has no volumes",
                 "add volumes, with a name below it and a bootloader and a structure below that");
         }
         bool addsData = options.AddImplicitData && gadget.Volumes.Length == 1 && !gadget.HasRole("system-data")
-            && gadget.Volumes[0].DecidedSchema != "emmc";
+            && gadget.Volumes[0].DecidedSchema != "emmc" && !gadget.Volumes[0].Structures.IsEmpty;
         List<VolumePlan> plans = [];
         foreach (GadgetVolume volume in gadget.Volumes)
         {
@@ -59,8 +60,15 @@ public static class VolumePlanner
     private static VolumePlan? PlanVolume(
         GadgetVolume volume, LayoutOptions options, bool addsData, DiagnosticBag diagnostics)
     {
-        if (PlaceStructures(volume, diagnostics) is not { } structures)
+        DiagnosticBag doubts = Doubt(options, diagnostics);
+        if (PlaceStructures(volume, options.IsDrawing, diagnostics) is not { } structures)
             return null;
+        if (structures.IsEmpty)
+        {
+            doubts.Add(LayoutRuleList.NoStructures, volume.Name.Span,
+                $"cannot make an image of volume \"{volume.Name.Value}\": it has no structures",
+                "add some below structure:, each with a dash");
+        }
         VolumeSchema schema = volume.DecidedSchema switch
         {
             "mbr" => VolumeSchema.Mbr,
@@ -74,6 +82,7 @@ public static class VolumePlanner
             PlannedStructure data = ImplicitData(end, options, backupBytes, structures.Length);
             structures = structures.Add(data);
             end = data.EndBytes;
+            TellImplicitData(volume, data, options, diagnostics);
         }
         long leastBytes = Alignment.Up(end, options.SectorSize) + backupBytes;
         var plan = new VolumePlan
@@ -86,13 +95,30 @@ public static class VolumePlanner
             SizeBytes = options.DeviceSizeBytes ?? leastBytes,
             Structures = structures,
         };
-        int errorsBefore = diagnostics.Items.Count(item => item.Severity == Severity.Error);
-        BuildabilityRules.Check(plan, volume, leastBytes, diagnostics);
-        return diagnostics.Items.Count(item => item.Severity == Severity.Error) == errorsBefore ? plan : null;
+        BuildabilityRules.Check(plan, volume, doubts);
+        DiagnosticBag ofDevice = diagnostics.Part();
+        BuildabilityRules.CheckDevice(plan, volume, leastBytes, ofDevice);
+        return options.IsDrawing || !(doubts.HasErrors || ofDevice.HasErrors) ? plan : null;
+    }
+
+    /// <summary>Where doubts go: in a drawing they are warnings.</summary>
+    private static DiagnosticBag Doubt(LayoutOptions options, DiagnosticBag diagnostics) =>
+        options.IsDrawing ? diagnostics.Softened() : diagnostics.Part();
+
+    private static void TellImplicitData(
+        GadgetVolume volume, PlannedStructure data, LayoutOptions options, DiagnosticBag diagnostics)
+    {
+        if (!options.IsDrawing)
+            return;
+        diagnostics.Add(GadgetRuleList.ImplicitData, volume.Name.Span,
+            $"image builders add a partition \"writable\" to volume \"{volume.Name.Value}\" at {data.StartBytes}: no "
+                + "structure has role system-data",
+            "this is how Ubuntu Core 16 and 18 work");
     }
 
     /// <summary>Structures by start; null, with findings, where a place or a size is open.</summary>
-    private static ImmutableArray<PlannedStructure>? PlaceStructures(GadgetVolume volume, DiagnosticBag diagnostics)
+    private static ImmutableArray<PlannedStructure>? PlaceStructures(
+        GadgetVolume volume, bool isDrawing, DiagnosticBag diagnostics)
     {
         var structures = ImmutableArray.CreateBuilder<PlannedStructure>(volume.Structures.Length);
         bool isEmmc = volume.DecidedSchema == "emmc";
@@ -102,9 +128,11 @@ public static class VolumePlanner
             GadgetStructure structure = placed.Structure;
             if (!placed.HasSize && !isEmmc)
             {
-                diagnostics.Add(LayoutRuleList.OpenSize, structure.PlaceOf(structure.Size.Span),
+                (isDrawing ? diagnostics.Softened() : diagnostics).Add(LayoutRuleList.OpenSize,
+                    structure.PlaceOf(structure.Size.Span),
                     $"cannot lay structure {structure.Title} out: its size is open", "write its size");
-                return null;
+                if (!isDrawing)
+                    return null;
             }
             if (placed.LatestEnd > EndMax)
             {

@@ -37,8 +37,8 @@ internal sealed class YamlDecoder(YamlRules rules)
     public bool HasErrors => _refusals.Count + _wrongKinds.Count > 0;
 
     /// <summary>A text that its field refuses.</summary>
-    public void Refuse(Rule rule, SourceSpan span, string message, string? hint = null) =>
-        AddTo(_refusals, Finding(rule, span, message, hint));
+    public void Refuse(Rule rule, SourceSpan span, string message, string? hint = null, TextEdit? fix = null) =>
+        AddTo(_refusals, Finding(rule, span, message, hint) with { Fix = fix });
 
     /// <summary>A value of the wrong kind.</summary>
     public void WrongKind(Rule rule, SourceSpan span, string message, string? hint = null) =>
@@ -51,12 +51,12 @@ internal sealed class YamlDecoder(YamlRules rules)
     /// Something that snapd passes over; said once for each place, however often it is aliased, if the file has a rule
     /// for it.
     /// </summary>
-    public void Advise(Rule? rule, SourceSpan span, string message, string? hint = null)
+    public void Advise(Rule? rule, SourceSpan span, string message, string? hint = null, TextEdit? fix = null)
     {
         if (rule is null || _advice.Count > DiagnosticBag.MostOfEach)
             return;
         if (_advised.Add(((long)span.Line << 32) + span.Column))
-            _advice.Add(Finding(rule, span, message, hint));
+            _advice.Add(Finding(rule, span, message, hint) with { Fix = fix });
     }
 
     /// <summary>Hands all findings on, in snapd's order.</summary>

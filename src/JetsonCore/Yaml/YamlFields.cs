@@ -36,7 +36,7 @@ internal static class YamlFields
             if (context.Keys.Knows(key.Value))
                 context.Read(field);
             else
-                PassOver(field, context);
+                PassOver(field, map, context);
         }
     }
 
@@ -74,7 +74,7 @@ internal static class YamlFields
                 : "remove one of them");
 
     /// <summary>What no field is made for is not looked into, nor is what is wrong there.</summary>
-    private static void PassOver(YamlField field, WalkContext context)
+    private static void PassOver(YamlField field, YamlNode map, WalkContext context)
     {
         if (context.Keys.HiddenText == field.Key)
             _ = context.Decoder.ReadText(field.Value, field.Key);
@@ -83,7 +83,19 @@ internal static class YamlFields
         string? meant = Spelling.Nearest(field.Key, context.Keys.Known);
         context.Decoder.Advise(context.Decoder.Rules.UnknownKey, field.KeyNode.Span,
             $"{context.Keys.Owner} has no key \"{YamlDecoder.Shorten(field.Key)}\": snapd ignores it",
-            meant is null ? $"known keys: {string.Join(", ", context.Keys.Known)}" : $"did you mean \"{meant}\"?");
+            meant is null ? $"known keys: {string.Join(", ", context.Keys.Known)}" : $"did you mean \"{meant}\"?",
+            meant is not null && Spelling.IsSlip(field.Key, meant) && !HasKey(map, meant)
+                ? new(field.KeyNode.Span, meant) : null);
+    }
+
+    private static bool HasKey(YamlNode map, string key)
+    {
+        for (int index = 0; index < map.Children.Count; index += 2)
+        {
+            if (map.Children[index].Value == key || map.Children[index].IsMergeKey)
+                return true;
+        }
+        return false;
     }
 
     private sealed record WalkContext(YamlDecoder Decoder, FieldKeys Keys, Action<YamlField> Read);

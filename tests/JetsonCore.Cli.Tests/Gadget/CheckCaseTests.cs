@@ -19,6 +19,7 @@ public partial class CheckCaseTests
         ["JC1004"] = "needs a file of 16 MiB: YamlLimitTests",
         ["JC1012"] = "needs more than a thousand findings: YamlLimitTests",
         ["JC1006"] = "needs a folder without a gadget.yaml: CheckCommandTests",
+        ["JC1915"] = "is said by layout, not by check: LayoutCommandTests",
         ["JC1535"] = "is reported before any gadget is read: CheckCommandTests",
     };
 

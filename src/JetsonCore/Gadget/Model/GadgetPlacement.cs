@@ -1,5 +1,6 @@
 // Where the structures of a volume lie: at their offset, or behind the structure before them in the file, but (except
-// for the MBR) not below 1 MiB. Nothing is rounded. Afterwards they are sorted by start.
+// for the MBR) not below 1 MiB. Nothing is rounded. Afterwards they are sorted by start. Boot areas of an eMMC are
+// devices of their own: each begins at 0, whatever is written.
 //
 //   0        446      17408            1 MiB
 //   | mbr    |        | offset: 17408  |  the first one without an offset …
@@ -59,9 +60,11 @@ internal static class GadgetPlacement
         Int128? previousEnd = 0;
         Int128 latestEnd = 0, runStart = 0;
         bool hasOpenSizes = volume.HasPartial("size");
+        bool isEmmc = volume.DecidedSchema == "emmc";
         foreach (GadgetStructure structure in volume.Structures)
         {
-            Int128? start = structure.Offset.Value is { } offset ? offset : Floor(previousEnd, structure, floor);
+            Int128? start = isEmmc ? 0 : structure.Offset.Value is { } offset ? offset
+                : Floor(previousEnd, structure, floor);
             Int128 size = structure.Size.Value ?? 0;
             latestEnd = (start ?? latestEnd) + size;
             runStart = start ?? runStart;

@@ -59,4 +59,7 @@ internal static partial class GadgetRuleList
 
     /// <summary>The label stays.</summary>
     public static readonly Rule ChangedLabel = Error("JC2120", "a file system keeps its label", "CS-LABEL");
+
+    /// <summary>The device of a volume stays.</summary>
+    public static readonly Rule ChangedDevice = Error("JC2121", "a volume stays on its device", "N-VA");
 }

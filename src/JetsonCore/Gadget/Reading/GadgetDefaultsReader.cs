@@ -48,7 +48,10 @@ internal sealed class GadgetDefaultsReader(YamlDecoder decoder)
             {
                 findings.Add(YamlDecoder.Finding(GadgetRuleList.DefaultsDeepKey, entry.KeySpan,
                     $"cannot use \"{entry.Key}\" as key: in YAML 1.1 it is no text but {entry.KindWords}",
-                    $"quote it: \"{entry.Key}\""));
+                    $"quote it: \"{entry.Key}\"") with
+                {
+                    Fix = entry.Key.Length > 0 ? new(entry.KeySpan, $"\"{entry.Key}\"") : null,
+                });
             }
             string? reason = (inner as YamlValue.Scalar)?.Meaning.Kind switch
             {

@@ -7,7 +7,11 @@ using JetsonCore.Gadget.Model;
 namespace JetsonCore.Gadget.Reading;
 
 /// <summary>Why a number was refused.</summary>
-internal readonly record struct NumberProblem(Rule Rule, string Reason, string Hint);
+/// <param name="Rule">The rule it breaks.</param>
+/// <param name="Reason">What is wrong.</param>
+/// <param name="Hint">What to do.</param>
+/// <param name="Meant">What can only be meant, or null.</param>
+internal readonly record struct NumberProblem(Rule Rule, string Reason, string Hint, string? Meant = null);
 
 internal static class GadgetNumbers
 {
@@ -28,8 +32,13 @@ internal static class GadgetNumbers
                 GadgetRuleList.SizeNumber, $"{number} is beyond 63 bits (9223372036854775807)", "check the digits");
         int shift = suffix switch { "" => 0, "M" => 20, "G" => 30, _ => -1 };
         if (shift < 0)
-            return new(
-                GadgetRuleList.SizeSuffix, $"\"{suffix}\" is no suffix, only M and G are", SuffixHint(number, suffix));
+        {
+            string? meant = Meant(number, suffix);
+            return new(GadgetRuleList.SizeSuffix, $"\"{suffix}\" is no suffix, only M and G are",
+                meant is not null ? $"write {meant}"
+                    : suffix.IsWhiteSpace() ? $"write {number} without blanks" : Form,
+                meant);
+        }
         if (bytes < 0)
             return new(GadgetRuleList.SizeNegative, $"{bytes} is less than 0", "write a number from 0 on");
         if (bytes > long.MaxValue >> shift)
@@ -52,7 +61,7 @@ internal static class GadgetNumbers
         if (offset.Length == 0)
             return new(GadgetRuleList.OffsetWriteNumber, "there is no offset", "write NAME+OFFSET or OFFSET");
         if (ReadSize(offset, out long bytes) is { } problem)
-            return problem;
+            return problem with { Meant = null };       // it would lose the name
         if (bytes > OffsetWriteMax)
         {
             return new(GadgetRuleList.OffsetWriteLimit, $"{bytes} is above 4 GiB ({OffsetWriteMax})",
@@ -87,16 +96,15 @@ internal static class GadgetNumbers
     private static NumberProblem NoNumber(string text, int digits) => new(GadgetRuleList.SizeNumber,
         digits == 0 ? "it does not begin with a digit" : $"\"{text[..digits]}\" is no number", Form);
 
-    private static string SuffixHint(ReadOnlySpan<char> number, ReadOnlySpan<char> suffix) => suffix.Trim() switch
+    private static string? Meant(ReadOnlySpan<char> number, ReadOnlySpan<char> suffix) => suffix.Trim() switch
     {
-        "m" or "MB" or "MiB" or "Mb" or "mb" => $"write {number}M",
-        "g" or "GB" or "GiB" or "Gb" or "gb" => $"write {number}G",
+        "m" or "MB" or "MiB" or "Mb" or "mb" => $"{number}M",
+        "g" or "GB" or "GiB" or "Gb" or "gb" => $"{number}G",
         "K" or "k" or "KB" or "KiB" or "kB" when long.TryParse(number, out long kibibytes)
             && kibibytes is >= 0 and < 1L << 40
-            => $"write {kibibytes * 1024}",
+            => $"{kibibytes * 1024}",
         "T" or "TB" or "TiB" when long.TryParse(number, out long tebibytes) && tebibytes is >= 0 and < 1L << 20
-            => $"write {tebibytes * 1024}G",
-        "" => $"write {number} without blanks",
-        _ => Form,
+            => $"{tebibytes * 1024}G",
+        _ => null,
     };
 }

@@ -138,7 +138,7 @@ internal sealed class GadgetSettingsReader(YamlDecoder decoder)
             string? problem = KernelArgument.Problem(text.Value, isPattern);
             string name = text.Value.Split('=')[0];
             if (problem is null && field.Key == "append" && KernelArgument.IsSetBySnapd(name))
-                problem = $"snapd sets \"{name}\" itself";
+                AddRefusedByDevices(text, name);
             if (problem is not null)
             {
                 decoder.Refuse(GadgetRuleList.KernelCommandLine, text.Span,
@@ -148,5 +148,14 @@ internal sealed class GadgetSettingsReader(YamlDecoder decoder)
             arguments.Add(text);
         });
         return arguments.ToImmutable();
+    }
+
+    /// <summary>snapd reads it, and refuses it once a device with the gadget makes its command line.</summary>
+    private void AddRefusedByDevices(Located<string> text, string name)
+    {
+        Diagnostic finding = YamlDecoder.Finding(GadgetRuleList.KernelCommandLine, text.Span,
+            $"devices will refuse argument \"{YamlDecoder.Shorten(text.Value)}\": snapd sets \"{name}\" itself",
+            "remove the argument; of those of snapd only snapd.debug may be set");
+        decoder.AddLate([finding with { Severity = Severity.Warning }]);
     }
 }

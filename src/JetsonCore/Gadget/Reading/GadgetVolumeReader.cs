@@ -234,7 +234,8 @@ internal sealed class GadgetVolumeReader(YamlDecoder decoder, SnapdRelease relea
 
     private void Refuse(YamlField field, Located<string> text, NumberProblem problem) =>
         decoder.Refuse(problem.Rule, text.Span,
-            $"cannot read {field.Key} \"{YamlDecoder.Shorten(text.Value)}\": {problem.Reason}", problem.Hint);
+            $"cannot read {field.Key} \"{YamlDecoder.Shorten(text.Value)}\": {problem.Reason}", problem.Hint,
+            problem.Meant is { } meant ? new(text.Span, meant) : null);
 
     /// <summary>The first line of an item, so that a caret does not underline a whole map.</summary>
     private static SourceSpan PlaceOf(YamlNode item)

@@ -187,8 +187,11 @@ internal static class AdviceRules
         }
     }
 
+    /// <summary>Models with a grade do not take a label for the role; those without do, and nothing is amiss.</summary>
     private static void CheckRoles(GadgetDefinition gadget, DiagnosticBag diagnostics)
     {
+        if (!gadget.Mode.HasGrade())
+            return;
         foreach (GadgetVolume volume in gadget.Volumes)
         {
             foreach (GadgetStructure structure in volume.Structures)
@@ -196,19 +199,11 @@ internal static class AdviceRules
                 if (structure.Role.Value.Length > 0 || structure.Label.Value != "system-boot")
                     continue;
                 diagnostics.Add(GadgetRuleList.LabelAsRole, structure.Label.Span,
-                    $"structure {structure.Title} is taken for system-boot because of its label",
-                    "add role: system-boot; models with a grade do not look at the label");
+                    $"structure {structure.Title} is not system-boot for its label: the model ({gadget.Mode.Name()}) "
+                        + "has a grade, and looks at roles only",
+                    "add role: system-boot");
             }
         }
-        bool getsData = gadget.Volumes.Length == 1 && !gadget.HasRole("system-data") && !gadget.Mode.HasGrade()
-            && !gadget.Volumes[0].Structures.IsEmpty && gadget.Volumes[0].DecidedSchema != "emmc";
-        if (!getsData)
-            return;
-        Int128 end = GadgetPlacement.LaidOut(gadget.Volumes[0]).Max(placed => placed.LatestEnd);
-        diagnostics.Add(GadgetRuleList.ImplicitData, gadget.Volumes[0].Name.Span,
-            $"image builders add a partition \"writable\" to volume \"{gadget.Volumes[0].Name.Value}\" at {Text(end)}: "
-                + "no structure has role system-data",
-            "this is how Ubuntu Core 16 and 18 work; `jetson-core layout` shows it");
     }
 
     private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);

@@ -15,19 +15,25 @@ internal static class ClassicModesRules
                     $"cannot use the gadget: classic with modes needs a structure with role {role}",
                     $"add a structure with role: {role}", diagnostics);
         }
-        foreach ((_, GadgetStructure seed) in gadget.WithRole("system-seed-null"))
-        {
-            if (gadget.HasRole("system-seed"))
-                Add(seed.PlaceOf(seed.Role.Span),
-                    $"cannot use structure {seed.Title} as system-seed-null: there is a system-seed",
-                    "keep one of the two", diagnostics);
-        }
         RoleRules.CheckLabel(gadget, "system-boot", "ubuntu-boot", GadgetRuleList.ClassicModes, diagnostics);
         RoleRules.CheckLabel(gadget, "system-data", "ubuntu-data", GadgetRuleList.ClassicModes, diagnostics);
         RoleRules.CheckLabel(gadget, "system-seed", "ubuntu-seed", GadgetRuleList.ClassicModes, diagnostics);
         RoleRules.CheckLabel(gadget, "system-seed-null", "ubuntu-seed", GadgetRuleList.ClassicModes, diagnostics);
         RoleRules.CheckLabel(gadget, "system-save", "ubuntu-save", GadgetRuleList.ClassicModes, diagnostics);
         RoleRules.CheckVolume(gadget, "system-boot", ["system-seed", "system-seed-null", "system-save"], diagnostics);
+    }
+
+    /// <summary>One seed, full or empty: asked for before all else, whatever the model.</summary>
+    public static void CheckOneSeed(GadgetDefinition gadget, DiagnosticBag diagnostics)
+    {
+        if (gadget.Release != SnapdRelease.Latest || !gadget.HasRole("system-seed"))
+            return;
+        foreach ((_, GadgetStructure seed) in gadget.WithRole("system-seed-null"))
+        {
+            Add(seed.PlaceOf(seed.Role.Span),
+                $"cannot use structure {seed.Title} as system-seed-null: there is a system-seed",
+                "keep one of the two", diagnostics);
+        }
     }
 
     private static void Add(SourceSpan place, string message, string hint, DiagnosticBag diagnostics) =>

@@ -15,6 +15,7 @@ internal static class RoleRules
     public static void Check(GadgetDefinition gadget, DiagnosticBag diagnostics)
     {
         CheckOnce(gadget, diagnostics);
+        ClassicModesRules.CheckOneSeed(gadget, diagnostics);
         CheckReserved(gadget, diagnostics);
         if (gadget.HasClassicModesRules)
             ClassicModesRules.Check(gadget, diagnostics);

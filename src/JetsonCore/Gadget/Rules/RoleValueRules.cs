@@ -43,7 +43,8 @@ internal static class RoleValueRules
             diagnostics.Add(GadgetRuleList.RoleKnown, structure.Role.Span,
                 $"cannot give structure {structure.Title} the role \"{role}\": snapd does not know it",
                 Spelling.Nearest(role, known) is { } meant ? $"did you mean {meant}?"
-                    : $"known roles: {string.Join(", ", known)}");
+                    : $"known roles: {string.Join(", ", known)}",
+                KnownValues.Fix(structure.Role, known));
     }
 
     private static void CheckMbr(GadgetStructure structure, DiagnosticBag diagnostics)

@@ -59,7 +59,8 @@ internal static class StructureRules
             $"cannot use file system \"{filesystem}\" of structure {structure.Title}: it is none of "
                 + string.Join(", ", known),
             filesystem is "fat" or "fat32" or "FAT32" or "VFAT" or "fat16" ? "write vfat"
-                : Spelling.Nearest(filesystem, known) is { } meant ? $"did you mean {meant}?" : "use ext4 or vfat");
+                : Spelling.Nearest(filesystem, known) is { } meant ? $"did you mean {meant}?" : "use ext4 or vfat",
+            KnownValues.Fix(structure.Filesystem, known));
     }
 
     private static void CheckPreserve(GadgetVolume volume, GadgetStructure structure, DiagnosticBag diagnostics)

@@ -29,6 +29,8 @@ internal static class UpdateRules
             }
             picked += CheckStructures(old, before, volume, isRemodel, diagnostics);
         }
+        if (!isRemodel)
+            CheckDevices(old, next, diagnostics);
         if (picked == 0 && !isRemodel && !diagnostics.HasErrors)
         {
             diagnostics.Add(GadgetRuleList.UpdateNothing, SourceSpan.None,
@@ -71,6 +73,27 @@ internal static class UpdateRules
         {
             CheckText((GadgetRuleList.RemodelBootloader, "bootloader"), old.Bootloader.Value, next.Bootloader, next,
                 diagnostics);
+        }
+    }
+
+    /// <summary>N-VA: devices pair variants by name; a volume of a variant must stay on its device.</summary>
+    private static void CheckDevices(GadgetDefinition old, GadgetDefinition next, DiagnosticBag diagnostics)
+    {
+        foreach (GadgetVolumeAssignment variant in next.Document.VolumeAssignments)
+        {
+            GadgetVolumeAssignment? before =
+                old.Document.VolumeAssignments.FirstOrDefault(other => other.Name.Value == variant.Name.Value);
+            foreach (GadgetVolumeDevice device in variant.Devices)
+            {
+                string? earlier = before?.Devices
+                    .FirstOrDefault(other => other.Volume.Value == device.Volume.Value)?.Device.Value;
+                if (earlier is null || earlier == device.Device.Value)
+                    continue;
+                diagnostics.Add(GadgetRuleList.ChangedDevice, device.Device.Span,
+                    $"cannot move volume \"{device.Volume.Value}\" of variant \"{variant.Name.Value}\" from "
+                        + $"\"{earlier}\" to \"{device.Device.Value}\"",
+                    $"write device: {earlier}, or add a variant of another name");
+            }
         }
     }
 

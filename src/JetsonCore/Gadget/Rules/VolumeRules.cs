@@ -101,7 +101,8 @@ internal static class VolumeRules
         diagnostics.Add(GadgetRuleList.VolumeSchema, volume.Schema.Span,
             $"cannot use schema \"{schema}\" in volume \"{volume.Name.Value}\": it is none of "
                 + $"{string.Join(", ", known)}",
-            Spelling.Nearest(schema, known) is { } meant ? $"did you mean {meant}?" : "leave it out for gpt");
+            Spelling.Nearest(schema, known) is { } meant ? $"did you mean {meant}?" : "leave it out for gpt",
+            KnownValues.Fix(volume.Schema, known));
     }
 
     private static void CheckBootloader(GadgetDefinition gadget, GadgetVolume volume, DiagnosticBag diagnostics)
@@ -113,7 +114,8 @@ internal static class VolumeRules
         {
             diagnostics.Add(GadgetRuleList.BootloaderName, volume.Bootloader.Span,
                 $"cannot use bootloader \"{bootloader}\": it is none of {string.Join(", ", Bootloaders)}",
-                Spelling.Nearest(bootloader, Bootloaders) is { } meant ? $"did you mean {meant}?" : null);
+                Spelling.Nearest(bootloader, Bootloaders) is { } meant ? $"did you mean {meant}?" : null,
+                KnownValues.Fix(volume.Bootloader, Bootloaders));
         }
         else if (bootloader == "piboot" && gadget.Mode.LacksGrade())
         {
