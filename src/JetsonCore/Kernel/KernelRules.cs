@@ -42,6 +42,12 @@ public static class KernelRules
     /// <summary>The base's initrd is damaged, or there is nothing to start in it.</summary>
     public static readonly Rule BaseInitrd = Error("JC5413", "the initrd can be unpacked and has /init");
 
+    /// <summary>A module names another one that is not there: it cannot be loaded.</summary>
+    public static readonly Rule ModuleDependency = Warning("JC5414", "modules that others need are there");
+
+    /// <summary>The same in the initrd: the board would not find its disk.</summary>
+    public static readonly Rule InitrdDependency = Error("JC5415", "modules that the initrd's modules need are there");
+
     private static Rule Error(string code, string title) => new(code, Severity.Error, title);
 
     private static Rule Warning(string code, string title) => new(code, Severity.Warning, title);

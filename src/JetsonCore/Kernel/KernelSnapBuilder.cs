@@ -169,6 +169,7 @@ public static class KernelSnapBuilder
         (KernelSource source, KernelParts parts) = (inputs.Source, inputs.Parts);
         var selection = new InitrdModuleSelection(modules, diagnostics);
         IReadOnlyList<KernelModule> chosen = selection.Select(source.InitrdModules);
+        ModuleDependencies.Check(modules, chosen, diagnostics);
         DirectoryNode modulesTree = KernelInitrd.ModulesTree(parts, chosen, cancellation);
         DirectoryNode overlay = source.Overlay;
         DirectoryNode firmware = KernelFirmware.Pick(parts.Firmware, source.InitrdFirmware, diagnostics);

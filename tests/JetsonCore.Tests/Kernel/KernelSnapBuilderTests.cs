@@ -132,6 +132,27 @@ public sealed class KernelSnapBuilderTests
     }
 
     [Fact]
+    public void A_module_that_another_needs_and_nobody_has_is_told()
+    {
+        var kernel = new SampleKernel();
+        kernel.AddModule("kernel/unused.ko", new() { Modinfo = ["depends=gone,mmc,built-in"] });
+        kernel.AddModule("kernel/other.ko", new() { Modinfo = ["depends=gone"] });
+        Assert.NotNull(kernel.Build());
+        Assert.Equal(["kernel/unused.ko: JC5414: cannot be loaded, nor can other: module \"gone\", which it needs, is "
+            + "neither there nor built in"], kernel.Findings());
+    }
+
+    [Fact]
+    public void A_module_that_the_initrd_needs_and_nobody_has_is_refused()
+    {
+        var kernel = new SampleKernel();
+        kernel.AddModule("kernel/bus.ko", new() { Exports = ["bus_add"], Modinfo = ["depends=clk-core"] });
+        Assert.Null(kernel.Build());
+        Assert.Equal(["kernel/bus.ko: JC5415: cannot be loaded: module \"clk_core\", which it needs, is neither there nor "
+            + "built in, and the initrd loads it"], kernel.Findings());
+    }
+
+    [Fact]
     public void Modules_of_another_kernel_are_refused()
     {
         SampleKernel.Set(_sample.Package, $"lib/modules/{SampleKernel.Release}/kernel/foreign.ko",
