@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using JetsonCore.Artefacts;
 using JetsonCore.Assertions;
 using JetsonCore.Boot;
+using JetsonCore.Boot.Scenarios;
 using JetsonCore.Build;
 using JetsonCore.Cli.Commands;
 using JetsonCore.Cli.Shell;
@@ -38,6 +39,8 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(SnapRules)),
             .. RuleCatalog.In(typeof(GadgetInput)),
             .. RuleCatalog.In(typeof(EnvironmentRules)),
+            .. RuleCatalog.In(typeof(BootRules)),
+            .. RuleCatalog.In(typeof(EnvSimulateCommand)),
             .. RuleCatalog.In(typeof(KernelInput)),
             .. RuleCatalog.In(typeof(KernelRules)),
             .. RuleCatalog.In(typeof(ContentRules)),

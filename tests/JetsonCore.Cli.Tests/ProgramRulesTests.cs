@@ -23,7 +23,7 @@ public class ProgramRulesTests
 
     [Fact]
     public void Codes_have_one_shape() =>
-        Assert.All(ProgramRules.All, rule => Assert.Matches("^JC[1-59][0-9]{3}$", rule.Code));
+        Assert.All(ProgramRules.All, rule => Assert.Matches("^JC[1-79][0-9]{3}$", rule.Code));
 
     [Fact]
     public void Every_rule_is_explained_by_its_code()

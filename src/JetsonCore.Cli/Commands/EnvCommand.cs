@@ -16,10 +16,11 @@ internal static class EnvCommand
     /// <summary>Arguments of `env make` as plain values.</summary>
     internal sealed record MakeOptions(string TextPath, string ImagePath, int SizeBytes, bool Force);
 
-    public static Command Create(Terminal terminal) => new("env", "Make and show U-Boot environment images")
+    public static Command Create(Terminal terminal) => new("env", "Make, show, and run U-Boot environments")
     {
         CreateMake(terminal),
         CreateShow(terminal),
+        EnvSimulateCommand.Create(terminal),
     };
 
     private static Command CreateMake(Terminal terminal)

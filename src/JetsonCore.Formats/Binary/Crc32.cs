@@ -5,7 +5,7 @@ using System.Buffers.Binary;
 namespace JetsonCore.Formats.Binary;
 
 /// <summary>The CRC-32 of gzip, GPT and U-Boot.</summary>
-internal static class Crc32
+public static class Crc32
 {
     private static readonly uint[][] Tables = MakeTables();
 

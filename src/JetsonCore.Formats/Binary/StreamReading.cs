@@ -2,7 +2,7 @@
 namespace JetsonCore.Formats.Binary;
 
 /// <summary>Reads that either deliver everything or say where the bytes ran out.</summary>
-internal static class StreamReading
+public static class StreamReading
 {
     /// <summary>Fills <paramref name="buffer"/> from <paramref name="offset"/> of a seekable stream.</summary>
     /// <exception cref="MalformedDataException">The stream ends before.</exception>

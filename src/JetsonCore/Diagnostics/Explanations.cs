@@ -18,7 +18,7 @@ public static class Explanations
     private static readonly string[] Resources =
     [
         "JetsonCore.Gadget.Explanations.md", "JetsonCore.Content.Explanations.md",
-        "JetsonCore.Assertions.Explanations.md",
+        "JetsonCore.Assertions.Explanations.md", "JetsonCore.Boot.Explanations.md",
     ];
 
     private static readonly Lazy<FrozenDictionary<string, Explanation>> All = new(Read);

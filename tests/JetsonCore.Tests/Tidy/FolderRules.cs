@@ -21,7 +21,8 @@ internal static class FolderRules
     private static readonly string[] Pipeline =
     [
         "Diagnostics", "Yaml", "Files", "Assertions", "Gadget/Model", "Gadget/Reading", "Gadget/Rules", "Gadget",
-        "Snaps", "Boot", "Artefacts", "Kernel", "Layout", "Seed", "Content", "Image", "Flash", "Verify", "Build",
+        "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot", "Artefacts", "Kernel", "Layout", "Seed",
+        "Content", "Image", "Flash", "Verify", "Build",
     ];
 
     /// <summary>Folders of the command line: what commands share, how they show results, they themselves.</summary>

@@ -1,0 +1,197 @@
+// fdt addr, move, resize and header: where the device tree is and how much room it has. What is in it is not changed
+// here: "fdt set" and the like are said to be unknown.
+// Source: U-Boot 2023.01, cmd/fdt.c and common/fdt_support.c, measured in QEMU.
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace JetsonCore.Boot.Commands;
+
+internal static class FdtCommand
+{
+    private const uint Magic = 0xD00DFEED;
+    private const int TotalSizeOffset = 4, ReservationBytes = 16, ReservationsKept = 5, PageBytes = 0x1000;
+    private const int TreeMax = 64 << 20;
+
+    private const string Help =
+        "addr [-c] [-q] <addr> [<size>]  - Set the [control] fdt location to <addr>\n"
+        + "fdt move   <fdt> <newaddr> <length> - Copy the fdt to <addr> and make it active\n"
+        + "fdt resize [<extrasize>]            - Resize fdt to size + padding to 4k addr + some optional <extrasize> "
+        + "if needed\n"
+        + "fdt print  <path> [<prop>]          - Recursive print starting at <path>\n"
+        + "fdt list   <path> [<prop>]          - Print one level starting at <path>\n"
+        + "fdt get value <var> <path> <prop> [<index>] - Get <property> and store in <var>\n"
+        + "                                      In case of stringlist property, use optional <index>\n"
+        + "                                      to select string within the stringlist. Default is 0.\n"
+        + "fdt get name <var> <path> <index>   - Get name of node <index> and store in <var>\n"
+        + "fdt get addr <var> <path> <prop>    - Get start address of <property> and store in <var>\n"
+        + "fdt get size <var> <path> [<prop>]  - Get size of [<property>] or num nodes and store in <var>\n"
+        + "fdt set    <path> <prop> [<val>]    - Set <property> [to <val>]\n"
+        + "fdt mknode <path> <node>            - Create a new node after <path>\n"
+        + "fdt rm     <path> [<prop>]          - Delete the node or <property>\n"
+        + "fdt header [get <var> <member>]     - Display header info\n"
+        + "                                      get - get header member <member> and store it in <var>\n"
+        + "fdt bootcpu <id>                    - Set boot cpuid\n"
+        + "fdt memory <addr> <size>            - Add/Update memory node\n"
+        + "fdt rsvmem print                    - Show current mem reserves\n"
+        + "fdt rsvmem add <addr> <size>        - Add a mem reserve\n"
+        + "fdt rsvmem delete <index>           - Delete a mem reserves\n"
+        + "fdt chosen [<start> <size>]         - Add/update the /chosen branch in the tree\n"
+        + "                                        <start>/<size> - initrd start addr/size\n"
+        + "fdt checksign [<addr>]              - check FIT signature\n"
+        + "                                        <start> - addr of key blob\n"
+        + "                                                  default gd->fdt_blob\n"
+        + "NOTE: Dereference aliases by omitting the leading '/', e.g. fdt print ethernet0.";
+
+    private static readonly string[] Members =
+    [
+        "magic", "totalsize", "off_dt_struct", "off_dt_strings", "off_mem_rsvmap", "version", "last_comp_version",
+        "boot_cpuid_phys", "size_dt_strings", "size_dt_struct",
+    ];
+
+    public static UBootCommand[] All { get; } =
+    [
+        new("fdt", 255, Run)
+        {
+            IsRepeatable = false,
+            Title = "flattened device tree utility commands",
+            Help = Help,
+        },
+    ];
+
+    /// <summary>The length that a tree says it has, or null where there is none.</summary>
+    public static uint? SizeAt(UBootMachine machine, ulong address)
+    {
+        byte[] header = machine.Memory.Read(address, 8);
+        return BinaryPrimitives.ReadUInt32BigEndian(header) == Magic
+            ? BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(TotalSizeOffset))
+            : null;
+    }
+
+    /// <summary>Makes a tree the one that "fdt" works on.</summary>
+    public static void SetWorking(UBootMachine machine, ulong address)
+    {
+        machine.Print($"Working FDT set to {UBootNumbers.Hex(address)}\n");
+        machine.WorkingFdt = address;
+        machine.SetHex("fdtaddr", address);
+    }
+
+    /// <summary>Tells a tree how long it is.</summary>
+    public static void SetSize(UBootMachine machine, ulong address, uint size)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, size);
+        machine.Memory.Write(address + TotalSizeOffset, bytes);
+    }
+
+    private static int Run(UBootMachine machine, IReadOnlyList<string> words)
+    {
+        if (words.Count < 2)
+            return UBootResult.Usage;
+        if (words[1].StartsWith("ad", StringComparison.Ordinal))
+            return SetAddress(machine, words);
+        if (machine.WorkingFdt == 0)
+        {
+            machine.Print("No FDT memory address configured. Please configure\n"
+                + "the FDT address via \"fdt addr <address>\" command.\nAborting!\n");
+            return UBootResult.Failure;
+        }
+        if (words[1].StartsWith("mo", StringComparison.Ordinal))
+            return Move(machine, words);
+        if (words[1].StartsWith("res", StringComparison.Ordinal))
+            return Resize(machine, words);
+        if (words[1].StartsWith("he", StringComparison.Ordinal) && words.Count == 5)
+            return GetHeader(machine, words);
+        machine.Trace.AddUnknown($"fdt {words[1]}");
+        machine.Trace.Remark(
+            $"U-Boot may have the command \"fdt {words[1]}\", which is not simulated: taken as failed");
+        return UBootResult.Failure;
+    }
+
+    private static int SetAddress(UBootMachine machine, IReadOnlyList<string> words)
+    {
+        string[] arguments = [.. words.Skip(2).SkipWhile(word => word.StartsWith('-'))];
+        string options = string.Concat(words.Skip(2).TakeWhile(word => word.StartsWith('-')).Select(word => word[1..]));
+        if (!options.All("cq".Contains))
+            return UBootResult.Usage;
+        bool isQuiet = options.Contains('q', StringComparison.Ordinal);
+        if (options.Contains('c', StringComparison.Ordinal))
+        {
+            machine.Trace.AddUnknown("fdt addr -c");
+            machine.Trace.Remark("\"fdt addr -c\" is about U-Boot's own device tree, which is not simulated");
+            return UBootResult.Failure;
+        }
+        if (arguments.Length == 0)
+        {
+            if (machine.WorkingFdt == 0)
+                return UBootResult.Failure;
+            ulong shown = UBootNumbers.Hex(machine.Variables.Find("fdtaddr") ?? "0");
+            machine.Print(string.Create(CultureInfo.InvariantCulture, $"Working fdt: {shown:x8}\n"));
+            return UBootResult.Success;
+        }
+        ulong address = UBootNumbers.Hex(arguments[0]);
+        if (SizeAt(machine, address) is not { } size)
+            return Refuse(machine, isQuiet);
+        SetWorking(machine, address);
+        if (arguments.Length < 2)
+            return UBootResult.Success;
+        uint length = unchecked((uint)UBootNumbers.Hex(arguments[1]));
+        if (length >= size)
+            SetSize(machine, address, length);
+        else if (!isQuiet)
+            machine.Print(string.Create(CultureInfo.InvariantCulture,
+                $"New length {unchecked((int)length)} < existing length {size}, ignoring\n"));
+        return UBootResult.Success;
+    }
+
+    private static int Refuse(UBootMachine machine, bool isQuiet)
+    {
+        if (!isQuiet)
+            machine.Print("libfdt fdt_check_header(): FDT_ERR_BADMAGIC\n");
+        return UBootResult.Failure;
+    }
+
+    private static int Move(UBootMachine machine, IReadOnlyList<string> words)
+    {
+        if (words.Count < 4)
+            return UBootResult.Usage;
+        ulong from = UBootNumbers.Hex(words[2]), to = UBootNumbers.Hex(words[3]);
+        machine.WorkingFdt = from;
+        if (SizeAt(machine, from) is not { } size)
+            return Refuse(machine, isQuiet: false);
+        uint length = words.Count > 4 ? unchecked((uint)UBootNumbers.Hex(words[4])) : size;
+        if (length < size)
+        {
+            machine.Print(string.Create(CultureInfo.InvariantCulture,
+                $"New length 0x{length:X} < existing length 0x{size:X}, aborting.\n"));
+            return UBootResult.Failure;
+        }
+        machine.Memory.Copy(from, to, Math.Min(size, TreeMax));
+        SetSize(machine, to, length);
+        SetWorking(machine, to);
+        return UBootResult.Success;
+    }
+
+    private static int Resize(UBootMachine machine, IReadOnlyList<string> words)
+    {
+        byte[] header = machine.Memory.Read(machine.WorkingFdt, Members.Length * 4);
+        ulong used = Member(header, "off_dt_strings") + Member(header, "size_dt_strings")
+            + (ReservationsKept * ReservationBytes);
+        used += words.Count > 2 ? UBootNumbers.Hex(words[2]) : 0;
+        ulong inPage = machine.WorkingFdt & (PageBytes - 1);
+        ulong end = (used + inPage + PageBytes - 1) / PageBytes * PageBytes;
+        SetSize(machine, machine.WorkingFdt, unchecked((uint)(end - inPage)));
+        return UBootResult.Success;
+    }
+
+    private static int GetHeader(UBootMachine machine, IReadOnlyList<string> words)
+    {
+        if (!words[2].StartsWith('g') || !Members.Contains(words[4]))
+            return UBootResult.Failure;
+        byte[] header = machine.Memory.Read(machine.WorkingFdt, Members.Length * 4);
+        machine.SetHex(words[3], Member(header, words[4]));
+        return UBootResult.Success;
+    }
+
+    private static ulong Member(byte[] header, string name) =>
+        BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(Array.IndexOf(Members, name) * 4));
+}

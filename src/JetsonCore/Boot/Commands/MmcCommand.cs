@@ -1,0 +1,142 @@
+// mmc: which card is in use, and its partitions. The card's own registers are not simulated: "mmc info" shows those of
+// QEMU's card, with the length of the disk. Source: U-Boot 2023.01, cmd/mmc.c, measured in QEMU.
+using System.Globalization;
+
+namespace JetsonCore.Boot.Commands;
+
+internal static class MmcCommand
+{
+    private const string Help = "info - display info of the current MMC device\n"
+        + "mmc read addr blk# cnt\n"
+        + "mmc write addr blk# cnt\n"
+        + "mmc erase blk# cnt\n"
+        + "mmc rescan [mode]\n"
+        + "mmc part - lists available partition on current mmc device\n"
+        + "mmc dev [dev] [part] [mode] - show or set current mmc device [partition] and set mode\n"
+        + "  - the required speed mode is passed as the index from the following list\n"
+        + "    [MMC_LEGACY, MMC_HS, SD_HS, MMC_HS_52, MMC_DDR_52, UHS_SDR12, UHS_SDR25,\n"
+        + "    UHS_SDR50, UHS_DDR50, UHS_SDR104, MMC_HS_200, MMC_HS_400, MMC_HS_400_ES]\n"
+        + "mmc list - lists available devices\n"
+        + "mmc wp [PART] - power on write protect boot partitions\n"
+        + "  arguments:\n"
+        + "   PART - [0|1]\n"
+        + "       : 0 - first boot partition, 1 - second boot partition\n"
+        + "         if not assigned, write protect all boot partitions\n"
+        + "mmc hwpartition <USER> <GP> <MODE> - does hardware partitioning\n"
+        + "  arguments (sizes in 512-byte blocks):\n"
+        + "   USER - <user> <enh> <start> <cnt> <wrrel> <{on|off}>\n"
+        + "\t: sets user data area attributes\n"
+        + "   GP - <{gp1|gp2|gp3|gp4}> <cnt> <enh> <wrrel> <{on|off}>\n"
+        + "\t: general purpose partition\n"
+        + "   MODE - <{check|set|complete}>\n"
+        + "\t: mode, complete set partitioning completed\n"
+        + "  WARNING: Partitioning is a write-once setting once it is set to complete.\n"
+        + "  Power cycling is required to initialize partitions after set to complete.\n"
+        + "mmc setdsr <value> - set DSR register value\n";
+
+    private static readonly string[] Subcommands =
+        ["info", "read", "wp", "write", "erase", "rescan", "part", "dev", "list", "hwpartition", "setdsr"];
+
+    public static UBootCommand[] All { get; } =
+    [
+        new("mmc", 29, Run) { Title = "MMC sub system", Help = Help },
+        new("mmcinfo", 1, (machine, _) => ShowCard(machine))
+        {
+            Title = "display MMC info",
+            Help = "- display info of the current MMC device",
+        },
+    ];
+
+    private static int Run(UBootMachine machine, IReadOnlyList<string> words)
+    {
+        string[] found = words.Count < 2
+            ? []
+            : [.. Subcommands.Where(name => name.StartsWith(words[1], StringComparison.Ordinal))];
+        string? name = Array.Find(found, candidate => candidate == words[1]) ?? (found.Length == 1 ? found[0] : null);
+        switch (name)
+        {
+            case "dev":
+                return words.Count > 5 ? UBootResult.Usage : SelectDevice(machine, [.. words.Skip(2)]);
+            case "part":
+                return ShowPartitions(machine);
+            case "list":
+                machine.Print(string.Concat(Cards(machine).Select(disk =>
+                    string.Create(CultureInfo.InvariantCulture, $"pci_mmc: {disk.Number} (SD)\n"))));
+                return UBootResult.Success;
+            case "rescan":
+                return Current(machine) is null ? NoDevice(machine) : UBootResult.Success;
+            case "info":
+                return ShowCard(machine);
+            case null:
+                return UBootResult.Usage;
+            default:
+                machine.Trace.AddUnknown($"mmc {name}");
+                machine.Trace.Remark($"U-Boot has the command \"mmc {name}\", which is not simulated: taken as failed");
+                return UBootResult.Failure;
+        }
+    }
+
+    private static int SelectDevice(UBootMachine machine, string[] arguments)
+    {
+        int device = arguments.Length > 0 ? unchecked((int)UBootNumbers.Decimal(arguments[0])) : machine.CurrentMmc;
+        int part = arguments.Length > 1 ? unchecked((int)UBootNumbers.Decimal(arguments[1])) : 0;
+        if (!Cards(machine).Any(disk => disk.Number == device))
+            return NoDevice(machine, device);
+        machine.Print(string.Create(CultureInfo.InvariantCulture,
+            $"switch to partitions #{part}, {(part == 0 ? "OK" : "ERROR")}\n"));
+        if (part != 0)
+            return UBootResult.Failure;
+        machine.CurrentMmc = device;
+        machine.Print(string.Create(CultureInfo.InvariantCulture, $"mmc{device} is current device\n"));
+        return UBootResult.Success;
+    }
+
+    private static int ShowPartitions(UBootMachine machine)
+    {
+        if (Current(machine) is not { } disk)
+            return NoDevice(machine);
+        if (disk.Table == UBootTableKind.None)
+        {
+            machine.Print("get mmc type error!\n");
+            return UBootResult.Failure;
+        }
+        machine.Print(PartitionCommand.Show(disk));
+        return UBootResult.Success;
+    }
+
+    private static int ShowCard(UBootMachine machine)
+    {
+        if (Current(machine) is not { } disk)
+            return NoDevice(machine);
+        machine.Print("Device: pci_mmc\nManufacturer ID: aa\nOEM: 5859\nName: QEMU! \nBus Speed: 50000000\n"
+            + "Mode: SD High Speed (50MHz)\nRd Block Len: 512\nSD version 2.0\n"
+            + $"High Capacity: {(disk.SizeBytes > 2L << 30 ? "Yes" : "No")}\nCapacity: {SizeText(disk.SizeBytes)}\n"
+            + "Bus Width: 4-bit\nErase Group Size: 512 Bytes\n");
+        return UBootResult.Success;
+    }
+
+    private static string SizeText(long bytes)
+    {
+        string[] units = ["Bytes", "KiB", "MiB", "GiB", "TiB"];
+        int unit = 0;
+        for (; unit < units.Length - 1 && bytes >> ((unit + 1) * 10) > 0; unit++)
+        {
+        }
+        double value = bytes / Math.Pow(1024, unit);
+        return $"{value.ToString("0.#", CultureInfo.InvariantCulture)} {units[unit]}";
+    }
+
+    private static IEnumerable<UBootDisk> Cards(UBootMachine machine) =>
+        machine.Disks.Where(disk => disk.Interface == "mmc");
+
+    private static UBootDisk? Current(UBootMachine machine) =>
+        Cards(machine).FirstOrDefault(disk => disk.Number == machine.CurrentMmc);
+
+    private static int NoDevice(UBootMachine machine, int? device = null)
+    {
+        int number = device ?? machine.CurrentMmc;
+        machine.Print(string.Create(CultureInfo.InvariantCulture,
+            $"MMC Device {number} not found\nno mmc device at slot {number}\n"));
+        return UBootResult.Failure;
+    }
+}

@@ -1,0 +1,61 @@
+// What differs between the boards that the simulator stands for: where RAM is, what U-Boot keeps of it, which commands
+// are compiled in. Sources: gadget/u-boot/*.config and the defconfigs they build on; "bdinfo" in QEMU; Tegra 210
+// Technical Reference Manual (DRAM from 0x80000000).
+namespace JetsonCore.Boot.Commands;
+
+/// <summary>A board as U-Boot sees it.</summary>
+public sealed record UBootBoard
+{
+    /// <summary>The Jetson TX1.</summary>
+    public static readonly UBootBoard Tx1 = new()
+    {
+        RamStart = 0x8000_0000,
+        RamEnd = 0x1_0000_0000,
+        // U-Boot moves to the end of RAM below 4 GiB; its heap of 37 MiB lies below it.
+        ReservedStart = 0xFD00_0000,
+        LoadAddress = 0x8008_0000,
+        Commands = UBootCommandNames.Tx1,
+    };
+
+    /// <summary>QEMU's "virt" machine with 2 GiB, as scripts/build-uboot qemu builds for.</summary>
+    public static readonly UBootBoard Qemu = new()
+    {
+        RamStart = 0x4000_0000,
+        RamEnd = 0xC000_0000,
+        ReservedStart = 0xBEE2_2960,
+        LoadAddress = 0x4020_0000,
+        Commands = UBootCommandNames.Qemu,
+    };
+
+    /// <summary>The first byte of RAM.</summary>
+    public required ulong RamStart { get; init; }
+
+    /// <summary>The byte behind the RAM that U-Boot uses.</summary>
+    public required ulong RamEnd { get; init; }
+
+    /// <summary>From here to the end of RAM lie U-Boot, its heap and its stack.</summary>
+    public required ulong ReservedStart { get; init; }
+
+    /// <summary>CONFIG_SYS_LOAD_ADDR.</summary>
+    public required ulong LoadAddress { get; init; }
+
+    /// <summary>CONFIG_SYS_CBSIZE: characters of a typed line.</summary>
+    public int LineLengthMax { get; init; } = 2048;
+
+    /// <summary>CONFIG_SYS_MAXARGS: words of a command.</summary>
+    public int WordsMax { get; init; } = 64;
+
+    /// <summary>CONFIG_ENV_SIZE.</summary>
+    public int EnvironmentSize { get; init; } = 0x20000;
+
+    /// <summary>All commands that are compiled in, in order.</summary>
+    public required IReadOnlyList<string> Commands { get; init; }
+
+    /// <summary>The board of a name, or null.</summary>
+    public static UBootBoard? Find(string name) => name switch
+    {
+        "tx1" => Tx1,
+        "qemu" => Qemu,
+        _ => null,
+    };
+}

@@ -1,0 +1,10 @@
+// What commands return.
+namespace JetsonCore.Boot.Commands;
+
+internal static class UBootResult
+{
+    public const int Success = 0, Failure = 1;
+
+    /// <summary>The command's usage is shown, and it has failed.</summary>
+    public const int Usage = -1;
+}

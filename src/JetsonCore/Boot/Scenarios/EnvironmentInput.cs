@@ -1,0 +1,30 @@
+// An environment as the user names it: a text as env make reads it, or a block as U-Boot keeps it.
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Trees;
+using JetsonCore.Formats.UBoot;
+
+namespace JetsonCore.Boot.Scenarios;
+
+/// <summary>Reads environments of either form.</summary>
+public static class EnvironmentInput
+{
+    /// <summary>The most bytes that an environment has.</summary>
+    public const int BytesMax = 16 << 20;
+
+    /// <summary>The variables of a text or block; of a repeated name the last value.</summary>
+    /// <exception cref="MalformedDataException">It is a block with a wrong entry.</exception>
+    public static SortedDictionary<string, string> Read(ReadOnlySpan<byte> bytes)
+    {
+        if (UBootEnvironment.RecogniseLayout(bytes) is { } layout)
+            return UBootEnvironment.Decode(bytes, layout);
+        if (bytes.Contains((byte)0))
+            throw new MalformedDataException(0, "it is no text, and its checksum is not that of an environment");
+        var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (UBootTextEntry entry in UBootEnvironmentText.Read(NodeName.Decode(bytes)))
+        {
+            if (entry.Value is not null && entry.Key.Length > 0)
+                variables[entry.Key] = entry.Value;
+        }
+        return variables;
+    }
+}
