@@ -26,6 +26,7 @@ internal static class Program
         new("kernel", KernelCommand.Create),
         new("fs", FsCommand.Create),
         new("disk", DiskCommand.Create),
+        new("flash", FlashCommand.Create),
     ];
 
     private sealed record Verb(string Name, Func<Terminal, Command> Create);

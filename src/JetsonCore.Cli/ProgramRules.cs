@@ -47,6 +47,8 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(SeedRules)),
             .. RuleCatalog.In(typeof(ArtefactTree)),
             .. RuleCatalog.In(typeof(FlashBundle)),
+            .. RuleCatalog.In(typeof(FlashRules)),
+            .. RuleCatalog.In(typeof(FlashMessages)),
             .. RuleCatalog.In(typeof(BuildClock)),
             .. RuleCatalog.In(typeof(CheckFixing)),
             .. RuleCatalog.In(typeof(ExplainCommand)),

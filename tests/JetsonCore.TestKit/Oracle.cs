@@ -14,6 +14,11 @@ public sealed record OracleResult(int ExitCode, byte[] OutputBytes, string Error
     public string MustSucceed() => ExitCode == 0
         ? Output
         : throw new Xunit.Sdk.XunitException($"the tool ended with {ExitCode}\n{Output}\n{Error}");
+
+    /// <summary>What was said where the tool ended with this code.</summary>
+    public string MustFail(int exitCode) => ExitCode == exitCode
+        ? Error
+        : throw new Xunit.Sdk.XunitException($"the tool ended with {ExitCode}, not {exitCode}\n{Output}\n{Error}");
 }
 
 public static class Oracle

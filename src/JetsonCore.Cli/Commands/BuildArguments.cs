@@ -49,6 +49,23 @@ internal sealed class BuildArguments
         DefaultValueFactory = _ => Automatic,
     };
 
+    private readonly Option<string> _tarFormat = new("--tar-format")
+    {
+        Description = "how the bundle is compressed: xz, zstd, gz, none",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => "xz",
+    };
+
+    private readonly Option<bool> _sparse = new("--sparse")
+    {
+        Description = "put Android sparse images into the bundle: free blocks do not go over USB",
+    };
+
+    private readonly Option<bool> _ubootForR24 = new("--uboot-for-r24")
+    {
+        Description = "let the bundle also flash with L4T R24.1, which takes U-Boot from EBT; not tried on a board",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "overwrite existing results" };
     private readonly Option<bool> _json = new("--json") { Description = "print JSON instead of text" };
     private readonly Option<bool> _timings = new("--timings") { Description = "print how long each stage took" };
@@ -59,8 +76,10 @@ internal sealed class BuildArguments
     public void AddTo(Command command)
     {
         _flashTarget.AcceptOnlyFromAmong(Targets);
+        _tarFormat.AcceptOnlyFromAmong("xz", "zstd", "gz", "none");
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _assertions, _trust,
-            _output, _channel, _imageSize, _sectorSize, _flashTarget, _force, _json, _timings])
+            _output, _channel, _imageSize, _sectorSize, _flashTarget,
+            _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
         {
             command.Add(option);
         }
@@ -94,6 +113,12 @@ internal sealed class BuildArguments
                 _ => FlashTarget.All.First(known => known.Name == target),
             },
             FlashTargetIsOptional = target == Automatic,
+            Bundle = new()
+            {
+                Sparse = parsed.GetValue(_sparse),
+                UBootForR24 = parsed.GetValue(_ubootForR24),
+                Compression = Enum.Parse<BundleCompression>(parsed.GetRequiredValue(_tarFormat), ignoreCase: true),
+            },
             Force = parsed.GetValue(_force),
             Json = parsed.GetValue(_json),
             Timings = parsed.GetValue(_timings),

@@ -78,6 +78,7 @@ internal sealed class BuildInputs : IDisposable
         SectorSize = options.SectorSize,
         FlashTarget = options.FlashTarget,
         FlashTargetIsOptional = options.FlashTargetIsOptional,
+        Bundle = options.Bundle,
     };
 
     private static (Assertion?, ModelDefinition?) OpenModel(

@@ -37,6 +37,8 @@ internal sealed record BuildOptions
 
     public bool FlashTargetIsOptional { get; init; }
 
+    public FlashBundleOptions Bundle { get; init; } = new();
+
     public bool Force { get; init; }
 
     public bool Json { get; init; }

@@ -4,6 +4,7 @@ using JetsonCore.Assertions;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
+using JetsonCore.Flash;
 using JetsonCore.Layout;
 
 namespace JetsonCore.Cli.Commands;
@@ -20,7 +21,8 @@ internal static class ExplainCommand
     {
         var codes = new Argument<string[]>("CODE")
         {
-            Description = "code (JC1104) or name (X-OVERLAP) of a rule, or a type of assertion; without one, all rules",
+            Description = "code (JC1104) or name (X-OVERLAP) of a rule, a type of assertion, or a message of NVIDIA's "
+                + "flash.sh; without one, all rules",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var command = new Command("explain", """
@@ -30,6 +32,7 @@ internal static class ExplainCommand
               jetson-core explain JC1104
               jetson-core explain X-OVERLAP
               jetson-core explain snap-declaration
+              jetson-core explain "Error: Invalid size(268439552) for APP"
             """)
         {
             codes,
@@ -77,7 +80,7 @@ internal static class ExplainCommand
     /// <summary>The rule of a code, or of a name as the field spells it ("X-OVERLAP"); null if there is none.</summary>
     private static Rule? Find(string code, IReadOnlyList<Rule> rules) =>
         rules.FirstOrDefault(rule => rule.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
-        ?? RuleCatalog.Find(code);
+        ?? RuleCatalog.Find(code) ?? FlashMessages.Find(code);
 
     private static void Explain(Rule rule, TextWriter output)
     {

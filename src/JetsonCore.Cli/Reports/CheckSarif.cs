@@ -12,10 +12,15 @@ namespace JetsonCore.Cli.Reports;
 internal static class CheckSarif
 {
     public static void Write(IReadOnlyList<GadgetReport> reports, TextWriter output) =>
+        Write([.. reports.SelectMany(report => report.Diagnostics.Items)], new Fingerprints(reports), output);
+
+    /// <summary>Findings about something else than gadgets.</summary>
+    public static void Write(IReadOnlyList<Diagnostic> findings, TextWriter output) =>
+        Write(findings, new Fingerprints([]), output);
+
+    private static void Write(IReadOnlyList<Diagnostic> findings, Fingerprints fingerprints, TextWriter output) =>
         JsonReport.WriteDocument(output, json =>
         {
-            List<Diagnostic> findings = [.. reports.SelectMany(report => report.Diagnostics.Items)];
-            var fingerprints = new Fingerprints(reports);
             List<Rule> rules = [.. findings.Select(finding => finding.Rule).DistinctBy(rule => rule.Code)
                 .OrderBy(rule => rule.Code, StringComparer.Ordinal)];
             json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");

@@ -23,7 +23,7 @@ public static class AndroidSparseReader
     {
         ArgumentNullException.ThrowIfNull(sparse);
         var index = new SparseIndex(sparse, limits ?? ReadLimits.Default);
-        return new(sparse, index.Chunks, index.Length);
+        return new(sparse, index.Chunks, index.Length) { CountsSkippedBytes = index.CountsSkippedBytes };
     }
 
     /// <summary>Writes the image out and verifies its checksums; zeros and "don't care" stay holes.</summary>

@@ -17,6 +17,12 @@ public sealed class AndroidSparseStream : SeekableReadStream
         Length = length;
     }
 
+    /// <summary>
+    /// Whether the lengths of "don't care" chunks count what they skip: NVIDIA's dialect, which AOSP's simg2img
+    /// refuses.
+    /// </summary>
+    public bool CountsSkippedBytes { get; internal init; }
+
     /// <inheritdoc/>
     public override long Length { get; }
 

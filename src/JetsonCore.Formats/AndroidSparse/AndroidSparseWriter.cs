@@ -14,6 +14,12 @@ public sealed record AndroidSparseOptions
     /// <summary>Whether blocks of zeros become "don't care" chunks: only for targets that are blank.</summary>
     public bool ZerosAreDontCare { get; init; }
 
+    /// <summary>
+    /// Whether all blocks of the content's data ranges are raw chunks and all between them "don't care": for flash
+    /// tools that know no other chunks, with an image whose holes may hold anything.
+    /// </summary>
+    public bool RawAndHolesOnly { get; init; }
+
     /// <summary>Whether a checksum of the image is added, in a chunk at the end and in the header.</summary>
     public bool Checksum { get; init; }
 }

@@ -29,7 +29,7 @@ internal sealed class SparseChunkWriter(Stream output, AndroidSparseOptions opti
     {
         Sum(block);
         uint word = BinaryPrimitives.ReadUInt32LittleEndian(block);
-        if (!IsFilled(block))
+        if (options.RawAndHolesOnly || !IsFilled(block))
         {
             Continue(SparseChunkType.Raw, 0, 1);
             output.Write(block);
@@ -63,7 +63,8 @@ internal sealed class SparseChunkWriter(Stream output, AndroidSparseOptions opti
         EndChunk();
     }
 
-    private SparseChunkType ZeroType => options.ZerosAreDontCare ? SparseChunkType.DontCare : SparseChunkType.Fill;
+    private SparseChunkType ZeroType => options.ZerosAreDontCare || options.RawAndHolesOnly
+        ? SparseChunkType.DontCare : SparseChunkType.Fill;
 
     private static bool IsFilled(ReadOnlySpan<byte> block) =>
         block[..^WordLength].SequenceEqual(block[WordLength..]);

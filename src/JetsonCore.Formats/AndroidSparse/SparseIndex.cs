@@ -40,6 +40,12 @@ internal sealed class SparseIndex
     /// <summary>Length of the image in bytes.</summary>
     public long Length { get; }
 
+    /// <summary>
+    /// Whether the length of a "don't care" chunk counts what it skips, though nothing of it is in the file: so
+    /// NVIDIA's mksparse writes them, and AOSP's simg2img refuses them.
+    /// </summary>
+    public bool CountsSkippedBytes { get; private set; }
+
     /// <summary>What stands for a part of the image, in its order and without gaps.</summary>
     public List<SparseChunk> Chunks { get; } = [];
 
@@ -61,6 +67,12 @@ internal sealed class SparseIndex
             SparseChunkType.DontCare => 0,
             _ => throw new MalformedDataException(_offset, $"a chunk is of the unknown type {(int)type:x4}"),
         };
+        if (type == SparseChunkType.DontCare && imageLength > 0
+            && chunkLength == _header.ChunkHeaderLength + imageLength)
+        {
+            CountsSkippedBytes = true;
+            chunkLength = _header.ChunkHeaderLength;
+        }
         if (chunkLength != _header.ChunkHeaderLength + dataLength || chunkLength > _sparse.Length - _offset)
             throw new MalformedDataException(_offset, $"a chunk of type {(int)type:x4} has {chunkLength} bytes, its "
                 + $"content {dataLength}, the file {_sparse.Length - _offset} more");

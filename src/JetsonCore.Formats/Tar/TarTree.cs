@@ -42,6 +42,22 @@ public static class TarTree
         return tree.Root;
     }
 
+    /// <summary>
+    /// The regular files of an uncompressed archive, one after the other: whoever stops early needs the beginning only.
+    /// </summary>
+    /// <exception cref="MalformedDataException">The archive is damaged, or ends within a file.</exception>
+    public static IEnumerable<(string Name, FileContent Content)> LeadingFiles(FileContent archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        using Stream stream = archive.Open();
+        var input = new TarInput(archive, stream, remark: null);
+        while (input.Next() is { } entry)
+        {
+            if (entry.Type == TarType.File)
+                yield return (entry.Name, entry.Content);
+        }
+    }
+
     private static FileNode MakeNode(TarEntry entry, ArchiveTree tree, ArchiveCounter counter) => entry.Type switch
     {
         TarType.File => new RegularFileNode(entry.Metadata, entry.Content),

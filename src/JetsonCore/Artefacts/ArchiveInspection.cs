@@ -101,7 +101,14 @@ internal static class ArchiveInspection
         return new()
         {
             Format = "android-sparse",
-            Facts = [ArtefactFact.Of("expandedBytes", image.Length), new("content", format)],
+            Facts =
+            [
+                ArtefactFact.Of("expandedBytes", image.Length),
+                new("content", format),
+                .. image.CountsSkippedBytes
+                    ? [new ArtefactFact("dialect", "NVIDIA's mksparse: AOSP's simg2img refuses this file")]
+                    : (ArtefactFact[])[],
+            ],
         };
     }
 

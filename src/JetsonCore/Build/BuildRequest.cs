@@ -28,6 +28,9 @@ public sealed record BuildRequest
     /// <summary>The flash tool to make a bundle for; null for none.</summary>
     public FlashTarget? FlashTarget { get; init; }
 
+    /// <summary>What the bundle shall be like.</summary>
+    public FlashBundleOptions Bundle { get; init; } = new();
+
     /// <summary>Whether a bundle is made only where the gadget has what the flash tool wants.</summary>
     public bool FlashTargetIsOptional { get; init; }
 }

@@ -17,6 +17,7 @@ using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Tar;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Image;
+using JetsonCore.Layout;
 using JetsonCore.Seed;
 using JetsonCore.Verify;
 
@@ -79,7 +80,7 @@ public sealed class ImageBuild
             List<PartitionFile> partitions = WritePartitions(volume, outputs);
             WriteImage(volume, partitions, outputs, ids);
             if (volume == bundled)
-                WriteBundle(partitions, seed, outputs);
+                WriteBundle(volume.Plan, partitions, seed, outputs);
         }
         ImmutableArray<BuiltFile> files = Complete(seed, volumes, outputs);
         return new() { Files = files, Volumes = [.. volumes.Select(volume => volume.Plan)], Seed = seed };
@@ -132,19 +133,35 @@ public sealed class ImageBuild
             ImageVerifier.Verify(volume.Plan, partitions, image, ids.For, _cancellation));
     }
 
-    private void WriteBundle(List<PartitionFile> partitions, SeedPlan seed, OutputSet outputs)
+    private void WriteBundle(VolumePlan plan, List<PartitionFile> partitions, SeedPlan seed, OutputSet outputs)
     {
         string name = BundleName(seed);
         OutputFile file = outputs.Create(name);
-        DirectoryNode tree = FlashBundle.Make(
-            _request.FlashTarget!, partitions, seed, name, _request.Clock.FileTime);
+        using var spool = new SpoolFolder(_request.OutputFolder, _cancellation);
+        DirectoryNode tree = _progress.Stage($"prepare {name}", () => FlashBundle.Make(new()
+        {
+            Target = _request.FlashTarget!,
+            Partitions = partitions,
+            Volume = plan,
+            Seed = seed,
+            BundleName = name,
+            Time = _request.Clock.FileTime,
+            Options = _request.Bundle,
+        }, spool, _cancellation));
         _progress.Stage($"write {name}", () =>
         {
-            using CompressionStream target =
-                Compressor.OpenWriteXzBlocks(file.Stream, cancellation: _cancellation);
-            TarTreeWriter.Write(target, tree, cancellation: _cancellation);
+            using CompressionStream? target = OpenArchive(file.Stream);
+            TarTreeWriter.Write((Stream?)target ?? file.Stream, tree, cancellation: _cancellation);
         });
     }
+
+    private CompressionStream? OpenArchive(Stream file) => _request.Bundle.Compression switch
+    {
+        BundleCompression.Xz => Compressor.OpenWriteXzBlocks(file, cancellation: _cancellation),
+        BundleCompression.Zstd => Compressor.OpenWrite(file, CompressionFormat.Zstd),
+        BundleCompression.Gz => Compressor.OpenWrite(file, CompressionFormat.Gzip),
+        _ => null,
+    };
 
     /// <summary>"core18" and "jetson-tx1" make "core-18-jetson-tx1.tar.xz"; "core" is the base of series 16.</summary>
     private string BundleName(SeedPlan seed)
@@ -152,7 +169,7 @@ public sealed class ImageBuild
         string release = seed.BootBase.Name is "core" ? "core16" : seed.BootBase.Name;
         string letters = release.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
         string number = release[letters.Length..];
-        return $"{letters}{(number is "" ? "" : $"-{number}")}-{_request.Seed.Model.Name}.tar.xz";
+        return $"{letters}{(number is "" ? "" : $"-{number}")}-{_request.Seed.Model.Name}{_request.Bundle.Extension}";
     }
 
     private ImmutableArray<BuiltFile> Complete(

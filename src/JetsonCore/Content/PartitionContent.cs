@@ -30,7 +30,8 @@ public abstract record PartitionContent(PlannedStructure Structure)
 internal sealed record RawContent(PlannedStructure Structure, ImmutableArray<RawPiece> Pieces)
     : PartitionContent(Structure)
 {
-    private protected override string Extension => "img";
+    // The name says that it is filled up to the structure's size: boards may hold the image in another wrapping.
+    private protected override string Extension => "padded.img";
 }
 
 /// <summary>One raw image.</summary>

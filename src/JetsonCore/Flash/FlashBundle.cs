@@ -1,34 +1,54 @@
-// The tarball for a flash tool. Its tree:
+// The tarball for NVIDIA's flash.sh. Its tree lies beside Linux_for_Tegra or is unpacked over it; no file has the name
+// of one of NVIDIA's:
 //
-//   README.md                                        what it is, how to flash
-//   p2371-2180-devkit.conf.patch                     edits of the vendor's tree
-//   gnu_linux_tegraboot_emmc_full.xml.patch
-//   bootloader/t210ref/p2371-2180/u-boot.bin         partitions
-//   bootloader/system.img
-//   bootloader/system-data.ext4
+//   MANIFEST.json                                    files, sums, the table of gadget.yaml; the first in the archive
+//   README.md                                        what it is, how to flash, for each release
+//   SHA256SUMS                                       of all other files
+//   bootloader/system.img                            system-boot, for APP
+//   bootloader/system-data.ext4                      writable, for UDA
+//   bootloader/ubuntu-core/bundle.conf               the same facts as the manifest, for the script
+//   bootloader/ubuntu-core/u-boot                    an ELF header that names U-Boot's address (for R24 only)
+//   bootloader/ubuntu-core/u-boot.bin                U-Boot, which flash.sh makes the boot image of LNX from
+//   flash-ubuntu-core.sh                             makes board file and layout, checks, flashes
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using JetsonCore.Content;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
+using JetsonCore.Flash.Tree;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Image;
+using JetsonCore.Layout;
 using JetsonCore.Seed;
 
 namespace JetsonCore.Flash;
 
-/// <summary>What the README of a bundle talks about.</summary>
-internal sealed record FlashContents
+/// <summary>What a bundle is made of.</summary>
+public sealed record FlashBundleRequest
 {
-    public required string Title { get; init; }
+    /// <summary>The board.</summary>
+    public required FlashTarget Target { get; init; }
 
+    /// <summary>The written partitions; they must stay open while the tree is used.</summary>
+    public required IReadOnlyList<PartitionFile> Partitions { get; init; }
+
+    /// <summary>The volume's layout.</summary>
+    public required VolumePlan Volume { get; init; }
+
+    /// <summary>What the device starts from.</summary>
+    public required SeedPlan Seed { get; init; }
+
+    /// <summary>The bundle's own name, for its README.</summary>
     public required string BundleName { get; init; }
 
-    public required long BootBytes { get; init; }
+    /// <summary>The time of everything in it.</summary>
+    public required FileTime Time { get; init; }
 
-    public required Func<FlashFile, long> Length { get; init; }
-
-    public required ImmutableArray<(string Name, string Version, string Revision)> Snaps { get; init; }
+    /// <summary>What it shall be like.</summary>
+    public FlashBundleOptions Options { get; init; } = new();
 }
 
 /// <summary>Puts bundles for flash tools together.</summary>
@@ -37,6 +57,15 @@ public static class FlashBundle
     /// <summary>What a flash tool needs.</summary>
     public static readonly Rule MissingPartition =
         new("JC5201", Severity.Error, "the gadget has every partition that the flash tool writes");
+
+    /// <summary>What L4T R24 needs.</summary>
+    public static readonly Rule NoAddress =
+        new("JC5202", Severity.Error, "U-Boot names its address, where L4T R24 shall start it");
+
+    private const string Script = "flash-ubuntu-core.sh", ScriptResource = "JetsonCore.Flash.flash-ubuntu-core.sh";
+    private const string Sums = "SHA256SUMS";
+    private const ushort Executable = 0x1ED;        // 0755
+    private const int ElfHeaderLength = 64;
 
     /// <summary>Whether partitions have all that a target wants.</summary>
     public static bool Fits(FlashTarget target, IEnumerable<PartitionContent> contents)
@@ -47,47 +76,146 @@ public static class FlashBundle
     }
 
     /// <summary>The tree of a bundle.</summary>
-    /// <param name="target">The board.</param>
-    /// <param name="partitions">The written partitions; they must stay open while the tree is used.</param>
-    /// <param name="seed">What the device starts from.</param>
-    /// <param name="bundleName">The bundle's own name, for its README.</param>
-    /// <param name="time">The time of everything in it.</param>
+    /// <param name="request">What it is made of.</param>
+    /// <param name="spool">Keeps sparse images while they are written into the archive.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="UserErrorException">U-Boot cannot be made to start from R24, though it is wished.</exception>
     public static DirectoryNode Make(
-        FlashTarget target, IReadOnlyList<PartitionFile> partitions, SeedPlan seed, string bundleName, FileTime time)
+        FlashBundleRequest request, SpoolFolder spool, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(seed);
-        PartitionFile Partition(string name) =>
-            partitions.First(partition => partition.Content.Structure.Name == name);
-        Dictionary<FlashFile, FileContent> files = target.Files.ToDictionary(
-            file => file, file => ContentOf(file, Partition(file.Structure)));
-        long bootBytes = Partition(target.BootStructure).Content.Structure.SizeBytes;
-        var contents = new FlashContents
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(spool);
+        L4tFile Described(FlashFile file) => Describe(file, request, spool, cancellation);
+        L4tFile[] files = request.Options.Sparse
+            ? [.. request.Target.Files.Select(Described)]
+            : InParallel.Select([.. request.Target.Files], Described);
+        ImmutableArray<FlashManifestFile> listed =
+            [.. files.Select((file, index) => new FlashManifestFile(request.Target.Files[index].Role, file))];
+        if (request.Options.UBootForR24)
+            listed = listed.Add(new(FlashRole.UBootAddress, AddressFile(listed)));
+        var manifest = new FlashManifest
         {
-            Title = $"{seed.BootBase.Name} for {target.Title}",
-            BundleName = bundleName,
-            BootBytes = bootBytes,
-            Length = file => files[file].Length,
-            Snaps = [.. seed.Snaps.Select(snap => (snap.Name, snap.File.Definition.Version.Value, snap.Revision))],
+            Board = request.Target.Name,
+            Files = listed,
+            Structures = FlashManifest.StructuresOf(request.Volume),
         };
+        return Assemble(request, manifest);
+    }
 
-        var root = new DirectoryNode(FileMetadata.Directory with { ModificationTime = time });
-        FileMetadata metadata = FileMetadata.File with { ModificationTime = time };
-        void Set(string path, FileContent content) => root.SetPath(path, new RegularFileNode(metadata, content));
-        void SetText(string path, string text) => Set(path, FileContent.Of(Encoding.UTF8.GetBytes(text)));
-        SetText("README.md", FlashReadme.Write(target, contents));
-        SetText($"{FlashReadme.Name(target.BoardConfiguration)}.patch",
-            L4tPatches.BoardConfiguration(target, bootBytes));
-        SetText($"{FlashReadme.Name(target.PartitionLayout)}.patch", L4tPatches.PartitionLayout(target));
-        foreach ((FlashFile file, FileContent content) in files)
-            Set(file.Path, content);
+    /// <summary>The script of every bundle.</summary>
+    public static byte[] ScriptText()
+    {
+        using Stream script = typeof(FlashBundle).Assembly.GetManifestResourceStream(ScriptResource)!;
+        var bytes = new byte[script.Length];
+        script.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static DirectoryNode Assemble(FlashBundleRequest request, FlashManifest manifest)
+    {
+        var root = new DirectoryNode(FileMetadata.Directory with { ModificationTime = request.Time });
+        var sums = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        void Set(string path, byte[] bytes, ushort? permissions = null)
+        {
+            FileMetadata metadata = FileMetadata.File with { ModificationTime = request.Time };
+            root.SetPath(path, new RegularFileNode(
+                permissions is { } mode ? metadata with { Permissions = mode } : metadata, FileContent.Of(bytes)));
+            sums[path] = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        }
+
+        foreach (FlashManifestFile file in manifest.Files)
+        {
+            root.SetPath(file.File.Path, new RegularFileNode(
+                FileMetadata.File with { ModificationTime = request.Time }, file.File.Content!));
+            sums[file.File.Path] = file.File.Sha256;
+        }
+        Set(FlashManifest.FileName, manifest.Write());
+        Set("README.md", Encoding.UTF8.GetBytes(FlashReadme.Write(request, manifest)));
+        Set(Script, ScriptText(), Executable);
+        Set($"{FlashOverlay.Folder}/bundle.conf", Encoding.UTF8.GetBytes(Facts(manifest)));
+        Set(Sums, Encoding.UTF8.GetBytes(string.Concat(sums.Select(sum => $"{sum.Value}  {sum.Key}\n"))));
         return root;
     }
 
-    private static FileContent ContentOf(FlashFile file, PartitionFile partition) =>
-        file.IsRawImage && partition.Content is RawContent { Pieces: [{ OffsetBytes: 0, Content: var image }] }
-            ? image
-            : new(partition.File.Stream.Length, partition.File.OpenRead,
-                () => SparseCopy.DataRanges(partition.File.Stream)
-                    .Select(range => new ContentRange(range.Offset, range.Length)));
+    /// <summary>The manifest as shell assignments.</summary>
+    private static string Facts(FlashManifest manifest)
+    {
+        L4tFile boot = manifest.File(FlashRole.Boot)!, uboot = manifest.File(FlashRole.UBoot)!;
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            # What flash-ubuntu-core.sh must know of this bundle.
+            board={manifest.Board}
+            boot_file={boot.Path}
+            boot_bytes={boot.ImageLength}
+            data_file={manifest.File(FlashRole.Data)!.Path}
+            uboot_file={uboot.Path}
+            uboot_bytes={uboot.Length}
+            uboot_address_file={manifest.File(FlashRole.UBootAddress)?.Path}
+
+            """);
+    }
+
+    private static L4tFile Describe(
+        FlashFile file, FlashBundleRequest request, SpoolFolder spool, CancellationToken cancellation)
+    {
+        PartitionFile partition =
+            request.Partitions.First(partition => partition.Content.Structure.Name == file.Structure);
+        bool isRaw = file.Role == FlashRole.UBoot
+            && partition.Content is RawContent { Pieces: [{ OffsetBytes: 0 }] };
+        FileContent image = isRaw ? ((RawContent)partition.Content).Pieces[0].Content : ContentOf(partition);
+        var sparse = new SparseForm(partition, image);
+        FileContent content = request.Options.Sparse && file.Role != FlashRole.UBoot
+            ? spool.Keep(stream => sparse.Write(stream, cancellation)) : image;
+        using Stream bytes = content.Open();
+        return new()
+        {
+            Path = file.Path,
+            Length = content.Length,
+            ImageLength = image.Length,
+            SparseLength = sparse.Length,
+            Sha256 = FlashStateCheck.Digest(bytes, cancellation),
+            Content = content,
+        };
+    }
+
+    private static FileContent ContentOf(PartitionFile partition) =>
+        new(partition.File.Stream.Length, partition.File.OpenRead,
+            () => SparseCopy.DataRanges(partition.File.Stream)
+                .Select(range => new ContentRange(range.Offset, range.Length)))
+        {
+            IsIndependent = true,
+        };
+
+    /// <summary>
+    /// An ELF file of a header and no more: R24's flash.sh reads the address that U-Boot is started at from the ELF
+    /// file beside it, and nothing else of it.
+    /// </summary>
+    private static L4tFile AddressFile(IEnumerable<FlashManifestFile> files)
+    {
+        L4tFile uboot = files.First(file => file.Role == FlashRole.UBoot).File;
+        var head = new byte[Math.Min(uboot.Length, 128)];
+        using (Stream stream = uboot.Content!.Open())
+            stream.ReadExactly(head);
+        if (FlashFileCheck.Address(head) is not { } address)
+        {
+            throw new UserErrorException(FailureKind.Input, NoAddress, uboot.Path,
+                "cannot make U-Boot start from L4T R24: its first bytes name no address that it is linked for",
+                "leave out --uboot-for-r24, or build U-Boot with its address at byte 8 or 64, as arm64's start.S does");
+        }
+        var elf = new byte[ElfHeaderLength];
+        "\u007FELF\u0002\u0001\u0001"u8.CopyTo(elf);                    // 64 bits, little-endian, version 1
+        BinaryPrimitives.WriteUInt16LittleEndian(elf.AsSpan(0x10), 2);          // an executable
+        BinaryPrimitives.WriteUInt16LittleEndian(elf.AsSpan(0x12), 183);        // AArch64
+        BinaryPrimitives.WriteUInt32LittleEndian(elf.AsSpan(0x14), 1);
+        BinaryPrimitives.WriteUInt64LittleEndian(elf.AsSpan(0x18), address);
+        BinaryPrimitives.WriteUInt16LittleEndian(elf.AsSpan(0x34), ElfHeaderLength);
+        return new()
+        {
+            Path = $"{FlashOverlay.Folder}/u-boot",
+            Length = elf.Length,
+            ImageLength = elf.Length,
+            SparseLength = elf.Length,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(elf)),
+            Content = FileContent.Of(elf),
+        };
+    }
 }

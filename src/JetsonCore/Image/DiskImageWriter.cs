@@ -1,7 +1,7 @@
 // Writes partitions as files and puts them together to the image of the disk. Blocks of zeros stay holes in both.
 //
 //   partitions/system-boot.ext4 ─┐
-//   partitions/LNX.img          ─┼─► jetson.img: MBR, GPT, partitions at their places, GPT again
+//   partitions/LNX.padded.img   ─┼─► jetson.img: MBR, GPT, partitions at their places, GPT again
 //   partitions/writable.ext4    ─┘
 using System.Buffers.Binary;
 using System.Diagnostics;

@@ -31,7 +31,7 @@ public sealed class BuildTests : IDisposable
         foreach (string partition in (string[])["system-boot", "writable"])
             Oracle.Run("e2fsck", "-fn", _device.File("out", "partitions", $"{partition}.ext4")).MustSucceed();
         string listed = Oracle.Run("tar", "-tJf", _device.File("out", "core-18-tiny.tar.xz")).MustSucceed();
-        Assert.Contains("bootloader/t210ref/p2371-2180/u-boot.bin\n", listed, StringComparison.Ordinal);
+        Assert.Contains("bootloader/ubuntu-core/u-boot.bin\n", listed, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class BuildTests : IDisposable
         byte[] image = File.ReadAllBytes(_device.File("out", "tiny.img"));
         byte[] boot = File.ReadAllBytes(_device.File("out", "partitions", "system-boot.ext4"));
         Assert.True(image.AsSpan(17408, boot.Length).SequenceEqual(boot));
-        byte[] raw = File.ReadAllBytes(_device.File("out", "partitions", "LNX.img"));
+        byte[] raw = File.ReadAllBytes(_device.File("out", "partitions", "LNX.padded.img"));
         Assert.Equal(1 << 20, raw.Length);
         Assert.True(raw.AsSpan().StartsWith("u-boot, really\0"u8));
         Assert.True(image.AsSpan(17408 + boot.Length + 2097152, raw.Length).SequenceEqual(raw));
@@ -71,37 +71,20 @@ public sealed class BuildTests : IDisposable
             File.ReadAllText(_device.File("far", "away", "two", "SHA256SUMS")));
     }
 
-    [Fact]
-    public void The_patches_edit_a_tree_of_the_vendor()
+    [Theory]
+    [InlineData("xz", ".tar.xz")]
+    [InlineData("zstd", ".tar.zst")]
+    [InlineData("gz", ".tar.gz")]
+    [InlineData("none", ".tar")]
+    public void A_bundle_is_compressed_as_wished_and_its_sums_are_right(string format, string ending)
     {
-        const string Configuration = "p2371-2180-devkit.conf";
-        const string Layout = "bootloader/t210ref/cfg/gnu_linux_tegraboot_emmc_full.xml";
-        _device.Build("out").MustSucceed();
-        _device.Write($"l4t/{Configuration}", "source x;\nODMDATA=0x84000;\nROOTFSSIZE=14GiB;\nCMDLINE=y\n");
-        _device.Write($"l4t/{Layout}", """
-            <device type="sdmmc">
-                <partition name="APP" type="data">
-                    <filename> system.img </filename>
-                </partition>
-                <partition name="UDA" type="data">
-                    <size> 2097152 </size>
-                </partition>
-            </device>
-
-            """);
-        string tree = _device.File("l4t");
-        Oracle.Run("tar", "-xJf", _device.File("out", "core-18-tiny.tar.xz"), "-C", tree).MustSucceed();
-        foreach (string patch in (string[])[Configuration, Path.GetFileName(Layout)])
-        {
-            Oracle.Run(new OracleCall("patch") { Arguments = ["-p1", "-l", "-i", $"{patch}.patch"], Folder = tree })
-                .MustSucceed();
-        }
-        Assert.Contains("\nROOTFSSIZE=16777216;\n", File.ReadAllText(_device.File("l4t", Configuration)),
+        _device.Build("out", "--tar-format", format).MustSucceed();
+        _device.Write("bundle/.keep", "");
+        Oracle.Run("tar", "-xf", _device.File("out", $"core-18-tiny{ending}"), "-C", _device.File("bundle")).MustSucceed();
+        Oracle.Run(new OracleCall("sha256sum") { Arguments = ["-c", "SHA256SUMS"], Folder = _device.File("bundle") })
+            .MustSucceed();
+        Assert.Contains("sudo ./flash-ubuntu-core.sh", File.ReadAllText(_device.File("bundle", "README.md")),
             StringComparison.Ordinal);
-        string[] lines = File.ReadAllLines(_device.File("l4t", Layout));
-        int place = Array.FindIndex(lines, line => line.Contains("\"UDA\"", StringComparison.Ordinal));
-        Assert.Equal("<filename> system-data.ext4 </filename>", lines[place + 1].Trim());
-        Assert.Equal(9, lines.Length);
     }
 
     [Fact]

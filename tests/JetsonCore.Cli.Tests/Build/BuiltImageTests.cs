@@ -167,17 +167,17 @@ public sealed class BuiltImageTests : IDisposable
         string bundle = Path.Combine(Folder, "core-18-jetson-tx1.tar.xz");
         Assert.Equal(
             [
-                "README.md", "bootloader/", "bootloader/system-data.ext4", "bootloader/system.img",
-                "bootloader/t210ref/", "bootloader/t210ref/p2371-2180/", "bootloader/t210ref/p2371-2180/u-boot.bin",
-                "gnu_linux_tegraboot_emmc_full.xml.patch", "p2371-2180-devkit.conf.patch",
+                "MANIFEST.json", "README.md", "SHA256SUMS", "bootloader/", "bootloader/system-data.ext4",
+                "bootloader/system.img", "bootloader/ubuntu-core/", "bootloader/ubuntu-core/bundle.conf",
+                "bootloader/ubuntu-core/u-boot.bin", "flash-ubuntu-core.sh",
             ],
             Oracle.Run("tar", "-tJf", bundle).MustSucceed().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Oracle.Run("tar", "-xJSf", bundle, "-C", _temp.Path).MustSucceed();
         Oracle.Run("cmp", Partition("system-boot"), _temp.File("bootloader", "system.img")).MustSucceed();
         Oracle.Run("cmp", Partition("writable"), _temp.File("bootloader", "system-data.ext4")).MustSucceed();
-        string loader = _temp.File("bootloader", "t210ref", "p2371-2180", "u-boot.bin");
+        string loader = _temp.File("bootloader", "ubuntu-core", "u-boot.bin");
         Oracle.Run("cmp", "-n", new FileInfo(loader).Length.ToString(CultureInfo.InvariantCulture), loader,
-            Path.Combine(Folder, "partitions", "LNX.img")).MustSucceed();
+            Path.Combine(Folder, "partitions", "LNX.padded.img")).MustSucceed();
     }
 
     [BootFact]
