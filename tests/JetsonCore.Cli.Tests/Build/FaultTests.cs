@@ -94,7 +94,8 @@ public sealed class FaultTests(FaultTests.Results results) : IClassFixture<Fault
     [InlineData("INT")]
     public void A_signal_leaves_nothing(string signal)
     {
-        string fault = $"ftruncate:signal={signal}:when=2";
+        // The call is held up until the signal has surely been heard: a build as small as this one would be done.
+        string fault = $"ftruncate:signal={signal}:delay_exit=1000000:when=2";
         (OracleResult result, bool happened) = _device.BuildWithFault(fault, Folder(isThere: false));
         Assert.False(happened);         // a fault is injected with an error; here the call goes on
         Assert.Equal(130, result.ExitCode);
