@@ -1,6 +1,5 @@
 // Plugs and slots, and what else of snap.yaml stands behind names: users, links, where the snap comes from.
 // Peer: snapd snap/info_snap_yaml.go (convertToSlotOrPlugData, convertToUsernamesData), snap/validate.go.
-using System.Buffers;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 using JetsonCore.Yaml;
@@ -9,9 +8,6 @@ namespace JetsonCore.Snaps;
 
 internal sealed class SnapConnectionRules(SnapYamlDocument document, DiagnosticBag diagnostics)
 {
-    private static readonly SearchValues<char> SchemeLetters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
-
     /// <summary>Plugs that the snap core may have beside slots of the same name: it was shipped so.</summary>
     private static readonly string[] ClashingPlugsOfCore = ["network-bind", "core-support"];
 
@@ -116,25 +112,11 @@ internal sealed class SnapConnectionRules(SnapYamlDocument document, DiagnosticB
             Refuse(links.Name, $"cannot use \"{links.Name.Value}\" as a key of links");
         else if (links.Addresses.IsEmpty)
             Refuse(links.Name, $"cannot use \"{links.Name.Value}\": it has no link");
-        foreach (Located<string> link in links.Addresses.Where(link => !IsLink(link.Value)))
+        foreach (Located<string> link in links.Addresses.Where(link => !SnapLink.IsGood(link.Value)))
         {
             Refuse(link, $"cannot use \"{YamlDecoder.Shorten(link.Value)}\" as a link",
                 "write https://…, or an address of e-mail");
         }
-    }
-
-    private static bool IsLink(string link)
-    {
-        int colon = link.IndexOf(':', StringComparison.Ordinal);
-        ReadOnlySpan<char> scheme = colon < 0 ? [] : link.AsSpan(0, colon);
-        bool hasScheme = scheme.Length > 0 && char.IsAsciiLetter(scheme[0])
-            && !scheme.ContainsAnyExcept(SchemeLetters);
-        if (link.Any(char.IsControl))
-            return false;
-        return hasScheme && !scheme.Equals("mailto", StringComparison.OrdinalIgnoreCase)
-            ? scheme.Equals("http", StringComparison.OrdinalIgnoreCase)
-                || scheme.Equals("https", StringComparison.OrdinalIgnoreCase)
-            : link.Contains('@', StringComparison.Ordinal);
     }
 
     private void Refuse(Located<string> text, string message, string? hint = null) =>

@@ -57,6 +57,54 @@ public class SnapYamlVerdictTests
     }
 
     [Theory]
+    [InlineData("mailto:a@b")]
+    [InlineData("mai@to:a@b")]
+    [InlineData("a@b")]
+    [InlineData(":a@b")]
+    [InlineData("a/b:c@d")]
+    [InlineData("HTTPS://a")]
+    [InlineData("https://a b/")]
+    [InlineData("https://a:80/b")]
+    [InlineData("https://a:x/b")]
+    [InlineData("https://[::1]:80/b")]
+    [InlineData("https://a/%zz")]
+    [InlineData("https://a/%41?%zz")]
+    [InlineData("http:a")]
+    [InlineData("1http://a@b")]
+    [InlineData("ftp://a@b")]
+    public void A_link_is_judged_as_snapd_judges_it(string link)
+    {
+        using var temp = new TempFolder();
+        byte[] text = Encoding.UTF8.GetBytes($"name: xx\nversion: 1\nlinks: {{website: [\"{link}\"]}}\n");
+        Assert.Null(Disagreement(text, SnapdJudge.Snap([temp.Write("snap.yaml", text)])[0]));
+    }
+
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData("5", false)]
+    [InlineData("1h30m", true)]
+    [InlineData("1.5s", true)]
+    [InlineData(".5s", true)]
+    [InlineData("5.s", true)]
+    [InlineData(".s", false)]
+    [InlineData("+1s", true)]
+    [InlineData("1µs", true)]
+    [InlineData("2562047h47m16.854775807s", true)]
+    [InlineData("2562047h47m16.854775808s", false)]
+    [InlineData("9223372036854775807ns", true)]
+    [InlineData("9223372036854775808ns", false)]
+    [InlineData("99999999999999999999h", false)]
+    [InlineData("1s 2s", false)]
+    public void A_time_is_read_as_Go_reads_it(string time, bool isGood)
+    {
+        using var temp = new TempFolder();
+        byte[] text = Encoding.UTF8.GetBytes(
+            $"name: xx\nversion: 1\napps: {{a: {{command: a, daemon: simple, stop-timeout: \"{time}\"}}}}\n");
+        Assert.Null(Disagreement(text, SnapdJudge.Snap([temp.Write("snap.yaml", text)])[0]));
+        Assert.Equal(isGood, GoDuration.Parse(time) is not null);
+    }
+
+    [Theory]
     [InlineData("name: first\nname: second\nversion: 1\n", "second")]
     [InlineData("x: &a {name: merged}\nversion: 1\n<<: *a\n", "merged")]
     [InlineData("x: &a {name: merged}\n<<: *a\nversion: 1\nname: own\n", "own")]
