@@ -3,6 +3,7 @@
 // input, one a line; a line of JSON answers each: {"error":"…"} with an empty text where snapd is content.
 //
 //	yaml MODE      each path is a gadget.yaml: read, validated for the kind of model, laid out without its content
+//	layout MODE    each path is a gadget.yaml: read, validated and laid out; the answer says where everything lies
 //	pack           each path is a gadget's folder, judged as `snap pack` does
 //	content KERNEL each path is a gadget's folder, judged with its content and a kernel's folder
 //	update POLICY  each line is OLD<tab>NEW, two gadget.yaml; POLICY is refresh or remodel
@@ -16,6 +17,7 @@ import (
 	"fmt"
 	"io/ioutil"
 	"os"
+	"sort"
 	"strings"
 
 	"github.com/snapcore/snapd/asserts"
@@ -51,6 +53,7 @@ func main() {
 	}
 	verbs := map[string]func(string) error{
 		"yaml":    func(path string) error { return judgeYaml(path, modelOf(argument)) },
+		"layout":  func(path string) error { return describeLayout(path, modelOf(argument)) },
 		"pack":    func(path string) error { return judgeContent(path, "") },
 		"content": func(path string) error { return judgeContent(path, argument) },
 		"update":  func(line string) error { return judgeUpdate(line, argument) },
@@ -101,6 +104,32 @@ func judgeYaml(path string, model gadget.Model) error {
 		}
 	}
 	return nil
+}
+
+// places is an answer that is no fault: "NAME: START+SIZE …" for each volume, by name.
+type places string
+
+func (p places) Error() string { return string(p) }
+
+func describeLayout(path string, model gadget.Model) error {
+	info, err := read(path, model)
+	if err != nil {
+		return err
+	}
+	var lines []string
+	for name, volume := range info.Volumes {
+		laidOut, err := gadget.LayoutVolumePartially(volume, gadget.DefaultConstraints)
+		if err != nil {
+			return fmt.Errorf("invalid layout of volume %q: %v", name, err)
+		}
+		line := "places " + name + ":"
+		for _, one := range laidOut.LaidOutStructure {
+			line += fmt.Sprintf(" #%d %d+%d", one.YamlIndex, one.StartOffset, one.Size)
+		}
+		lines = append(lines, line)
+	}
+	sort.Strings(lines)
+	return places(strings.Join(lines, "\n"))
 }
 
 func judgeContent(folder, kernel string) error {
