@@ -1,7 +1,10 @@
 // The program: puts the commands together and turns every way a command can end into an exit code.
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using JetsonCore.Cli.Commands;
 using JetsonCore.Cli.Shell;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 
 namespace JetsonCore.Cli;
 
@@ -33,30 +36,38 @@ internal static class Program
 
     public static int Main(string[] arguments)
     {
+        Posix.OpenMissingStandardFiles();
         Terminal terminal = Terminal.OfProcess();
-        ExitCode code = Run(arguments, terminal);
+        LastResort.Prepare(terminal);
+        return (int)Finish(Run(arguments, terminal), terminal);
+    }
+
+    private static ExitCode Finish(ExitCode code, Terminal terminal)
+    {
         try
         {
             terminal.Output.Flush();
         }
-        catch (IOException exception)       // a full disk behind a redirection
+        catch (IOException)             // a full disk behind a redirection; it may have been met before
         {
-            code = Failures.Report(exception, terminal);
         }
-        return (int)code;
+        return StandardStream.Output.Failure is { } failure && code != ExitCode.Environment
+            ? Failures.Report(failure, terminal)
+            : code;
     }
 
-    internal static ExitCode Run(string[] arguments, Terminal terminal)
+    internal static ExitCode Run(string[] decoded, Terminal terminal)
     {
         try
         {
+            string[] arguments = HostArguments.Of(decoded);
             // Editors check a file at each key: without options there is nothing to parse.
             if (arguments is ["check", _, ..] && !Array.Exists(arguments, argument => argument.StartsWith('-')))
                 return CheckCommand.Run(new() { Paths = arguments[1..] }, terminal);
             Command root = CreateRoot(terminal, arguments is [string first, ..] ? first : null);
             ParseResult parsed = root.Parse(arguments, PlainArguments);
-            if (parsed.Errors.Count > 0 && parsed.Action is not BriefHelp)
-                return UsageErrors(parsed, terminal);
+            if (UsageErrors(parsed) is [_, ..] errors)
+                return Refuse(parsed, errors, terminal);
             return (ExitCode)parsed.Invoke(new InvocationConfiguration
             {
                 Output = terminal.Output,
@@ -64,7 +75,7 @@ internal static class Program
                 EnableDefaultExceptionHandler = false,
             });
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             return Failures.Report(exception, terminal);
         }
@@ -84,10 +95,40 @@ internal static class Program
         return root;
     }
 
-    private static ExitCode UsageErrors(ParseResult parsed, Terminal terminal)
+    private static List<string> UsageErrors(ParseResult parsed)
     {
-        foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-            terminal.Error.WriteLine($"jetson-core: error[JC9001]: {WithoutTypes(error.Message)}");
+        Command command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-'))
+        {
+            string[] known = [.. command.Subcommands.Select(below => below.Name)];
+            string meant = Spelling.Nearest(word, known) is { } near ? $"did you mean \"{near}\"" : "there are "
+                + string.Join(", ", known);
+            return [$"cannot find the command \"{CommandPath(parsed)} {word}\": {meant}"];
+        }
+        if (parsed.Action is BriefHelp)
+            return [];
+        List<string> errors = [.. parsed.Errors.Select(error => WithoutTypes(error.Message))];
+        foreach (SymbolResult symbol in parsed.CommandResult.Children)
+        {
+            if (symbol.Tokens.Any(token => token.Value.Length == 0) && NameIfNotEmpty(symbol) is { } name)
+                errors.Add($"cannot use an empty {name}");
+        }
+        return errors;
+    }
+
+    /// <summary>The name of what must not be empty; null for what may be: some texts, no paths.</summary>
+    private static string? NameIfNotEmpty(SymbolResult symbol) => symbol switch
+    {
+        ArgumentResult argument => argument.Argument.Name,
+        OptionResult { Option.Name: "--label" or "--features" } => null,
+        OptionResult option => option.Option.Name,
+        _ => null,
+    };
+
+    private static ExitCode Refuse(ParseResult parsed, List<string> errors, Terminal terminal)
+    {
+        foreach (string error in errors)
+            terminal.Error.WriteLine($"jetson-core: error[JC9001]: {error}");
         terminal.Error.WriteLine($"  hint: see {CommandPath(parsed)} --help");
         return ExitCode.Usage;
     }
@@ -99,8 +140,8 @@ internal static class Program
     private static string CommandPath(ParseResult parsed)
     {
         string path = "";
-        System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult;
-        for (; at is System.CommandLine.Parsing.CommandResult command; at = at.Parent)
+        SymbolResult? at = parsed.CommandResult;
+        for (; at is CommandResult command; at = at.Parent)
             path = $"{command.Command.Name} {path}";
         return path.TrimEnd();
     }

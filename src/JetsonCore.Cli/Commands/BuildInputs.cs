@@ -97,7 +97,8 @@ internal sealed class BuildInputs : IDisposable
     {
         using AssertionKey key = KeyArguments.Store.Load(options.SignKey!, options.Passphrase, diagnostics);
         DiagnosticBag findings = diagnostics.About(path);
-        if (AssertionStatement.ReadJson(File.ReadAllBytes(path), findings) is not { } statement)
+        byte[] json = InputBytes.Read(path, AssertionStatement.LengthMax);
+        if (AssertionStatement.ReadJson(json, findings) is not { } statement)
             return null;
         DateTimeOffset now = clock?.Moment ?? TimeProvider.System.GetUtcNow();
         if (statement.Headers[Timestamp] is null)

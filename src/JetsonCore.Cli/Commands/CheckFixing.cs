@@ -84,7 +84,7 @@ internal static class CheckFixing
     private static (string File, byte[] Yaml, byte[] Mended) Mend(string path, GadgetCheckOptions options)
     {
         using GadgetInput input = GadgetInput.Open(path);
-        if (input.Yaml is null || !File.Exists(input.YamlPath))
+        if (input.Yaml is null || !HostFile.Exists(input.YamlPath))
         {
             throw new UserErrorException(FailureKind.Input, OnlyFiles, path,
                 "cannot mend it: only a gadget.yaml that is a file of its own can be",

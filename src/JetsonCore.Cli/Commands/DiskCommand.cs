@@ -36,7 +36,6 @@ internal static class DiskCommand
     {
         using FileStream image = DiskFile.Open(path, FileAccess.ReadWrite);
         GptTable table = Failures.About(path, () => GptRepair.Repair(image)).Table;
-        image.Flush();
         Posix.Sync(image.SafeFileHandle, path);
         terminal.Output.WriteLine(
             $"{path}: {table.Entries.Length} partitions; {table.SectorCount} sectors, the last for the backup table");

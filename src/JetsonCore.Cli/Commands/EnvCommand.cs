@@ -5,6 +5,7 @@ using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
+using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.UBoot;
 
 namespace JetsonCore.Cli.Commands;
@@ -117,8 +118,12 @@ internal static class EnvCommand
         // A block without a right checksum is read as the layout that snapd takes, which says what is wrong with it.
         UBootEnvironmentLayout layout =
             UBootEnvironment.RecogniseLayout(block) ?? UBootEnvironmentLayout.Redundant;
-        SortedDictionary<string, string> variables =
-            Failures.About(InputBytes.NameOf(path), () => UBootEnvironment.Decode(block, layout));
+        SortedDictionary<string, string> variables = Failures.About(InputBytes.NameOf(path), () =>
+        {
+            return UBootEnvironment.WhyUnusable(block) is { } reason
+                ? throw new MalformedDataException(0, reason)
+                : UBootEnvironment.Decode(block, layout);
+        });
         if (!asJson)
         {
             terminal.Output.Write(UBootEnvironmentText.Write(variables));

@@ -133,7 +133,7 @@ internal static class EnvSimulateCommand
     {
         if (path is null)
             return BoardDisk.OfTree(new DirectoryNode());
-        return Directory.Exists(path)
+        return HostFile.IsFolder(path)
             ? BoardDisk.OfFolder(path)
             : Failures.About(path, () => BoardDisk.OfImage(FolderTree.FileContent(path)));
     }

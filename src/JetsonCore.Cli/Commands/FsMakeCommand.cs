@@ -157,8 +157,7 @@ internal sealed class FsMakeCommand
         }
         catch (ArgumentException exception) when (exception is not ArgumentNullException)
         {
-            string message = exception.Message.Split(" (Parameter ")[0];
-            throw new UserErrorException(FailureKind.Usage, BadOptions, path, message);
+            throw new UserErrorException(FailureKind.Usage, BadOptions, path, WithoutParameter.Of(exception));
         }
         file.Commit();
         return ExitCode.Success;
@@ -175,7 +174,7 @@ internal sealed class FsMakeCommand
     {
         using var interruption = new Interruption();
         using var spool = new SpoolFolder(cancellation: interruption.Token);
-        using ArtefactTree? artefact = Directory.Exists(from)
+        using ArtefactTree? artefact = HostFile.IsFolder(from)
             ? null
             : ArtefactTree.Open(from, spool.Keep, ReadLimits.Default, interruption.Token);
         foreach ((string path, string message) in artefact?.Remarks ?? [])

@@ -9,9 +9,6 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class SignCommand
 {
-    // A body of 2 MiB, escaped in JSON.
-    private const int InputLimit = 16 << 20;
-
     /// <summary>Arguments as plain values.</summary>
     internal sealed record Options(
         string KeyName, string? Passphrase, string InputPath, string? OutputPath, bool Force);
@@ -59,7 +56,7 @@ internal static class SignCommand
     {
         using AssertionKey key = KeyArguments.Load(options.KeyName, options.Passphrase, terminal);
         var diagnostics = new DiagnosticBag(InputBytes.NameOf(options.InputPath));
-        byte[] json = InputBytes.Read(options.InputPath, InputLimit);
+        byte[] json = InputBytes.Read(options.InputPath, AssertionStatement.LengthMax);
         Assertion? signed = AssertionStatement.ReadJson(json, diagnostics) is { } statement
             ? AssertionSigner.Sign(statement, key, KeyArguments.SigningTime, diagnostics)
             : null;

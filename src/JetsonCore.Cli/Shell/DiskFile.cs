@@ -1,5 +1,6 @@
 // The image of a whole disk, as a user names it.
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 
 namespace JetsonCore.Cli.Shell;
 
@@ -10,8 +11,8 @@ internal static class DiskFile
     /// <summary>Opens an image.</summary>
     /// <exception cref="UserErrorException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public static FileStream Open(string path, FileAccess access) => File.Exists(path)
-        ? new FileStream(path, FileMode.Open, access, FileShare.Read)
+    public static FileStream Open(string path, FileAccess access) => HostFile.Exists(path)
+        ? access == FileAccess.Read ? HostFile.OpenRead(path) : HostFile.OpenToChange(path)
         : throw new UserErrorException(FailureKind.Environment, Missing, path,
             "cannot read the disk: there is no such file", "name the image of a whole disk");
 }

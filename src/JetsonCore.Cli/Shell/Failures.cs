@@ -11,8 +11,13 @@ internal static class Failures
     private static readonly Rule MissingLibrary = new("JC9106", Severity.Error, "the system has the libraries used");
     private static readonly Rule InputOutput = new("JC9101", Severity.Error, "files can be read and written");
 
+    private static readonly Rule Limits = new("JC9146", Severity.Error, "there is memory enough for the work");
+
     /// <summary>ENOSPC: the class library keeps the system's error number there.</summary>
     private const int NoSpace = 28;
+
+    /// <summary>EAGAIN: what the system says where no further thread is allowed.</summary>
+    private const int NoMoreThreads = 11;
 
     /// <summary>Runs what reads an input, and names the input where its bytes are damaged.</summary>
     public static T About<T>(string path, Func<T> read)
@@ -27,7 +32,36 @@ internal static class Failures
         }
     }
 
+    /// <summary>Says why a command ends. Never fails, not even where there is no memory for a message.</summary>
     public static ExitCode Report(Exception exception, Terminal terminal)
+    {
+        Exception cause = CauseOf(exception);
+        try
+        {
+            return Describe(cause, terminal);
+        }
+        catch (Exception another)
+        {
+            bool isLimit = cause is OutOfMemoryException || CauseOf(another) is OutOfMemoryException;
+            StandardStream.Error.Write(isLimit
+                ? "jetson-core: error[JC9146]: cannot go on: there is not enough memory\n"u8
+                : "jetson-core: internal error\n"u8);
+            return isLimit ? ExitCode.Environment : ExitCode.InternalError;
+        }
+    }
+
+    /// <summary>What lies behind exceptions that only say where others were thrown.</summary>
+    private static Exception CauseOf(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions: [var first, ..] } => CauseOf(first),
+        TypeInitializationException { InnerException: { } inner } => CauseOf(inner),
+        TaskSchedulerException { InnerException: { } inner } => CauseOf(inner),
+        ThreadStartException or IOException { HResult: NoMoreThreads } =>
+            new InsufficientMemoryException(exception.Message, exception),
+        _ => exception,
+    };
+
+    private static ExitCode Describe(Exception exception, Terminal terminal)
     {
         if (OfInput(exception) is { } found)
         {
@@ -38,6 +72,11 @@ internal static class Failures
         {
             case MissingLibraryException missing:
                 Print(MissingLibrary, missing.Message, terminal);
+                return ExitCode.Environment;
+            case OutOfMemoryException:
+                DiagnosticPrinter.Print(Finding(Limits, null, "cannot go on: there is not enough memory, or no more "
+                    + "threads are allowed", "raise the limits of the shell or the container: ulimit -v, ulimit -u"),
+                    terminal.Error);
                 return ExitCode.Environment;
             case OperationCanceledException:
                 terminal.Error.WriteLine("jetson-core: interrupted");

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Reading;
 
@@ -43,7 +44,7 @@ internal static class GadgetArguments
     {
         if (path is null)
             return null;
-        if (!File.Exists(path) && !Directory.Exists(path))
+        if (!HostFile.Exists(path) && !HostFile.IsFolder(path))
         {
             throw new UserErrorException(FailureKind.Environment, MissingKernel, path,
                 "cannot read the kernel: there is no such file", "name a kernel snap or its folder");

@@ -55,13 +55,13 @@ internal static class InputBytes
         FailureKind.Input, TooLong, NameOf(path), $"cannot read it: it is longer than {limitBytes} bytes",
         "name another file: what is read here is never that long");
 
-    private static Stream Open(string path)
+    private static FileStream Open(string path)
     {
         if (path == StandardInput)
-            return Console.OpenStandardInput();
-        if (File.Exists(path))
-            return File.OpenRead(path);
-        string reason = Directory.Exists(path) ? "it is a folder" : "there is no such file";
+            return HostFile.OpenRead(new(0, ownsHandle: false), "<stdin>");
+        if (HostFile.Exists(path))
+            return HostFile.OpenRead(path);
+        string reason = HostFile.IsFolder(path) ? "it is a folder" : "there is no such file";
         throw new UserErrorException(FailureKind.Environment, Unreadable, path, $"cannot read it: {reason}",
             $"name a file, or {StandardInput} for standard input");
     }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using JetsonCore.Assertions;
 using JetsonCore.Build;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace JetsonCore.Cli.Shell;
@@ -62,12 +63,25 @@ internal sealed class KeyArguments
         }
         else if (parsed.GetValue(_descriptor) is { } descriptor)
         {
-            using var handle = new SafeFileHandle(descriptor, ownsHandle: false);
-            using var reader = new StreamReader(new FileStream(handle, FileAccess.Read, bufferSize: 0));
-            passphrase = reader.ReadLine()
+            passphrase = ReadLine(descriptor)
                 ?? throw Fail($"cannot take the passphrase from descriptor {descriptor}: it is empty");
         }
         return passphrase is "" ? throw Fail("cannot use an empty passphrase") : passphrase;
+    }
+
+    private static string? ReadLine(int descriptor)
+    {
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: false);
+        try
+        {
+            using var reader = new StreamReader(HostFile.OpenRead(handle, $"descriptor {descriptor}"));
+            return reader.ReadLine();
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            throw Fail($"cannot take the passphrase from descriptor {descriptor}: it is not open for reading",
+                $"open it: {descriptor}< FILE, or {descriptor}<<< \"$PASSPHRASE\"");
+        }
     }
 
     private static string UserFolder()
@@ -84,5 +98,6 @@ internal sealed class KeyArguments
                 + (string.IsNullOrEmpty(folder) ? "is not set" : $"is \"{folder}\", a folder below the current one"),
             $"set {variable} to a path that begins with /");
 
-    private static UserErrorException Fail(string message) => new(FailureKind.Usage, PassphraseSource, null, message);
+    private static UserErrorException Fail(string message, string? hint = null) =>
+        new(FailureKind.Usage, PassphraseSource, null, message, hint);
 }

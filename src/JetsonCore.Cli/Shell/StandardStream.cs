@@ -1,15 +1,24 @@
-// Standard output and standard error that lead to a file or a pipe. The class library's prepare a terminal at their
-// first byte, and start a thread that waits for its signals: a twentieth of the time of a short run.
+// Standard output and standard error. The class library's prepare a terminal at their first byte, and start a thread
+// that waits for its signals: a twentieth of the time of a short run.
 using JetsonCore.Files;
 
 namespace JetsonCore.Cli.Shell;
 
-/// <summary>Writes to an open file descriptor, without a buffer; a reader that has gone away is no error.</summary>
+/// <summary>
+/// Writes to an open file descriptor, without a buffer; a reader that has gone away is no error. Once the system has
+/// refused bytes, no more are written.
+/// </summary>
 internal sealed class StandardStream(int descriptor) : Stream
 {
+    private const int ErrorDescriptor = 2;
+
     public static StandardStream Output { get; } = new(1);
 
-    public static StandardStream Error { get; } = new(2);
+    /// <summary>Never fails: there is nobody left who could be told.</summary>
+    public static StandardStream Error { get; } = new(ErrorDescriptor);
+
+    /// <summary>Why the system refused bytes; null if it has not.</summary>
+    public IOException? Failure { get; private set; }
 
     /// <summary>Whether a person may be looking on.</summary>
     public bool IsTerminal { get; } = Posix.IsTerminal(descriptor);
@@ -29,7 +38,21 @@ internal sealed class StandardStream(int descriptor) : Stream
     }
 
     /// <exception cref="IOException">The system refuses: the disk is full, say.</exception>
-    public override void Write(ReadOnlySpan<byte> buffer) => Posix.Write(descriptor, buffer);
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (Failure is not null)
+            return;
+        try
+        {
+            Posix.Write(descriptor, buffer);
+        }
+        catch (IOException exception)
+        {
+            Failure = exception;
+            if (descriptor != ErrorDescriptor)
+                throw;
+        }
+    }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

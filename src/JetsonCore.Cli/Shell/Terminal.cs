@@ -19,7 +19,13 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool outputI
     {
         get
         {
-            Output.Flush();
+            try
+            {
+                Output.Flush();
+            }
+            catch (IOException)         // the stream remembers it for the end of the program
+            {
+            }
             return error;
         }
     }
@@ -34,18 +40,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool outputI
     public static Terminal OfProcess() =>
         new(OfOutput(), OfError(), StandardStream.Output.IsTerminal, StandardStream.Error.IsTerminal);
 
-    // Console.Out makes a system call of every write, which is right on a terminal only.
-    private static TextWriter OfOutput() => StandardStream.Output.IsTerminal
-        ? Console.Out
-        : new StreamWriter(StandardStream.Output, new UTF8Encoding(false), BufferChars);
-
-    // Making Console.Error takes as long as checking a gadget.
-    private static TextWriter OfError() => StandardStream.Error.IsTerminal
-        ? Console.Error
-        : TextWriter.Synchronized(new StreamWriter(StandardStream.Error, new UTF8Encoding(false))
+    private static StreamWriter OfOutput() =>
+        new(StandardStream.Output, new UTF8Encoding(false), BufferChars)
         {
-            AutoFlush = true,
-        });
+            AutoFlush = StandardStream.Output.IsTerminal,
+        };
+
+    private static TextWriter OfError() =>
+        TextWriter.Synchronized(new StreamWriter(StandardStream.Error, new UTF8Encoding(false)) { AutoFlush = true });
 
     private static bool ColorIsWelcome() =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

@@ -42,7 +42,7 @@ internal abstract class BlockDecoder : IDisposable
             {
                 NativeLzma.Status.StreamEnd => length,
                 NativeLzma.Status.Ok => throw new MalformedDataException(consumed, "the xz data does not end"),
-                _ => throw LzmaCoder.DecodingFault(status, consumed),
+                _ => throw _coder.DecodingFault(status, consumed),
             };
         }
 

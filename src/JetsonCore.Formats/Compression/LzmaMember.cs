@@ -35,7 +35,7 @@ internal sealed class LzmaMember : MemberDecoder
                 _coder.Code(available, output, available.IsEmpty, out int consumed, out int produced);
             _input.Advance(consumed);
             if (status is not (NativeLzma.Status.Ok or NativeLzma.Status.StreamEnd))
-                throw LzmaCoder.DecodingFault(status, _input.Consumed);
+                throw _coder.DecodingFault(status, _input.Consumed);
             _ended = status == NativeLzma.Status.StreamEnd;
             if (produced > 0)
                 return produced;

@@ -109,6 +109,12 @@ internal static unsafe partial class NativeLzma
     [LibraryImport(Library, EntryPoint = "lzma_end")]
     public static partial void End(Stream* stream);
 
+    [LibraryImport(Library, EntryPoint = "lzma_memusage")]
+    public static partial ulong MemoryNeeded(Stream* stream);
+
+    [LibraryImport(Library, EntryPoint = "lzma_memlimit_get")]
+    public static partial ulong MemoryLimit(Stream* stream);
+
     [LibraryImport(Library, EntryPoint = "lzma_crc64")]
     public static partial ulong Crc64(byte* bytes, nuint length, ulong crc);
 
@@ -216,10 +222,12 @@ internal sealed unsafe class LzmaCoder : IDisposable
     }
 
     /// <summary>What a status that is neither Ok nor StreamEnd means for bytes that were being decoded.</summary>
-    public static MalformedDataException DecodingFault(NativeLzma.Status status, long offset) => status switch
+    public MalformedDataException DecodingFault(NativeLzma.Status status, long offset) => status switch
     {
         NativeLzma.Status.MemoryError => throw new InsufficientMemoryException(),
-        NativeLzma.Status.MemoryLimitError => new(offset, "the window is larger than the memory limit allows"),
+        NativeLzma.Status.MemoryLimitError => new(offset,
+            $"the window is too large: decoding needs {NativeLzma.MemoryNeeded(_stream)} bytes of memory, at most "
+                + $"{NativeLzma.MemoryLimit(_stream)} are taken; compress it with a smaller one: xz -9 will do"),
         NativeLzma.Status.FormatError => new(offset, "this is no xz or lzma data"),
         NativeLzma.Status.OptionsError => new(offset, "the xz or lzma data needs features that liblzma does not have"),
         NativeLzma.Status.DataError => new(offset, "the xz or lzma data is corrupt"),

@@ -39,7 +39,8 @@ public sealed class SquashFsWriter
     /// <param name="options">How.</param>
     /// <param name="target">Seekable; the file system begins where it stands and ends where it is left.</param>
     /// <param name="cancellation">Ends the work early; the target then holds no file system.</param>
-    /// <exception cref="ArgumentException">Something in the tree or the options cannot be stored.</exception>
+    /// <exception cref="UnstorableContentException">An attribute cannot be stored.</exception>
+    /// <exception cref="ArgumentException">Something else in the tree or the options cannot be.</exception>
     /// <exception cref="MissingLibraryException">The compressor's library is not installed.</exception>
     public static void Write(
         DirectoryNode root, SquashFsOptions options, Stream target, CancellationToken cancellation = default)
@@ -48,6 +49,8 @@ public sealed class SquashFsWriter
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(target);
         Check(options);
+        if (options.Xattrs)
+            XattrTableWriter.RequireStorable(root);
         var writer = new SquashFsWriter(options, target, cancellation);
         using (writer._metadataEncoder)
             writer.WriteAll(root);

@@ -18,8 +18,23 @@ internal sealed class XattrTableWriter(Func<BlockEncoder> makeEncoder) : IDispos
     private readonly List<(ulong Reference, uint Count, uint Bytes)> _sets = [];
     private MetadataWriter? _attributes;
 
+    /// <summary>Sees to it, before a byte is written, that squashfs has the attributes of a tree.</summary>
+    /// <exception cref="UnstorableContentException">It has not.</exception>
+    public static void RequireStorable(DirectoryNode root)
+    {
+        foreach ((string path, FileNode node) in root.Walk().Prepend(("", root)))
+        {
+            if (node.Metadata.ExtendedAttributes.Keys.FirstOrDefault(name => PrefixOf(name) < 0) is not { } name)
+                continue;
+            string what = name.StartsWith("system.posix_acl", StringComparison.Ordinal)
+                ? "the access control list of" : $"the attribute \"{name}\" of";
+            throw new UnstorableContentException(path, $"cannot store {what} \"{path}\": squashfs has only attributes "
+                + $"that begin with {string.Join(", ", SquashFsFormat.XattrPrefixes)}; leave all out (--no-xattrs), or "
+                + "take this one away (setfacl -b, setfattr -x)");
+        }
+    }
+
     /// <summary>The number of the set that a file has; <see cref="SquashFsFormat.None"/> for no attributes.</summary>
-    /// <exception cref="ArgumentException">A name that squashfs cannot hold.</exception>
     public uint IndexOf(FileMetadata metadata)
     {
         if (metadata.ExtendedAttributes.IsEmpty)
@@ -65,14 +80,12 @@ internal sealed class XattrTableWriter(Func<BlockEncoder> makeEncoder) : IDispos
 
     public void Dispose() => _encoder.Dispose();
 
+    private static int PrefixOf(string name) =>
+        Array.FindIndex(SquashFsFormat.XattrPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
     private static void AppendAttribute(RecordBuilder record, string name, ReadOnlySpan<byte> value)
     {
-        int prefix = Array.FindIndex(SquashFsFormat.XattrPrefixes, p => name.StartsWith(p, StringComparison.Ordinal));
-        if (prefix < 0)
-        {
-            throw new ArgumentException($"cannot store the attribute \"{name}\": squashfs has names that begin with "
-                + string.Join(", ", SquashFsFormat.XattrPrefixes), nameof(name));
-        }
+        int prefix = PrefixOf(name);
         byte[] rest = NodeName.Encode(name[SquashFsFormat.XattrPrefixes[prefix].Length..]);
         record.UInt16((uint)prefix).UInt16((uint)rest.Length).Bytes(rest).UInt32((uint)value.Length).Bytes(value);
     }

@@ -67,7 +67,10 @@ public static class UBootEnvironment
         uint stored = BinaryPrimitives.ReadUInt32LittleEndian(block[CrcOffset..]);
         uint actual = Crc32.Of(block[offset..]);
         if (stored != actual)
-            throw new MalformedDataException(CrcOffset, $"crc32 is {stored:x8}, the entries sum to {actual:x8}");
+        {
+            throw new MalformedDataException(CrcOffset, $"crc32 is {stored:x8}, the {block.Length - offset} bytes "
+                + $"behind it sum to {actual:x8}: damaged, no environment, or not the whole of one");
+        }
 
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         while (offset < block.Length && block[offset] != 0)
@@ -99,6 +102,25 @@ public static class UBootEnvironment
             }
         }
         return null;
+    }
+
+    /// <summary>Why a block has no right checksum, where its bytes tell; null if they do not, or it has one.</summary>
+    public static string? WhyUnusable(ReadOnlySpan<byte> block)
+    {
+        if (block.IsEmpty)
+            return "the file is empty";
+        if (block.IndexOfAnyExcept(block[0]) < 0 && block[0] is 0 or 0xFF)
+            return $"the block is blank, all 0x{block[0]:x2}: U-Boot has not saved an environment in it yet";
+        if (RecogniseLayout(block) is not null || block.Length <= FlagsOffset)
+            return null;
+        uint stored = BinaryPrimitives.ReadUInt32BigEndian(block[CrcOffset..]);
+        if (stored == Crc32.Of(block[(FlagsOffset + 1)..]) || stored == Crc32.Of(block[FlagsOffset..]))
+            return "the checksum is in big-endian order: this is the environment of a big-endian machine";
+        int end = block[FlagsOffset..].LastIndexOfAnyExcept((byte)0xFF, (byte)0);
+        return end + 1 == block.Length - FlagsOffset && (block.Length & (block.Length - 1)) != 0
+            ? $"the block seems to be cut off: its {block.Length} bytes end within an entry, and its checksum is that "
+                + "of a longer one; give the whole of it, CONFIG_ENV_SIZE bytes"
+            : null;
     }
 
     private static int EntriesOffset(UBootEnvironmentLayout layout) =>

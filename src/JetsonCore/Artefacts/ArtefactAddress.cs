@@ -42,11 +42,11 @@ internal sealed record ArtefactAddress(string Text, string File, string? Part)
     /// <summary>Takes an address apart; a file that is really called so comes before a part of one.</summary>
     public static ArtefactAddress Parse(string text)
     {
-        if (!System.IO.File.Exists(text) && !Directory.Exists(text))
+        if (!HostFile.Exists(text) && !HostFile.IsFolder(text))
         {
             for (int colon = text.LastIndexOf(':'); colon > 0; colon = text.LastIndexOf(':', colon - 1))
             {
-                if (System.IO.File.Exists(text[..colon]))
+                if (HostFile.Exists(text[..colon]))
                     return new(text, text[..colon], text[(colon + 1)..]);
             }
         }

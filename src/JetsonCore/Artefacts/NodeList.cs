@@ -105,7 +105,7 @@ public sealed class NodeList
 
     private void PlaceFile(string[] words, string path, FileMetadata metadata)
     {
-        if (!File.Exists(words[2]))
+        if (!HostFile.Exists(words[2]))
         {
             Fault($"cannot read \"{words[2]}\": there is no such file");
             return;

@@ -1,5 +1,6 @@
 // Assertions in a file that a person named: what is wrong with it becomes findings with the file's name and line.
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Assertions;
@@ -13,7 +14,7 @@ public static class AssertionFile
     public static IReadOnlyList<Assertion>? ReadAll(string path, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = HostFile.OpenRead(path);
         if (file.Length > AssertionReader.StreamLimit)
         {
             diagnostics.AddAbout(path, AssertionRules.Unreadable, $"cannot read the assertions: {file.Length} bytes "

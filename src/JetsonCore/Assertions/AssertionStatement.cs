@@ -16,6 +16,9 @@ namespace JetsonCore.Assertions;
 /// <param name="Body">The body; empty for none.</param>
 public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>More bytes no statement has: a body of 2 MiB, escaped in JSON.</summary>
+    public const int LengthMax = 16 << 20;
+
     /// <summary>Reads a JSON object.</summary>
     /// <returns>The statement, or null where findings forbid it.</returns>
     public static AssertionStatement? ReadJson(ReadOnlyMemory<byte> json, DiagnosticBag diagnostics)
@@ -36,6 +39,7 @@ public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory
     private sealed class Reading(ReadOnlyMemory<byte> json, DiagnosticBag diagnostics)
     {
         private bool _failed;
+        private (int Offset, int Line, int Column) _reached = (0, 1, 1);
 
         public AssertionHeaders? ReadObject()
         {
@@ -138,13 +142,18 @@ public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory
             _ => "a string",
         };
 
+        /// <summary>The place of a token; tokens come in their order, so that no text is counted twice.</summary>
         private SourceSpan Span(in Utf8JsonReader reader)
         {
-            ReadOnlySpan<byte> before = json.Span[..(int)reader.TokenStartIndex];
-            ReadOnlySpan<byte> token = json.Span[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
-            int line = before.Count((byte)'\n') + 1;
-            int column = Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
-            return new(line, column, line, column + Encoding.UTF8.GetCharCount(token));
+            int start = (int)reader.TokenStartIndex;
+            (int offset, int line, int column) = start < _reached.Offset ? (0, 1, 1) : _reached;
+            ReadOnlySpan<byte> passed = json.Span[offset..start];
+            int lines = passed.Count((byte)'\n');
+            column = lines == 0 ? column : 1;
+            column += Encoding.UTF8.GetCharCount(passed[(passed.LastIndexOf((byte)'\n') + 1)..]);
+            _reached = (start, line + lines, column);
+            int length = Encoding.UTF8.GetCharCount(json.Span[start..(int)reader.BytesConsumed]);
+            return new(line + lines, column, line + lines, column + length);
         }
     }
 }

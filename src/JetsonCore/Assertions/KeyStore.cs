@@ -25,9 +25,6 @@ public sealed class KeyStore(string folder)
         new("JC9143", Severity.Warning, "a private key is its owner's alone to read");
 
     private const string Extension = ".pem";
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>One key of the folder.</summary>
@@ -76,7 +73,7 @@ public sealed class KeyStore(string folder)
     public AssertionKey Load(string name, string? passphrase, DiagnosticBag diagnostics)
     {
         string path = PathOf(name);
-        if (!File.Exists(path))
+        if (!HostFile.Exists(path))
         {
             string[] names = [.. List().Select(entry => $"\"{entry.Name}\"")];
             throw new UserErrorException(FailureKind.Environment, Missing, path, $"cannot find the key \"{name}\"",
@@ -91,8 +88,8 @@ public sealed class KeyStore(string folder)
     public static AssertionKey LoadFile(string path, string? passphrase, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        AssertionKey key = KeyFile.Read(File.ReadAllText(path), passphrase, path);
-        if ((File.GetUnixFileMode(path) & Others) != 0)
+        AssertionKey key = KeyFile.Read(HostFile.ReadText(path), passphrase, path);
+        if (HostFile.OthersMayUse(path))
         {
             diagnostics.AddAbout(path, Exposed, passphrase is null
                     ? "others than its owner may read this private key, or write it"
@@ -106,7 +103,7 @@ public sealed class KeyStore(string folder)
 
     private Entry Describe(string name)
     {
-        string text = File.ReadAllText(PathOf(name));
+        string text = HostFile.ReadText(PathOf(name));
         return new(name, KeyFile.FindId(text), KeyFile.IsEncrypted(text));
     }
 
@@ -118,7 +115,7 @@ public sealed class KeyStore(string folder)
     private string RequireFree(string name)
     {
         string path = PathOf(name);
-        return File.Exists(path)
+        return HostFile.Exists(path)
             ? throw new UserErrorException(
                 FailureKind.Environment, Exists, path, $"cannot make the key \"{name}\": it is there already",
                 hint: "choose another name")

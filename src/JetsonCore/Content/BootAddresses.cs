@@ -81,7 +81,7 @@ internal static class BootAddresses
         {
             diagnostics.AddAbout(path, ContentRules.KernelFormat,
                 $"cannot use kernel.img: at {exception.Offset}: {exception.Message}",
-                hint: "`booti` takes the uncompressed Image of an arm64 kernel");
+                hint: "U-Boot's booti takes an arm64 kernel's Image as the build makes it, not Image.gz: gunzip it");
             return null;
         }
     }

@@ -83,7 +83,7 @@ internal sealed class PartitionContents(
         catch (ArgumentException exception)     // a target that is no path, or goes through a file
         {
             Report(ContentRules.Placement,
-                $"cannot fill {Title(structure)}: target \"{content.Target}\": {exception.Message}",
+                $"cannot fill {Title(structure)}: target \"{content.Target}\": {WithoutParameter.Of(exception)}",
                 "name a path below the root of the file system");
         }
     }
@@ -109,7 +109,7 @@ internal sealed class PartitionContents(
         }
         catch (ArgumentException exception)
         {
-            Report(ContentRules.Filesystem, $"cannot fill {Title(structure)}: {exception.Message}",
+            Report(ContentRules.Filesystem, $"cannot fill {Title(structure)}: {WithoutParameter.Of(exception)}",
                 "correct the structure in gadget.yaml");
         }
         return null;

@@ -39,16 +39,19 @@ public static class FolderTree
             ?? throw new IOException($"cannot read \"{folder}\": it is no folder");
     }
 
-    /// <summary>One file of the host as content.</summary>
+    /// <summary>One file of the host as content; links are followed.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static FileContent FileContent(string path)
     {
-        var file = new FileInfo(path);
-        return file.Exists
-            ? Content(path, Posix.Status(file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path))
-            : throw new FileNotFoundException(System.IO.Directory.Exists(path)
-                ? $"cannot read \"{path}\": it is a folder"
-                : $"cannot read \"{path}\": there is no such file", path);
+        FileStatus? status = path is "" ? null : Posix.TryStatus(path, follow: true);
+        return status switch
+        {
+            null => throw new FileNotFoundException($"cannot read \"{path}\": there is no such file", path),
+            { IsFolder: true } => throw new FileNotFoundException($"cannot read \"{path}\": it is a folder", path),
+            { IsRegularFile: false } => throw new IOException(
+                $"cannot read \"{path}\": it is a pipe or a device, and has no length; copy it to a file"),
+            { } file => Content(path, file),
+        };
     }
 
     private static FileContent Content(string path, FileStatus status) =>
@@ -60,7 +63,7 @@ public static class FolderTree
 
     private static IEnumerable<ContentRange> DataRanges(string path)
     {
-        using var file = new FileStream(Posix.OpenRead(path), FileAccess.Read, bufferSize: 0);
+        using FileStream file = HostFile.OpenRead(path);
         foreach ((long offset, long length) in SparseCopy.DataRanges(file))
             yield return new(offset, length);
     }

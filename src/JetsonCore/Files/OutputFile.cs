@@ -30,7 +30,7 @@ public sealed class OutputFile : IDisposable
 
     private OutputFile(string path, bool force, SafeFileHandle file)
     {
-        (Path, _force, Stream) = (path, force, new OutputStream(file, path));
+        (Path, _force, Stream) = (path, force, new HostStream(file, path, FileAccess.ReadWrite));
         _writeback = new(file);
     }
 
@@ -56,8 +56,9 @@ public sealed class OutputFile : IDisposable
     public static OutputFile Create(string path, bool force, bool isSecret = false)
     {
         RequireName(path, force);
-        string fullPath = System.IO.Path.GetFullPath(path);
-        Posix.MakeFolders(System.IO.Path.GetDirectoryName(fullPath)!);
+        string fullPath = System.IO.Path.GetFullPath(path), folder = System.IO.Path.GetDirectoryName(fullPath)!;
+        RequireFolder(folder);
+        Posix.MakeFolders(folder);
         return new(fullPath, force, OpenAside(fullPath, isSecret ? OwnerReadsAndWrites : AnyoneReadsAndWrites));
     }
 
@@ -69,6 +70,28 @@ public sealed class OutputFile : IDisposable
         using OutputFile file = Create(path, force, isSecret);
         file.Stream.Write(content);
         file.Commit();
+    }
+
+    /// <summary>Refuses what is no folder and cannot become one.</summary>
+    /// <exception cref="UserErrorException">It is empty, or something else has the name.</exception>
+    internal static void RequireFolder(string folder)
+    {
+        if (folder is "")
+        {
+            throw new UserErrorException(FailureKind.Usage, InTheWay, null,
+                "cannot write: the folder's name is empty", "give the name of a folder, or . for this one");
+        }
+        for (string? at = System.IO.Path.GetFullPath(folder); at is not null; at = System.IO.Path.GetDirectoryName(at))
+        {
+            if (Posix.TryStatus(at, follow: true) is not { } status)
+                continue;
+            if (status.IsFolder)
+                return;
+            throw new UserErrorException(FailureKind.Usage, InTheWay, folder, at == folder
+                    ? "cannot write into it: this is no folder"
+                    : $"cannot write into it: \"{at}\" is no folder",
+                "give the name of a folder, which may be a new one");
+        }
     }
 
     /// <summary>Refuses a name that no file can get.</summary>
@@ -129,10 +152,17 @@ public sealed class OutputFile : IDisposable
     /// <summary>Closes the file; without a commit nothing of it stays.</summary>
     public void Dispose()
     {
+        Abandon();                              // first of all: what comes behind needs memory
         _writeback.Dispose();
+        Stream.Dispose();                       // and with it the lock
+    }
+
+    /// <summary>Removes what was written, unless it has its name.</summary>
+    internal void Abandon()
+    {
         if (!IsDone)
             Posix.TryRemove(AsidePath);
-        Stream.Dispose();                       // and with it the lock
+        IsDone = true;
     }
 
     /// <summary>Where a file is written aside.</summary>

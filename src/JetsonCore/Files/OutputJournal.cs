@@ -155,8 +155,10 @@ internal sealed class OutputJournal
         foreach (Entry entry in _entries)
             text.Append(CultureInfo.InvariantCulture, $"{entry.New} {entry.Old} {entry.Name}\n");
         byte[] bytes = NodeName.Encode($"{text}{End}\n");
-        using var file = new OutputStream(Posix.TryCreateFile(JournalPath, mode: 0x180)
-            ?? throw new IOException($"cannot make \"{JournalPath}\": something has the name"), JournalPath);
+        using var file = new HostStream(
+            Posix.TryCreateFile(JournalPath, mode: 0x180)
+                ?? throw new IOException($"cannot make \"{JournalPath}\": something has the name"),
+            JournalPath, FileAccess.ReadWrite);
         file.Write(bytes);
         Posix.Sync(file.SafeFileHandle, JournalPath);
         Posix.SyncFolder(_folder);

@@ -46,13 +46,13 @@ internal sealed class OutputSet : IDisposable
     /// <exception cref="IOException">The system refuses.</exception>
     public static OutputSet Open(string folder, bool force, IReadOnlyList<string> names)
     {
-        RequireFolder(folder);
+        OutputFile.RequireFolder(folder);
         var set = new OutputSet(Path.GetFullPath(folder), force, names);
         try
         {
             OutputJournal.Recover(set._folder);
             foreach (string name in names)
-                set.RequireName(Path.Join(folder, name));
+                set.RequireName(folder, name);
             return set;
         }
         catch
@@ -94,24 +94,12 @@ internal sealed class OutputSet : IDisposable
     public void Dispose()
     {
         foreach (OutputFile file in _files.Values)
-            file.Dispose();
+            file.Abandon();
         if (!_isCommitted)
             RemoveMadeFolders();
+        foreach (OutputFile file in _files.Values)
+            file.Dispose();
         _lock?.Dispose();
-    }
-
-    private static void RequireFolder(string folder)
-    {
-        if (folder is "")
-        {
-            throw new UserErrorException(FailureKind.Usage, OutputFile.InTheWay, null,
-                "cannot write: the folder's name is empty", "give the name of a folder, or . for this one");
-        }
-        if (Posix.TryStatus(folder, follow: true) is { IsFolder: false })
-        {
-            throw new UserErrorException(FailureKind.Usage, OutputFile.InTheWay, folder,
-                "cannot write into it: this is no folder", "give the name of a folder, which may be a new one");
-        }
     }
 
     private static SafeFileHandle Lock(string folder)
@@ -125,8 +113,14 @@ internal sealed class OutputSet : IDisposable
             "wait until it has ended, or name another folder");
     }
 
-    private void RequireName(string path)
+    private void RequireName(string folder, string name)
     {
+        string path = Path.Join(folder, name);
+        if (name.Any(char.IsControl) || name.Split('/').Any(step => step is "" or "." or ".."))
+        {
+            throw new UserErrorException(FailureKind.Input, OutputFile.InTheWay, path,
+                "cannot write: a result cannot have such a name", "change the name that the gadget gives it");
+        }
         OutputFile.RequireName(path, _force);
         string old = OutputFile.Beside(path, OutputJournal.OldEnding);
         if (Posix.TryStatus(old) is not null)

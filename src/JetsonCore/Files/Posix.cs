@@ -57,7 +57,7 @@ internal static partial class Posix
 {
     private const int CurrentFolder = -100, NoFollow = 0x100, BasicStats = 0x7FF, StatxSize = 256;
     private const int AllocationUnit = 512;
-    private const int SeekData = 3, SeekHole = 4;
+    private const int SeekData = 3, SeekHole = 4, GetFlags = 1, WriteOnly = 1, Aborted = 6;
     private const int Interrupted = 4, TryAgain = 11, BrokenPipe = 32;
     private const uint WriteSoon = 2;       // SYNC_FILE_RANGE_WRITE
     private const int EntryLengthOffset = 16, EntryNameOffset = 19, LinkTargetMax = 4096;
@@ -159,6 +159,14 @@ internal static partial class Posix
         return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failure("read", path);
     }
 
+    /// <summary>Opens a file for reading and writing.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static SafeFileHandle OpenToChange(string path)
+    {
+        int descriptor = open(path, ReadWrite | CloseOnExec, 0);
+        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failure("open", path);
+    }
+
     /// <summary>Reads from a place of a file; 0 bytes at its end.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static int Read(SafeFileHandle file, Span<byte> buffer, long offset, string path)
@@ -170,6 +178,28 @@ internal static partial class Posix
                 return (int)read;
             if (Marshal.GetLastPInvokeError() != Interrupted)
                 throw Failure("read", path);
+        }
+    }
+
+    /// <summary>Reads on from a pipe or a device; 0 bytes at its end.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static int Read(SafeFileHandle file, Span<byte> buffer, string path)
+    {
+        while (true)
+        {
+            nint got = read(file, buffer, buffer.Length);
+            if (got >= 0)
+                return (int)got;
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Interrupted:
+                    break;
+                case TryAgain:          // somebody has made the descriptor one that does not wait
+                    Thread.Sleep(1);
+                    break;
+                default:
+                    throw Failure("read", path);
+            }
         }
     }
 
@@ -247,6 +277,26 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>Has a function called where the process is about to be aborted.</summary>
+    public static unsafe void OnAbort(delegate* unmanaged<int, void> function) => _ = signal(Aborted, function);
+
+    /// <summary>Ends the process at once.</summary>
+    public static void Exit(int code) => _exit(code);
+
+    /// <summary>
+    /// Sees to it that no file that is opened later takes the place of standard input, output or error that were closed
+    /// when the program was started: messages would be written into it.
+    /// </summary>
+    public static void OpenMissingStandardFiles()
+    {
+        for (int descriptor = 0; descriptor <= 2; descriptor++)
+        {
+            // Opened so that what is really done with it fails, as it would have.
+            if (fcntl(descriptor, GetFlags) < 0)
+                _ = open("/dev/null", descriptor == 0 ? WriteOnly : 0, 0);
+        }
+    }
+
     private static IOException Failure(string what, string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -287,6 +337,18 @@ internal static partial class Posix
     [LibraryImport("libc", SetLastError = true,
         StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(HostPathMarshaller))]
     private static partial int open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint read(SafeFileHandle file, Span<byte> buffer, nint length);
+
+    [LibraryImport("libc")]
+    private static partial int fcntl(int descriptor, int command);
+
+    [LibraryImport("libc")]
+    private static partial void _exit(int code);
+
+    [LibraryImport("libc")]
+    private static unsafe partial nint signal(int number, delegate* unmanaged<int, void> function);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint pread(SafeFileHandle file, Span<byte> buffer, nint length, long offset);

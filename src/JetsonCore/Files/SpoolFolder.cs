@@ -10,7 +10,7 @@ public sealed class SpoolFolder : IDisposable
 {
     private readonly string _folder;
     private readonly CancellationToken _cancellation;
-    private readonly List<OutputStream> _files = [];
+    private readonly List<HostStream> _files = [];
 
     /// <summary>Work files on the disk of a folder.</summary>
     /// <param name="parent">The folder, or what it will be below; null: where temporary files go.</param>
@@ -34,7 +34,8 @@ public sealed class SpoolFolder : IDisposable
     public FileContent Keep(Action<FileStream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var file = new OutputStream(Posix.CreateNameless(_folder), $"{_folder}, a work file");
+        var file = new HostStream(
+            Posix.CreateNameless(_folder), $"{_folder}, a work file", FileAccess.ReadWrite);
         _files.Add(file);
         write(file);
         return new(file.Length, () => new HandleStream(file.SafeFileHandle, file.Name),
@@ -47,7 +48,7 @@ public sealed class SpoolFolder : IDisposable
     /// <summary>Removes the work files.</summary>
     public void Dispose()
     {
-        foreach (OutputStream file in _files)
+        foreach (HostStream file in _files)
             file.Dispose();
     }
 }

@@ -1,9 +1,11 @@
-// Writes a file tree into a folder of the host. The tree may come from hostile bytes: its names are single steps, which
-// DirectoryNode sees to, the target must be new or empty, nothing is ever opened that is already there, and symbolic
-// links are made last, so that nothing is written through one. What cannot be finished is removed again.
+// Writes a file tree into a folder of the host. The tree may come from hostile bytes, and the folder may lie where
+// others write too: names are single steps, which DirectoryNode sees to, the target must be new or empty, nothing is
+// ever opened that is already there, and each step goes from an open folder to the next without following links. What
+// cannot be finished is removed again.
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
+using Microsoft.Win32.SafeHandles;
 
 namespace JetsonCore.Files;
 
@@ -26,106 +28,99 @@ public static class TreeExtractor
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var target = new DirectoryInfo(folder);
-        bool isNew = !target.Exists;
-        if (!isNew && target.EnumerateFileSystemInfos().Any())
+        OutputFile.RequireFolder(folder);
+        string path = Path.GetFullPath(folder);
+        if (Posix.TryStatus(path) is not null && Posix.Names(path).Count > 0)
         {
             throw new UserErrorException(FailureKind.Usage, TargetNotEmpty, folder,
                 "cannot extract: the folder is not empty", hint: "name a folder that does not exist yet");
         }
-        target.Create();
+        IReadOnlyList<string> made = Posix.MakeFolders(path);
         bool isDone = false;
+        using SafeFileHandle root = Posix.OpenFolder(path);
         try
         {
-            new Extraction(diagnostics, cancellation).Files(tree, target.FullName);
-            Links(tree, target.FullName);
-            Folders(tree, target.FullName);
+            new Extraction(root, diagnostics, cancellation).Below(tree, root, path, "");
             isDone = true;
         }
         finally
         {
             if (!isDone)
-                Remove(tree, target.FullName, isNew);
+            {
+                Posix.TryRemoveBelow(root, tree);
+                foreach (string step in made.Reverse())
+                    Posix.TryRemove(step);
+            }
         }
     }
 
-    private static void Links(DirectoryNode tree, string folder)
+    private sealed class Extraction(SafeFileHandle root, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        foreach ((string name, FileNode node) in tree.Children)
-        {
-            string path = Path.Combine(folder, name);
-            if (node is DirectoryNode directory)
-                Links(directory, path);
-            if (node is not SymbolicLinkNode link)
-                continue;
-            Posix.MakeSymbolicLink(path, link.Target);
-            Posix.SetTime(path, link.Metadata.ModificationTime);
-        }
-    }
-
-    /// <summary>Inner folders first: in one that is read-only, or has its time, nothing changes any more.</summary>
-    private static void Folders(DirectoryNode tree, string folder)
-    {
-        foreach ((string name, FileNode node) in tree.Children)
-        {
-            if (node is not DirectoryNode directory)
-                continue;
-            string path = Path.Combine(folder, name);
-            Folders(directory, path);
-            Posix.SetPermissions(path, directory.Metadata.Permissions);
-            Posix.SetTime(path, directory.Metadata.ModificationTime);
-        }
-    }
-
-    private static void Remove(DirectoryNode tree, string folder, bool itself)
-    {
-        foreach ((string name, FileNode node) in tree.Children)
-        {
-            string path = Path.Combine(folder, name);
-            if (node is DirectoryNode directory)
-                Remove(directory, path, itself: true);
-            else
-                Posix.TryRemove(path);
-        }
-        if (itself)
-            Posix.TryRemove(folder);
-    }
-
-    private sealed class Extraction(DiagnosticBag diagnostics, CancellationToken cancellation)
-    {
+        /// <summary>Where files were written, by their steps from the root, for those that come again.</summary>
         private readonly Dictionary<RegularFileNode, string> _written = new(ReferenceEqualityComparer.Instance);
 
-        public void Files(DirectoryNode tree, string folder)
+        /// <summary>
+        /// Writes what is in a folder; its permissions and time come last, when nothing in it changes any more.
+        /// </summary>
+        public void Below(DirectoryNode tree, SafeFileHandle folder, string path, string steps)
         {
             foreach ((string name, FileNode node) in tree.Children)
             {
                 cancellation.ThrowIfCancellationRequested();
-                string path = Path.Combine(folder, name);
+                string itsPath = Path.Combine(path, name), itsSteps = Path.Join(steps, name);
                 switch (node)
                 {
                     case DirectoryNode directory:
-                        Posix.MakeFolder(path);
-                        Files(directory, path);
+                        using (SafeFileHandle below = Posix.MakeFolderAt(folder, name, itsPath))
+                        {
+                            Below(directory, below, itsPath, itsSteps);
+                            Posix.SetMetadata(below, directory.Metadata, itsPath);
+                        }
                         break;
                     case RegularFileNode file:
-                        WriteFile(file, path);
+                        if (!TryLink(file, folder, name))
+                            WriteFile(file, folder, name, itsPath);
+                        _written.TryAdd(file, itsSteps);
+                        break;
+                    case SymbolicLinkNode link:
+                        Posix.MakeSymbolicLinkAt(folder, name, link, itsPath);
                         break;
                     case SpecialNode:
-                        diagnostics.AddAbout(path, NodeSkipped, "left out: it is a device node, pipe or socket");
+                        diagnostics.AddAbout(itsPath, NodeSkipped, "left out: it is a device node, pipe or socket");
                         break;
                 }
             }
         }
 
-        private void WriteFile(RegularFileNode file, string path)
+        private bool TryLink(RegularFileNode file, SafeFileHandle folder, string name)
         {
-            if (_written.TryGetValue(file, out string? twin) && Posix.TryLink(twin, path))
-                return;
-            using (FileStream target = Posix.CreateFile(path))
-                WriteContent(file.Content, target);
-            _written.TryAdd(file, path);
-            Posix.SetPermissions(path, file.Metadata.Permissions);
-            Posix.SetTime(path, file.Metadata.ModificationTime);
+            if (!_written.TryGetValue(file, out string? twin))
+                return false;
+            string[] steps = twin.Split('/');
+            SafeFileHandle at = root;
+            try
+            {
+                foreach (string step in steps.AsSpan(0, steps.Length - 1))
+                {
+                    SafeFileHandle next = Posix.OpenFolderAt(at, step, twin);
+                    if (at != root)
+                        at.Dispose();
+                    at = next;
+                }
+                return Posix.TryLinkAt(at, steps[^1], folder, name);
+            }
+            finally
+            {
+                if (at != root)
+                    at.Dispose();
+            }
+        }
+
+        private void WriteFile(RegularFileNode file, SafeFileHandle folder, string name, string path)
+        {
+            using var target = new HostStream(Posix.CreateFileAt(folder, name, path), path, FileAccess.ReadWrite);
+            WriteContent(file.Content, target);
+            Posix.SetMetadata(target.SafeFileHandle, file.Metadata, path);
         }
 
         /// <summary>Holes are not even read: a file of a terabyte may be one.</summary>

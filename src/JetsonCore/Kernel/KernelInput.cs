@@ -25,7 +25,7 @@ public sealed record KernelInput(string Path, DirectoryNode Root)
     public static KernelInput Open(
         string path, ContentSpool spool, FileTime? time = null, CancellationToken cancellation = default)
     {
-        if (Directory.Exists(path))
+        if (HostFile.IsFolder(path))
             return new(path, FolderTree.Read(path, new() { NormalizePermissions = true, ModificationTime = time }));
         FileContent file = FolderTree.FileContent(path);
         try

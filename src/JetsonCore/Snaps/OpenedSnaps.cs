@@ -25,9 +25,9 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
     public SnapFile? Open(string path, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        if (Directory.Exists(path))
+        if (HostFile.IsFolder(path))
             return Pack(path, diagnostics, cancellation);
-        if (File.Exists(path))
+        if (HostFile.Exists(path))
             return OpenFile(path, diagnostics);
         throw new UserErrorException(FailureKind.Environment, SnapRules.MissingSnap, path,
             "cannot open the snap: there is no such file",
@@ -57,9 +57,31 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
         {
             diagnostics.AddAbout(path, SnapRules.Unreadable,
                 $"cannot read the snap: at {exception.Offset}: {exception.Message}",
-                hint: "a snap is a squashfs file; fetch or pack it again");
+                hint: HintFor(path));
             return null;
         }
+    }
+
+    /// <summary>What to give instead of a file that is no snap.</summary>
+    private static string HintFor(string path)
+    {
+        const int HeadBytes = 64, Arm64Magic = 0x38;
+        if (Path.GetFileName(path) is "gadget.yaml" or "snap.yaml")
+        {
+            string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+            bool isMeta = Path.GetFileName(folder) == "meta";
+            return $"name the folder of the snap's tree: {(isMeta ? Path.GetDirectoryName(folder) : folder)}";
+        }
+        Span<byte> head = stackalloc byte[HeadBytes];
+        using Stream file = HostFile.OpenRead(path);
+        head = head[..file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false)];
+        bool isKernel = head.Length == HeadBytes && head[Arm64Magic..].StartsWith("ARM\x64"u8);
+        if (isKernel || head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || head.StartsWith("!<arch>\n"u8))
+        {
+            return "a kernel image or a package is no snap yet: make one of it with \"jetson-core kernel pack\", and "
+                + "give that";
+        }
+        return "a snap is a squashfs file; fetch or pack it again";
     }
 
     private SnapFile? Pack(string path, DiagnosticBag diagnostics, CancellationToken cancellation)

@@ -51,6 +51,39 @@ public sealed class BadBuildTests : IDisposable
     }
 
     [Fact]
+    public void A_description_instead_of_a_tree()
+    {
+        OracleResult result = _device.Program.Run("build", "--model-headers", "model.json", "--sign-key", "tester",
+            "--gadget", "gadget/meta/gadget.yaml", "--kernel", "kernel", "-O", "out");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"hint: name the folder of the snap's tree: {_device.File("gadget")}\n", result.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_kernel_image_instead_of_a_kernel_snap()
+    {
+        _device.Write("Image.gz", [0x1F, 0x8B, 0x08, .. new byte[100]]);
+        OracleResult result = _device.Program.Run("build", "--model-headers", "model.json", "--sign-key", "tester",
+            "--gadget", "gadget", "--kernel", "Image.gz", "-O", "out");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("jetson-core kernel pack", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Partitions_whose_files_would_have_one_name()
+    {
+        _device.Write("gadget/meta/gadget.yaml", TinyDevice.GadgetYaml.Replace("name: TBC", "name: part2\n"
+            + "        content: [{image: u-boot.bin}]", StringComparison.Ordinal)
+            .Replace("name: LNX", "name: a/b", StringComparison.Ordinal));
+        OracleResult result = _device.Build("out", "--flash-target", "none");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("error[JC9145]: cannot write structure \"a/b\" and structure \"part2\"", result.Error,
+            StringComparison.Ordinal);
+        AssertNothingLeft();
+    }
+
+    [Fact]
     public void A_cut_off_snap()
     {
         _device.Program.Run("snap", "pack", "kernel", ".", "--filename", "kernel.snap").MustSucceed();

@@ -326,6 +326,28 @@ public class FilesTests
         Assert.Throws<OperationCanceledException>(() => spool.Keep(new HoleStream(long.MaxValue), long.MaxValue));
     }
 
+    /// <summary>A folder that has just been made becomes a link to another one, at the worst moment.</summary>
+    [Fact]
+    public void Extraction_does_not_follow_a_folder_that_becomes_a_link()
+    {
+        using var temp = new TempFolder();
+        Directory.CreateDirectory(temp.File("elsewhere"));
+        string folder = temp.File("out/a");
+        var swapping = new FileContent(1, () =>
+        {
+            Directory.Move(folder, temp.File("moved"));
+            File.CreateSymbolicLink(folder, temp.File("elsewhere"));
+            return new MemoryStream([1]);
+        });
+        var tree = new DirectoryNode();
+        tree.SetPath("a/1", new RegularFileNode(FileMetadata.File, swapping));
+        tree.SetPath("a/2", new RegularFileNode(FileMetadata.File, FileContent.Of([2])));
+        tree.SetPath("a/below/3", new RegularFileNode(FileMetadata.File, FileContent.Of([3])));
+        TreeExtractor.Extract(tree, temp.File("out"), new DiagnosticBag());
+        Assert.Empty(Directory.GetFileSystemEntries(temp.File("elsewhere")));
+        Assert.Equal(3, File.ReadAllBytes(temp.File("moved/below/3"))[0]);
+    }
+
     /// <summary>Zeros that take no room.</summary>
     private sealed class HoleStream(long length) : MemoryStream
     {

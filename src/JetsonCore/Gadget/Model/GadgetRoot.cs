@@ -28,9 +28,9 @@ public sealed class GadgetRoot : IDisposable
     /// <exception cref="IOException">Something in it cannot be read.</exception>
     public static GadgetRoot? Open(string path)
     {
-        if (Directory.Exists(path))
+        if (HostFile.IsFolder(path))
             return new(FolderTree.Read(path));
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        FileStream stream = HostFile.OpenRead(path);
         GadgetRoot? snap = null;
         try
         {

@@ -1,6 +1,7 @@
 // What a user may name as a gadget: a gadget.yaml, a gadget's folder (with meta/gadget.yaml, or the source folder with
 // gadget.yaml at its top), a gadget snap, or "-" for standard input.
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Gadget.Model;
@@ -32,20 +33,19 @@ public sealed record GadgetInput : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         if (path == "-")
         {
-            using Stream input =
-                new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false), FileAccess.Read);
+            using Stream input = HostFile.OpenRead(new(0, ownsHandle: false), "<stdin>");
             return new() { YamlPath = "<stdin>", Yaml = GadgetReader.ReadBounded(input) };
         }
-        if (File.Exists(path))
+        if (HostFile.Exists(path))
             return OpenFile(path);
-        if (!Directory.Exists(path))
+        if (!HostFile.IsFolder(path))
         {
             throw new UserErrorException(FailureKind.Environment, Missing, path,
                 "cannot read it: there is no such file",
                 "name a gadget.yaml, a gadget's folder or snap, or - for standard input");
         }
         string source = Path.Join(path, "gadget.yaml");
-        if (!File.Exists(Path.Join(path, InnerPath)) && File.Exists(source))
+        if (!HostFile.Exists(Path.Join(path, InnerPath)) && HostFile.Exists(source))
             return OpenFile(source);
         return OpenRoot(path) is { } folder ? OfRoot(path, folder) : OpenFile(path);
     }
@@ -103,7 +103,7 @@ public sealed record GadgetInput : IDisposable
     private static GadgetInput OpenFile(string path)
     {
         // Without a buffer: it is read in one go, by the thousand in one run.
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using FileStream file = HostFile.OpenRead(path);
         return GadgetRoot.IsSnap(file) && OpenRoot(path) is { } snap
             ? OfRoot(path, snap)
             : new() { YamlPath = path, Yaml = GadgetReader.ReadBounded(file) };

@@ -1,16 +1,19 @@
-// The file of a result: what the system refuses is said with the file's name, which a file opened by its descriptor
-// does not know. Bytes go past the class library's own way, which copies them for every class derived from its stream.
+// A file of the host, a pipe or a device under the name that the user gave: what the system refuses is said with it,
+// which a file opened by its descriptor does not know. Bytes go past the class library's own way, which copies them for
+// every class derived from its stream.
 using Microsoft.Win32.SafeHandles;
 
 namespace JetsonCore.Files;
 
-/// <summary>An open file under the name that it will get.</summary>
-internal sealed class OutputStream(SafeFileHandle file, string path) : FileStream(file, FileAccess.ReadWrite, 0)
+/// <summary>An open file and its name.</summary>
+internal sealed class HostStream(SafeFileHandle file, string path, FileAccess access) : FileStream(file, access, 0)
 {
     public override string Name => path;
 
     public override int Read(Span<byte> buffer)
     {
+        if (!CanSeek)
+            return Posix.Read(SafeFileHandle, buffer, path);
         int read = Posix.Read(SafeFileHandle, buffer, Position, path);
         Position += read;
         return read;
@@ -50,6 +53,6 @@ internal sealed class OutputStream(SafeFileHandle file, string path) : FileStrea
         }
     }
 
-    private IOException Named(IOException exception) =>
-        new($"cannot write \"{path}\": {exception.Message}", exception.HResult);
+    private IOException Named(IOException exception) => NoRoom.Of(exception, path)
+        ?? new($"cannot write \"{path}\": {exception.Message}", exception.HResult);
 }

@@ -1,0 +1,21 @@
+// The exit code where nothing of ours is asked any more: an exception on a thread that is not ours, or a runtime that
+// gives up.
+using JetsonCore.Files;
+
+namespace JetsonCore.Cli.Shell;
+
+internal static class LastResort
+{
+    /// <summary>From now on the process ends with an exit code, whatever happens.</summary>
+    public static void Prepare(Terminal terminal)
+    {
+        ProcessAbort.EndsWith((int)ExitCode.InternalError);
+        AppDomain.CurrentDomain.FirstChanceException += (_, met) =>
+        {
+            if (met.Exception is OutOfMemoryException)
+                ProcessAbort.EndsWith((int)ExitCode.Environment);
+        };
+        AppDomain.CurrentDomain.UnhandledException += (_, failure) =>
+            Posix.Exit((int)Failures.Report((Exception)failure.ExceptionObject, terminal));
+    }
+}
