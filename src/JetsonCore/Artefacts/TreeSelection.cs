@@ -1,11 +1,6 @@
-// What of a tree is wanted: paths with all that lies below them, and patterns.
-//
-//   *  any letters but "/"    ?  one of them    [a-z], [!a-z]  one of these, one of all others    **  any letters
-//
-// A pattern that holds no "/" is looked for in every folder; of names to be left out, so are those without any of these
-// letters. A path without them counts from the root.
-using System.Text;
-using System.Text.RegularExpressions;
+// What of a tree is wanted: paths with all that lies below them, and patterns (PathPattern.cs). A pattern that holds no
+// "/" is looked for in every folder, and so is any name without "/" that is to be left out. Other paths count from the
+// root.
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Trees;
 
@@ -89,50 +84,14 @@ public sealed class TreeSelection
     private static Func<string, bool> Matcher(string text, bool isAnywhere)
     {
         string plain = text.Trim('/');
-        bool isPattern = plain.AsSpan().ContainsAny('*', '?', '[');
+        bool isPattern = PathPattern.IsPattern(plain);
         bool isName = !plain.Contains('/', StringComparison.Ordinal) && (isPattern || isAnywhere)
             && !text.StartsWith('/');
         if (!isPattern)
             return path => (isName ? NameOf(path) : path) == plain;
-        Regex pattern = Pattern(plain);
-        return path => pattern.IsMatch(isName ? NameOf(path) : path);
+        var pattern = new PathPattern(plain);
+        return path => pattern.Fits(isName ? NameOf(path) : path);
     }
 
     private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
-
-    private static Regex Pattern(string text)
-    {
-        var pattern = new StringBuilder(@"\A");
-        for (int at = 0; at < text.Length; at++)
-        {
-            switch (text[at])
-            {
-                case '*' when at + 1 < text.Length && text[at + 1] == '*':
-                    pattern.Append(".*");
-                    at++;
-                    break;
-                case '*':
-                    pattern.Append("[^/]*");
-                    break;
-                case '?':
-                    pattern.Append("[^/]");
-                    break;
-                case '[' when text.IndexOf(']', Math.Min(at + 2, text.Length)) is > 0 and int end:
-                    string set = text[(at + 1)..end];
-                    bool isInverse = set[0] is '!' or '^';
-                    pattern.Append(isInverse ? "[^/" : "[").Append(Escaped(isInverse ? set[1..] : set)).Append(']');
-                    at = end;
-                    break;
-                default:
-                    pattern.Append(Regex.Escape(text[at].ToString()));
-                    break;
-            }
-        }
-        return new(pattern.Append(@"\z").ToString(),
-            RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-    }
-
-    private static string Escaped(string set) => set.Replace(@"\", @"\\", StringComparison.Ordinal)
-        .Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal)
-        .Replace("^", @"\^", StringComparison.Ordinal);
 }
