@@ -105,14 +105,16 @@ internal sealed class JournalLog
 
     public void Read(uint block, Span<byte> buffer) => _volume.ReadBlocks(PlaceOf(block), buffer);
 
-    /// <summary>Whether the blocks of fast commits begin with one of a transaction.</summary>
+    /// <summary>
+    /// Whether the blocks of fast commits, of which Linux leaves the first one free, begin with one of a transaction.
+    /// </summary>
     public bool HasFastCommit(uint sequence)
     {
         const ushort HeadTag = 9;
         if (!Has(JournalFeatures.FastCommit))
             return false;
         var block = new byte[BlockSize];
-        Read(End, block);
+        Read(End + 1, block);
         return ReadUInt16LittleEndian(block) == HeadTag && ReadUInt32LittleEndian(block.AsSpan(8)) == sequence;
     }
 
@@ -137,7 +139,7 @@ internal sealed class JournalLog
         if (Has(JournalFeatures.FastCommit))
         {
             uint given = ReadUInt32BigEndian(bytes[FastBlocksOffset..]), fast = given != 0 ? given : FastBlocksUsual;
-            End = fast < End ? End - fast : throw Broken($"has {fast} of {End} blocks for fast commits");
+            End = fast > 1 && fast < End ? End - fast : throw Broken($"has {fast} of {End} blocks for fast commits");
         }
         First = ReadUInt32BigEndian(bytes[FirstOffset..]);
         Start = ReadUInt32BigEndian(bytes[StartOffset..]);

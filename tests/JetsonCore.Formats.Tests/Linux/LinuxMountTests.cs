@@ -3,6 +3,7 @@
 // one run of QEMU.
 using System.Globalization;
 using System.Security.Cryptography;
+using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Ext4;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Tests.Ext4;
@@ -70,6 +71,12 @@ public sealed class LinuxMountTests
         dd if=/dev/urandom of=/mnt/new bs=1000 count=100 2>/dev/null
         sync
         sha256sum /mnt/new >/out/dirty
+        mkdir /fast
+        mount -t ext4 $(disk fast) /fast
+        echo one >/fast/one
+        sync
+        dd if=/dev/urandom of=/fast/two bs=10 count=1 conv=fsync 2>/dev/null
+        cat $(disk fast) >$(disk fastcopy)
         i=0
         for way in ordered journal; do
           mkdir -p /mnt-$way
@@ -117,6 +124,9 @@ public sealed class LinuxMountTests
         CheckDirty(disks["dirty"], results["dirty"]);
         foreach (string name in PendingDisks)
             CheckPending(disks[name], results[name]);
+        using FileStream fast = File.OpenRead(disks["fastcopy"]);
+        var refusal = Assert.Throws<MalformedDataException>(() => Ext4Reader.Open(fast));
+        Assert.Contains("fast commits", refusal.Message, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> MakeDisks(TempFolder folder, DirectoryNode tree, DirectoryNode plain)
@@ -135,12 +145,15 @@ public sealed class LinuxMountTests
             disks[name] = folder.File($"{name}.img");
             Oracle.Run("mke2fs", "-q", "-F", "-t", "ext4", "-b", "1024", "-J", "size=1", disks[name], "32M").MustSucceed();
         }
+        disks["fast"] = folder.File("fast.img");
+        Oracle.Run("mke2fs", "-q", "-F", "-t", "ext4", "-O", "fast_commit", disks["fast"], "64M").MustSucceed();
+        disks["fastcopy"] = folder.Write("fastcopy.img", new byte[64 << 20]);
         foreach ((string name, SquashFsOptions options) in SquashFsDisks)
         {
             disks[name] = folder.File($"{name}.img");
             using FileStream stream = new(disks[name], FileMode.Create, FileAccess.ReadWrite);
             SquashFsWriter.Write(plain, options, stream);
-            stream.SetLength(Binary.Alignment.Up(stream.Length, 4096));
+            stream.SetLength(Alignment.Up(stream.Length, 4096));
         }
         return disks;
     }
