@@ -101,6 +101,56 @@ public sealed class FsOptionsTests : IDisposable
         Assert.DoesNotContain("sock", Oracle.Run("tar", "-tf", _temp.File("a.tar")).MustSucceed(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Root_keeps_owners_attributes_and_devices()
+    {
+        string list = _temp.Write("list", """
+            dir / 2750 12 34
+            dir /sub 711 5 6
+            file /a - 4755 7 8
+            nod /null 622 9 10 c 1 3
+            pipe /pipe 600 11 12
+            sock /sock 600 11 12
+            slink /link a 777 13 14
+            """);
+        string archive = Make("tar", "--nodes", list, "--mtime", "@1600000000"), target = _temp.File("out");
+        string image = Make("ext4", "--nodes", list, "--mtime", "@1600000000");
+        CliRun run = CliRun.Of("fs", "extract", image, target, "--preserve", "--exclude", "lost+found");
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains("error[JC9160]: cannot keep owners", run.Error, StringComparison.Ordinal);
+            return;
+        }
+        Assert.True(run.ExitCode == 0, run.Error);
+        string theirs = _temp.File("theirs");
+        Directory.CreateDirectory(theirs);
+        Oracle.Run("tar", "-C", theirs, "--numeric-owner", "-xpf", archive).MustSucceed();
+        foreach (string name in (string[])[".", "sub", "a", "null", "pipe", "link", "sub/text"])
+            Assert.Equal(Status($"{theirs}/{name}"), Status($"{target}/{name}"));
+        Assert.Equal("140600 11:12", Status($"{target}/sock")[..12]);
+    }
+
+    [Fact]
+    public void Root_keeps_access_control_lists()
+    {
+        Tree();
+        Oracle.Run("setfacl", "-m", "u:1001:rw,g:50:r", _temp.File("tree", "a")).MustSucceed();
+        string archive = Make("tar");
+        CliRun run = CliRun.Of("fs", "extract", archive, _temp.File("out"), "--preserve");
+        if (Environment.IsPrivilegedProcess)
+            Assert.Equal(Oracle.Run("getfacl", "-ncp", _temp.File("tree", "a")).MustSucceed(),
+                Oracle.Run("getfacl", "-ncp", _temp.File("out", "a")).MustSucceed());
+        else
+            Assert.Equal(2, run.ExitCode);
+    }
+
+    private static string Status(string path)
+    {
+        string[] words = Oracle.Run("stat", "-c", "%f %u:%g %Y %t:%T", path).MustSucceed().Trim().Split(' ');
+        return $"{Convert.ToString(Convert.ToInt32(words[0], 16), 8)} {string.Join(' ', words[1..])}";
+    }
+
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private string Tree()

@@ -2,6 +2,7 @@
 // others write too: names are single steps, which DirectoryNode sees to, the target must be new or empty, nothing is
 // ever opened that is already there, and each step goes from an open folder to the next without following links. What
 // cannot be finished is removed again.
+using System.Collections.Immutable;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
@@ -20,11 +21,23 @@ public static class TreeExtractor
     private static readonly Rule NodeSkipped =
         new("JC9105", Severity.Warning, "device nodes need root to be extracted");
 
+    private static readonly Rule AttributeLost =
+        new("JC9161", Severity.Warning, "the file system takes the extended attributes of files");
+
     /// <summary>Writes what is below <paramref name="tree"/>; owners stay those of the caller.</summary>
+    /// <param name="tree">The files.</param>
+    /// <param name="folder">A new or empty folder.</param>
+    /// <param name="diagnostics">Takes what could not be written as it is.</param>
+    /// <param name="cancellation">Ends the writing early.</param>
+    /// <param name="preserve">
+    /// Whether owners and extended attributes are kept, device nodes, pipes and sockets made, and the folder becomes as
+    /// the tree's root: only root may.
+    /// </param>
     /// <exception cref="UserErrorException">The folder is there and not empty.</exception>
     /// <exception cref="MalformedDataException">A content ends early or cannot be decoded.</exception>
     public static void Extract(
-        DirectoryNode tree, string folder, DiagnosticBag diagnostics, CancellationToken cancellation = default)
+        DirectoryNode tree, string folder, DiagnosticBag diagnostics, bool preserve = false,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(diagnostics);
@@ -40,7 +53,10 @@ public static class TreeExtractor
         using SafeFileHandle root = Posix.OpenFolder(path);
         try
         {
-            new Extraction(root, diagnostics, cancellation).Below(tree, root, path, "");
+            var extraction = new Extraction(root, diagnostics, preserve, cancellation);
+            extraction.Below(tree, root, path, "");
+            if (preserve && !tree.IsImplied)
+                extraction.SetMetadata(root, tree.Metadata, path);
             isDone = true;
         }
         finally
@@ -54,7 +70,8 @@ public static class TreeExtractor
         }
     }
 
-    private sealed class Extraction(SafeFileHandle root, DiagnosticBag diagnostics, CancellationToken cancellation)
+    private sealed class Extraction(
+        SafeFileHandle root, DiagnosticBag diagnostics, bool preserve, CancellationToken cancellation)
     {
         /// <summary>Where files were written, by their steps from the root, for those that come again.</summary>
         private readonly Dictionary<RegularFileNode, string> _written = new(ReferenceEqualityComparer.Instance);
@@ -74,7 +91,7 @@ public static class TreeExtractor
                         using (SafeFileHandle below = Posix.MakeFolderAt(folder, name, itsPath))
                         {
                             Below(directory, below, itsPath, itsSteps);
-                            Posix.SetMetadata(below, directory.Metadata, itsPath);
+                            SetMetadata(below, directory.Metadata, itsPath);
                         }
                         break;
                     case RegularFileNode file:
@@ -83,13 +100,56 @@ public static class TreeExtractor
                         _written.TryAdd(file, itsSteps);
                         break;
                     case SymbolicLinkNode link:
-                        Posix.MakeSymbolicLinkAt(folder, name, link, itsPath);
+                        MakeLink(link, folder, name, itsPath);
                         break;
-                    case SpecialNode:
-                        diagnostics.AddAbout(itsPath, NodeSkipped, "left out: it is a device node, pipe or socket");
+                    case SpecialNode special:
+                        MakeNode(special, folder, name, itsPath);
                         break;
                 }
             }
+        }
+
+        /// <summary>The owner first, as a change of it takes the set-user-id bits away.</summary>
+        public void SetMetadata(SafeFileHandle file, FileMetadata metadata, string path)
+        {
+            if (preserve)
+            {
+                Posix.SetOwner(file, metadata, path);
+                foreach ((string name, ImmutableArray<byte> value) in metadata.ExtendedAttributes)
+                {
+                    if (Posix.TrySetAttribute(file, name, [.. value]) is { } reason)
+                        diagnostics.AddAbout(path, AttributeLost, $"its attribute \"{name}\" is not kept: {reason}");
+                }
+            }
+            Posix.SetMetadata(file, metadata, path);
+        }
+
+        private void MakeLink(SymbolicLinkNode link, SafeFileHandle folder, string name, string path)
+        {
+            Posix.MakeSymbolicLinkAt(folder, name, link, path);
+            if (!preserve)
+                return;
+            Posix.SetOwnerAt(folder, name, link.Metadata, path);
+            SayOfAttributes(link, path);
+        }
+
+        private void MakeNode(SpecialNode node, SafeFileHandle folder, string name, string path)
+        {
+            if (!preserve)
+            {
+                diagnostics.AddAbout(path, NodeSkipped, "left out: it is a device node, pipe or socket");
+                return;
+            }
+            if (Posix.TryMakeNodeAt(folder, name, node, path) is { } reason)
+                diagnostics.AddAbout(path, NodeSkipped, $"left out: the system does not let us make it: {reason}");
+            else
+                SayOfAttributes(node, path);
+        }
+
+        private void SayOfAttributes(FileNode node, string path)
+        {
+            if (node.Metadata.ExtendedAttributes.Count > 0)
+                diagnostics.AddAbout(path, AttributeLost, "its attributes are not kept: it is no file or folder");
         }
 
         private bool TryLink(RegularFileNode file, SafeFileHandle folder, string name)
@@ -120,7 +180,7 @@ public static class TreeExtractor
         {
             using var target = new HostStream(Posix.CreateFileAt(folder, name, path), path, FileAccess.ReadWrite);
             WriteContent(file.Content, target);
-            Posix.SetMetadata(target.SafeFileHandle, file.Metadata, path);
+            SetMetadata(target.SafeFileHandle, file.Metadata, path);
         }
 
         /// <summary>Holes are not even read: a file of a terabyte may be one.</summary>
