@@ -22,6 +22,7 @@ internal static class Program
         new("explain", terminal => ExplainCommand.Create(terminal, () => ProgramRules.All)),
         new("schema", SchemaCommand.Create),
         new("env", EnvCommand.Create),
+        new("boot", BootCommand.Create),
         new("key", KeyCommand.Create),
         new("sign", SignCommand.Create),
         new("verify", VerifyCommand.Create),

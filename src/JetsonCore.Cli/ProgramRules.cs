@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using JetsonCore.Artefacts;
 using JetsonCore.Assertions;
 using JetsonCore.Boot;
+using JetsonCore.Boot.Emulation;
 using JetsonCore.Boot.Scenarios;
 using JetsonCore.Build;
 using JetsonCore.Cli.Commands;
@@ -40,7 +41,9 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(GadgetInput)),
             .. RuleCatalog.In(typeof(EnvironmentRules)),
             .. RuleCatalog.In(typeof(BootRules)),
+            .. RuleCatalog.In(typeof(EmulationRules)),
             .. RuleCatalog.In(typeof(EnvSimulateCommand)),
+            .. RuleCatalog.In(typeof(EnvLintCommand)),
             .. RuleCatalog.In(typeof(KernelInput)),
             .. RuleCatalog.In(typeof(KernelRules)),
             .. RuleCatalog.In(typeof(ContentRules)),

@@ -21,6 +21,9 @@ internal static class EnvCommand
     {
         CreateMake(terminal),
         CreateShow(terminal),
+        EnvLintCommand.CreateSet(),
+        EnvLintCommand.CreateDiff(terminal),
+        EnvLintCommand.CreateLint(terminal),
         EnvSimulateCommand.Create(terminal),
     };
 

@@ -18,6 +18,35 @@ public static class EnvironmentRules
     /// <summary>More than the block holds.</summary>
     public static readonly Rule Length = Error("JC5504", "the variables fit into the environment");
 
+    /// <summary>A name that is used and never set.</summary>
+    public static readonly Rule Undefined = Warning("JC7101", "variables that are used are set somewhere");
+
+    /// <summary>A name that is set and never used.</summary>
+    public static readonly Rule Unused = Info("JC7102", "variables that are set are used somewhere");
+
+    /// <summary>A condition without a variable.</summary>
+    public static readonly Rule Unreachable = Warning("JC7103", "both branches of a condition can be reached");
+
+    /// <summary>A number of one board in an environment for all.</summary>
+    public static readonly Rule DeviceConstant = Warning("JC7104", "an environment holds nothing of one single board");
+
+    /// <summary>A trial begins although it could not be noted down.</summary>
+    public static readonly Rule UncheckedSave = Error("JC7105", "the result of saveenv is asked for");
+
+    /// <summary>A command that arm64 has not.</summary>
+    public static readonly Rule Bootz = Error("JC7106", "arm64 kernels are started with booti");
+
+    /// <summary>A name that nobody writes.</summary>
+    public static readonly Rule SnappyMode = Error("JC7107", "the boot script reads snap_mode");
+
+    /// <summary>Quotes, "fi" or "done" are missing.</summary>
+    public static readonly Rule Syntax = Warning("JC7108", "scripts are complete");
+
+    /// <summary>A variable that runs itself.</summary>
+    public static readonly Rule Recursion = Error("JC7109", "no variable runs itself");
+
+    private static Rule Info(string code, string title) => new(code, Severity.Info, title);
+
     private static Rule Error(string code, string title) => new(code, Severity.Error, title);
 
     private static Rule Warning(string code, string title) => new(code, Severity.Warning, title);

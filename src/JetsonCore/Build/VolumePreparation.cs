@@ -39,6 +39,8 @@ internal static class VolumePreparation
         CheckBoot(plans, seed, diagnostics);
         ImmutableArray<PreparedVolume> volumes =
             [.. plans.Select(plan => new PreparedVolume(plan, contents.Prepare(plan), plans.Length == 1))];
+        if (!diagnostics.HasErrors)
+            BootProof.Check(volumes, seed, diagnostics);
         return diagnostics.HasErrors ? null : volumes;
     }
 

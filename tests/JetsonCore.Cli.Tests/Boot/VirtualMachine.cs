@@ -12,7 +12,7 @@ internal sealed class VirtualMachine : IDisposable
     private const string Qemu = "qemu-system-aarch64";
 
     /// <summary>The end of the prompt of the base's shell.</summary>
-    private const string Prompt = "core18:/# ";
+    public const string Prompt = "core18:/# ";
 
     /// <summary>One boot takes some 12 s on an idle machine, up to ten times that on a busy one.</summary>
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(240), AnswerLimit = TimeSpan.FromSeconds(60);

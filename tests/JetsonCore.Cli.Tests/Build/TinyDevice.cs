@@ -33,6 +33,11 @@ internal sealed class TinyDevice : IDisposable
 
     public const string EnvironmentText = """
         bootcmd=run snappy_boot
+        snappy_args=setenv bootargs "root=LABEL=writable snap_core=${snap_core} snap_kernel=${snap_kernel}"
+        snappy_load=load mmc 0:1 ${kernel_addr_r} /${snap_kernel}/kernel.img && load mmc 0:1 ${fdt_addr_r} /${snap_kernel}/dtbs/${fdtfile} && load mmc 0:1 ${ramdisk_addr_r} /${snap_kernel}/initrd.img
+        snappy_pick=setenv trying yes; test -z "${snap_try_core}" || setenv snap_core ${snap_try_core}; test -z "${snap_try_kernel}" || setenv snap_kernel ${snap_try_kernel}
+        snappy_try=setenv snap_mode trying; if saveenv; then run snappy_pick; fi
+        snappy_boot=if test "${snap_mode}" = try; then run snappy_try; elif test "${snap_mode}" = trying; then setenv snap_mode; saveenv; fi; if run snappy_load; then run snappy_args; booti ${kernel_addr_r} ${ramdisk_addr_r}:${filesize} ${fdt_addr_r}; fi; test -z "${trying}" || reset
         empty=
         fdt_addr_r=0x88000000
         fdtfile=board.dtb
@@ -119,7 +124,16 @@ internal sealed class TinyDevice : IDisposable
         Write("kernel/meta/snap.yaml", "name: tiny-kernel\nversion: 1\ntype: kernel\narchitectures: [arm64]\n");
         Write("kernel/kernel.img", Kernel(imageSize: 1 << 20));
         Write("kernel/initrd.img", new byte[100_000]);
-        Write("kernel/dtbs/board.dtb", "device tree");
+        Write("kernel/dtbs/board.dtb", DeviceTree());
+    }
+
+    /// <summary>A header that says of itself that it is a whole device tree.</summary>
+    private static byte[] DeviceTree()
+    {
+        var tree = new byte[64];
+        BinaryPrimitives.WriteUInt32BigEndian(tree, 0xD00DFEED);
+        BinaryPrimitives.WriteUInt32BigEndian(tree.AsSpan(4), (uint)tree.Length);
+        return tree;
     }
 
     private void WriteSnap(string name, string type) =>

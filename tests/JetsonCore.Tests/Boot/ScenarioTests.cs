@@ -58,7 +58,7 @@ public class ScenarioTests
     [Fact]
     public void A_file_system_that_U_Boot_does_not_write_is_found()
     {
-        using BoardDisk disk = BoardDisk.OfTree(Files(Good), unwritableFeature: "metadata_csum");
+        using BoardDisk disk = BoardDisk.OfTree(Files(Good), number: 1, unwritableFeature: "metadata_csum");
         ScenarioResult first = new ScenarioRunner(UBootBoard.Tx1, disk, Good).RunAll()[0];
         Assert.False(first.IsGood);
         Assert.Contains(first.Findings, found => found.Rule == BootRules.Unwritable);

@@ -21,8 +21,8 @@ internal static class FolderRules
     private static readonly string[] Pipeline =
     [
         "Diagnostics", "Yaml", "Files", "Assertions", "Gadget/Model", "Gadget/Reading", "Gadget/Rules", "Gadget",
-        "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot", "Flash/Shell", "Flash/Layouts", "Flash/Tree",
-        "Artefacts", "Kernel", "Layout", "Seed",
+        "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot/Emulation", "Boot", "Flash/Shell",
+        "Flash/Layouts", "Flash/Tree", "Artefacts", "Kernel", "Layout", "Seed",
         "Content", "Image", "Flash", "Verify", "Build",
     ];
 

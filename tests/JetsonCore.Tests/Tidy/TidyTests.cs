@@ -91,6 +91,13 @@ public class TidyTests
         where !FoldersWithoutFormat.Contains(Path.GetFileName(folder)) && !File.Exists(Path.Combine(folder, "README.md"))
         select $"src/JetsonCore.Formats/{Path.GetFileName(folder)}: has no README.md");
 
+    [Fact]
+    public void One_file_alone_starts_another_program() => Expect.None(
+        from file in SourceFiles.Shipped
+        where Array.Exists(file.Lines, line => line.Contains("RS0030", StringComparison.Ordinal))
+            && !file.Path.EndsWith("Boot/Emulation/EmulatedBoard.cs", StringComparison.Ordinal)
+        select $"{file.Path}: lifts the ban of BannedSymbols.txt");
+
     private static int Depth(StatementSyntax statement) =>
         1 + statement.Ancestors().TakeWhile(node => node is not MemberDeclarationSyntax)
             .Count(node => node is StatementSyntax outer && IsControl(outer) && outer.Parent is not ElseClauseSyntax);

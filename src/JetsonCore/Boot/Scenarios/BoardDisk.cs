@@ -36,8 +36,9 @@ public sealed class BoardDisk : IDisposable
 
     /// <summary>A tree as the file system of the only partition.</summary>
     /// <param name="root">The tree.</param>
+    /// <param name="number">The partition's number.</param>
     /// <param name="unwritableFeature">A feature of the file system that U-Boot does not write, or null.</param>
-    public static BoardDisk OfTree(DirectoryNode root, string? unwritableFeature = null) => new()
+    public static BoardDisk OfTree(DirectoryNode root, int number = 1, string? unwritableFeature = null) => new()
     {
         Disk = new()
         {
@@ -47,7 +48,7 @@ public sealed class BoardDisk : IDisposable
             [
                 new()
                 {
-                    Number = 1, Name = "system-boot", Type = LinuxType, FirstBlock = FirstBlock,
+                    Number = number, Name = "system-boot", Type = LinuxType, FirstBlock = FirstBlock,
                     BlockCount = FolderBytes / BlockBytes,
                     FileSystem = new(UBootFileSystemKind.Ext4, root) { UnwritableFeature = unwritableFeature },
                 },

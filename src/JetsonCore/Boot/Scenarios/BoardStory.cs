@@ -27,7 +27,11 @@ internal sealed class BoardStory(string name, UBootBoard board, UBootDisk disk, 
     /// <summary>The kernel of the last start, or null.</summary>
     public BootedKernel? Booted => _last?.Trace is { Start: { } start } trace ? Describe(start, trace.Loads) : null;
 
-    public UBootFileSystem? SystemBoot => disk.Find(1)?.FileSystem ?? disk.FileSystem;
+    /// <summary>The last line on the console.</summary>
+    public string LastLine => _console.LastOrDefault(line => line.Length > 0) ?? "";
+
+    public UBootFileSystem? SystemBoot => disk.Find(1)?.FileSystem
+        ?? (disk.Partitions is [var only] ? only.FileSystem : disk.FileSystem);
 
     public void Find(Rule rule, string message, string hint) => _findings.Add(new()
     {
@@ -107,7 +111,7 @@ internal sealed class BoardStory(string name, UBootBoard board, UBootDisk disk, 
         return new()
         {
             Name = name,
-            IsGood = isGood && !_findings.HasErrors,
+            IsGood = isGood && !_findings.HasErrors && _findings.Items.All(found => found.Rule != BootRules.NoTrial),
             Booted = Booted,
             Loads = [.. _loads],
             Saves = [.. _saves],

@@ -37,7 +37,7 @@ public static class BootRules
     public static readonly Rule Unwritable = Error("JC7010", "U-Boot can write system-boot");
 
     /// <summary>snapd asks for a trial and nobody listens.</summary>
-    public static readonly Rule NoTrial = Error("JC7011", "the boot script tries what snapd asks for");
+    public static readonly Rule NoTrial = Warning("JC7011", "the boot script tries what snapd asks for");
 
     /// <summary>There is nothing to simulate.</summary>
     public static readonly Rule NoBoard = Error("JC7012", "an image to boot has a file system that U-Boot reads");

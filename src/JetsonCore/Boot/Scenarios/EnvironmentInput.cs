@@ -11,6 +11,13 @@ public static class EnvironmentInput
     /// <summary>The most bytes that an environment has.</summary>
     public const int BytesMax = 16 << 20;
 
+    /// <summary>The entries of a text with their lines; those of a block have line 0.</summary>
+    /// <exception cref="MalformedDataException">It is a block with a wrong entry.</exception>
+    public static IReadOnlyList<UBootTextEntry> ReadEntries(ReadOnlySpan<byte> bytes) =>
+        UBootEnvironment.RecogniseLayout(bytes) is null && !bytes.Contains((byte)0)
+            ? UBootEnvironmentText.Read(NodeName.Decode(bytes))
+            : [.. Read(bytes).Select(entry => new UBootTextEntry(0, entry.Key, entry.Value))];
+
     /// <summary>The variables of a text or block; of a repeated name the last value.</summary>
     /// <exception cref="MalformedDataException">It is a block with a wrong entry.</exception>
     public static SortedDictionary<string, string> Read(ReadOnlySpan<byte> bytes)

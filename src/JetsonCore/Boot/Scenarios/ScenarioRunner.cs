@@ -236,8 +236,9 @@ public sealed class ScenarioRunner(UBootBoard board, BoardDisk disk, IReadOnlyDi
         if (story.Booted is null && story.Trace.End is UBootEnd.Prompt or UBootEnd.Stopped or UBootEnd.Reset)
         {
             string ending = story.Trace.End == UBootEnd.Reset ? "the board starts over" : "U-Boot's prompt is left";
-            story.Find(BootRules.NoKernel, $"cannot boot: no kernel starts, {ending}",
-                "see the console: jetson-core env simulate IMAGE");
+            story.Find(BootRules.NoKernel,
+                $"cannot boot: no kernel starts, {ending}; the console's last word is \"{story.LastLine}\"",
+                "see how it comes to that: jetson-core env simulate IMAGE --console");
         }
         CheckPlaces(story);
         return story.End(isGood: story.Booted is not null);
