@@ -37,9 +37,11 @@ internal static class FlashGadgetCheck
     private static void CheckStart(FlashSituation situation, DiagnosticBag diagnostics)
     {
         FlashStructure? boot = situation.Bundle!.Structures.FirstOrDefault(item => item.Role == "system-boot");
-        if (boot is null || FlashSizeCheck.AppStart(situation) is not { } start || start == boot.StartBytes)
+        if (boot is null || FlashSizeCheck.AppStart(situation) is not { } start || start == boot.StartBytes
+            || situation.Filled!.Find(FlashOverlay.BootPartition) is not { } app)
+        {
             return;
-        LayoutPartition app = situation.Filled!.Find(FlashOverlay.BootPartition)!;
+        }
         FlashChecker.Add(diagnostics, FlashRules.AppStart,
             (situation.Filled.Path, situation.PlaceOf(app.Name.Span)),
             $"APP starts at byte {start} (sector {start / 512}) in {situation.Release?.Name}, \"{boot.Name}\" of "

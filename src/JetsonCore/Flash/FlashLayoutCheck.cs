@@ -25,10 +25,16 @@ internal static class FlashLayoutCheck
         if (inputs.RunsMkgpt)
             CheckIds(layout, diagnostics);
         CheckFileNames(layout, diagnostics);
-        if (situation.Filled is not { } filled)
-            ReportBroken(situation, diagnostics);
-        else
+        DiagnosticBag dropped = diagnostics.Part();
+        CheckDropped(situation, dropped);
+        if (situation.Filled is { } filled)
             CheckFilled(situation, filled, diagnostics);
+        else if (!dropped.HasErrors)
+        {
+            diagnostics.AddAbout(layout.Path, FlashRules.BadLayout,
+                "cannot fill in the layout: once flash.sh has replaced its words it is no well-formed XML",
+                "look for words of flash.sh in tags and attributes");
+        }
     }
 
     private static void ReportUnreadable(FlashSituation situation, string path, DiagnosticBag diagnostics)
@@ -119,7 +125,7 @@ internal static class FlashLayoutCheck
         }
     }
 
-    private static void ReportBroken(FlashSituation situation, DiagnosticBag diagnostics)
+    private static void CheckDropped(FlashSituation situation, DiagnosticBag diagnostics)
     {
         LayoutDocument layout = situation.Layout!;
         HashSet<int> kept = [.. situation.FilledLines];
@@ -127,7 +133,7 @@ internal static class FlashLayoutCheck
         for (int number = 1; number <= lines.Length; number++)
         {
             string line = lines[number - 1].Trim();
-            bool isFileOnly = line.StartsWith("<filename", StringComparison.Ordinal)
+            bool isFileOnly = line.Length == 0 || line.StartsWith("<filename", StringComparison.Ordinal)
                 && line.EndsWith("</filename>", StringComparison.Ordinal);
             if (kept.Contains(number) || isFileOnly)
                 continue;

@@ -6,6 +6,10 @@ namespace JetsonCore.Flash;
 /// <summary>Messages of flash.sh, mkgpt, tegraflash.py and the boot loader.</summary>
 public static class FlashMessages
 {
+    private const int LettersMin = 8;
+
+    private static readonly string[] Variable = ["NAME", "PATH", "SIZE", "(N)"];
+
     internal static readonly Rule InvalidBoard = Of("JC6150", "Error: Invalid target board - NAME.");
     internal static readonly Rule MissingKernel = Of("JC6151", "Error: missing kernel_image (PATH).");
     internal static readonly Rule InvalidSize = Of("JC6152", "Error: Invalid size(N) for APP");
@@ -41,15 +45,34 @@ public static class FlashMessages
     {
         ArgumentNullException.ThrowIfNull(words);
         string wanted = Plain(words);
-        return wanted.Length < 8 ? null : Array.Find(All, rule => rule.Title.Split("; ").Select(Plain).Any(title =>
-            title.Contains(wanted, StringComparison.Ordinal) || wanted.Contains(title, StringComparison.Ordinal)));
+        return wanted.Length < LettersMin ? null : Array.Find(All, rule => rule.Title.Split("; ").Any(
+            title => Plain(string.Join(' ', Pieces(title))).Contains(wanted, StringComparison.Ordinal)
+                || HasAll(wanted, Pieces(title).Select(Plain))));
     }
 
-    /// <summary>Letters only, and without the words that stand for others.</summary>
-    private static string Plain(string text) => string.Concat(
-        text.Split(' ').Where(word => word.Trim('.', '(', ')') is not ("NAME" or "PATH" or "SIZE"))
-            .SelectMany(word => word).Where(char.IsAsciiLetter)).ToLowerInvariant()
-        .Replace("sizen", "size", StringComparison.Ordinal);
+    /// <summary>What stands between the words of a message that differ each time.</summary>
+    private static string[] Pieces(string title) =>
+        title.Split(Variable, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool HasAll(string text, IEnumerable<string> pieces)
+    {
+        int at = 0;
+        foreach (string piece in pieces)
+        {
+            int found = text.IndexOf(piece, at, StringComparison.Ordinal);
+            if (found < 0)
+                return false;
+            at = found + piece.Length;
+        }
+        return at >= LettersMin;
+    }
+
+    /// <summary>Small letters only, without the word that begins many messages.</summary>
+    private static string Plain(string text)
+    {
+        string letters = string.Concat(text.Where(char.IsAsciiLetter)).ToLowerInvariant();
+        return letters.StartsWith("error", StringComparison.Ordinal) ? letters["error".Length..] : letters;
+    }
 
     private static Rule Of(string code, string message) => new(code, Severity.Error, message);
 }
