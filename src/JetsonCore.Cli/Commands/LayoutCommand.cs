@@ -147,26 +147,35 @@ internal static class LayoutCommand
             DeviceSizeBytes = options.DeviceSize,
             IsDrawing = true,
         };
-        IReadOnlyList<VolumePlan> volumes =
-            VolumePlanner.Plan(GoodPart(report), layout, report.Diagnostics);
+        GadgetDefinition placeable = Placeable(report);
+        IReadOnlyList<VolumePlan> volumes = placeable.Volumes.IsEmpty && !report.IsOk ? []
+            : VolumePlanner.Plan(placeable, layout, report.Diagnostics);
         return new LayoutReport(report.Path, report.Gadget, volumes, report.Diagnostics)
         {
             DeviceSize = options.DeviceSize,
         };
     }
 
-    /// <summary>The volumes without errors of their own: one bad volume does not hide the others.</summary>
-    private static GadgetDefinition GoodPart(GadgetReport report)
+    /// <summary>
+    /// The volumes whose places are known: what is wrong with labels, roles or files does not keep them from being
+    /// drawn, and one bad volume does not hide the others.
+    /// </summary>
+    private static GadgetDefinition Placeable(GadgetReport report)
     {
         GadgetDefinition gadget = report.Gadget;
-        if (report.IsOk)
-            return gadget;
-        Diagnostic[] errors = [.. report.Diagnostics.Items.Where(item => item.Severity == Severity.Error)];
         SourceSpan[] starts = [.. gadget.Volumes.Select(volume => volume.Name.Span)];
-        var bad = errors.Select(error => Array.FindLastIndex(starts, start => IsBefore(start, error.Span))).ToHashSet();
+        HashSet<int> bad =
+        [
+            .. report.Diagnostics.Items.Where(item => item.Severity == Severity.Error && KeepsFromPlacing(item.Rule))
+                .Select(error => Array.FindLastIndex(starts, start => IsBefore(start, error.Span))),
+        ];
         return bad.Contains(-1) ? gadget with { Volumes = [] }
             : gadget with { Volumes = [.. gadget.Volumes.Where((_, index) => !bad.Contains(index))] };
     }
+
+    /// <summary>Rules of reading, of placement and of numbers.</summary>
+    private static bool KeepsFromPlacing(Rule rule) => rule == GadgetRuleList.VolumeSchema
+        || rule == GadgetRuleList.VolumeNull || rule.Code.AsSpan(0, 4) is "JC10" or "JC11" or "JC12";
 
     private static bool IsBefore(SourceSpan start, SourceSpan place) =>
         start.Line < place.Line || (start.Line == place.Line && start.Column <= place.Column);

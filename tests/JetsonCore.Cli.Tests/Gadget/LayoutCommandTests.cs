@@ -69,13 +69,28 @@ public class LayoutCommandTests
                   - {name: a, size: 1M, type: bare}
               bad:
                 structure:
-                  - {name: b, size: 1M, type: nonsense}
+                  - {name: b, size: nonsense, type: bare}
               other:
                 structure:
                   - {name: c, size: 2M, type: bare}
             """);
         Assert.Equal(["good", "other"],
             file.GetProperty("volumes").EnumerateArray().Select(volume => volume.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_label_does_not_keep_it_from_being_drawn()
+    {
+        JsonElement file = Draw(1, $"""
+            volumes:
+              board:
+                bootloader: u-boot
+                structure:
+                  - {"{"}name: a, type: {Linux}, size: 8M, filesystem: vfat, filesystem-label: boot{"}"}
+                  - {"{"}name: b, type: {Linux}, size: 8M, filesystem: vfat, filesystem-label: BOOT{"}"}
+            """);
+        Assert.Equal([1048576, 9437184], Starts(file.GetProperty("volumes")[0]).Take(2));
+        Assert.Equal("JC1441", file.GetProperty("diagnostics")[0].GetProperty("code").GetString());
     }
 
     [Fact]
