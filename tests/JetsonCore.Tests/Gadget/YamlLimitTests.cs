@@ -81,7 +81,7 @@ public class YamlLimitTests
         long before = GC.GetTotalAllocatedBytes();
         var watch = Stopwatch.StartNew();
         GadgetReport report = Check(yaml);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(120));
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 2L << 30);
         return [.. report.Diagnostics.Items.Where(item => item.Severity == Severity.Error)];
     }
