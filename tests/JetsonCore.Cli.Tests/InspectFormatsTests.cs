@@ -90,6 +90,56 @@ public sealed class InspectFormatsTests : IDisposable
         Assert.Contains("EROFS", CliRun.Of("fs", "ls", image).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(8192)]
+    [InlineData(16384)]
+    [InlineData(65536)]
+    public void A_swap_area_is_described_as_mkswap_and_blkid_do(int pageSize)
+    {
+        string area = _temp.File("swap");
+        Oracle.Run("truncate", "-s", "1000k", area).MustSucceed();
+        string made = Oracle.Run("mkswap", "-p", $"{pageSize}", "-L", "my swap", area).MustSucceed();
+        string[] theirs = Oracle.Run("blkid", "-p", "-o", "export", area).MustSucceed().Split('\n');
+        JsonNode file = Inspect(area);
+        Assert.Equal(("swap", pageSize, 0), ((string?)file["format"], (int)file["pageSize"]!, (int)file["badPages"]!));
+        Assert.Contains($"({file["capacityBytes"]} bytes)", made, StringComparison.Ordinal);
+        Assert.Contains($"UUID={file["uuid"]}", theirs);
+        Assert.Contains($"LABEL={file["label"]}", theirs.Select(line => line.Replace("\\", "", StringComparison.Ordinal)));
+        Assert.Contains("a Linux swap area", CliRun.Of("fs", "ls", area).Error, StringComparison.Ordinal);
+        Oracle.Run("gzip", area).MustSucceed();
+        Assert.Equal(("swap", "gzip"), ((string?)Inspect($"{area}.gz")["format"], (string?)Inspect($"{area}.gz")["compression"]));
+    }
+
+    [Fact]
+    public void What_was_made_over_a_swap_area_is_no_swap_area()
+    {
+        string area = _temp.File("swap");
+        Oracle.Run("truncate", "-s", "8M", area).MustSucceed();
+        Oracle.Run("mkswap", area).MustSucceed();
+        Oracle.Run(new OracleCall("sfdisk") { Arguments = ["-q", "--wipe", "never", area], Input = "2048 1024 83\n"u8.ToArray() })
+            .MustSucceed();
+        Assert.Equal("mbr", (string?)Inspect(area)["format"]);
+        Oracle.Run("mke2fs", "-q", "-F", "-t", "ext4", area).MustSucceed();
+        Assert.Equal("ext4", (string?)Inspect(area)["format"]);
+    }
+
+    [Theory]
+    [InlineData(0x400, 2, "version 2")]
+    [InlineData(0x404, 0, "no page to swap to")]
+    [InlineData(0x408, 638, "has room for 637")]
+    public void A_header_of_swap_that_contradicts_itself_is_refused(int offset, int value, string reason)
+    {
+        string area = _temp.File("swap");
+        Oracle.Run("truncate", "-s", "1M", area).MustSucceed();
+        Oracle.Run("mkswap", area).MustSucceed();
+        byte[] bytes = File.ReadAllBytes(area);
+        BitConverter.TryWriteBytes(bytes.AsSpan(offset), value);
+        CliRun run = CliRun.Of("inspect", _temp.Write("changed", bytes));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Compressed_bytes_of_nothing_known_are_said_to_be_so()
     {
@@ -130,7 +180,9 @@ public sealed class InspectFormatsTests : IDisposable
             .MustSucceed();
         Directory.CreateDirectory(_temp.File("tree"));
         Oracle.Run("mkfs.erofs", _temp.File("erofs"), _temp.File("tree")).MustSucceed();
-        foreach (string name in (string[])["image", "a.a", "a.dtb", "erofs"])
+        Oracle.Run("truncate", "-s", "64k", _temp.File("swap")).MustSucceed();
+        Oracle.Run("mkswap", _temp.File("swap")).MustSucceed();
+        foreach (string name in (string[])["image", "a.a", "a.dtb", "erofs", "swap"])
         {
             byte[] whole = File.ReadAllBytes(_temp.File(name));
             var random = new SeededRandom((ulong)whole.Length);

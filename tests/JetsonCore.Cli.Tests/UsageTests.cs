@@ -1,5 +1,6 @@
 // Wrong arguments end with exit code 2 and a hint, on standard error only.
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using JetsonCore.Cli.Shell;
 using JetsonCore.TestKit;
 using Xunit;
@@ -74,6 +75,16 @@ public class UsageTests
         Command[] commands = [.. Leaves(Program.CreateRoot(terminal, null))];
         Assert.True(commands.Length > 20);
         Assert.All(commands, command => Assert.Contains("\n  jetson-core ", command.Description, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_readme_has_every_verb_in_its_table()
+    {
+        string readme = File.ReadAllText(Repository.PathOf("README.md"));
+        string table = string.Concat(readme.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)));
+        var terminal = new Terminal(TextWriter.Null, TextWriter.Null, outputIsTerminal: false, errorIsTerminal: false);
+        Assert.All(Program.CreateRoot(terminal, null).Subcommands, verb => Assert.True(
+            Regex.IsMatch(table, $"`{verb.Name}[ `]"), $"README.md: its table of verbs lacks `{verb.Name}`"));
     }
 
     private static IEnumerable<Command> Leaves(Command command) =>

@@ -1,5 +1,4 @@
-// The real tools of the field, as judges of what we write. At home a missing judge skips its test with a message;
-// where REQUIRE_ORACLES=1 (scripts/check sets it) it fails.
+// The real tools of the field, as judges of what we write. A test whose judge is missing fails and says how to get it.
 using System.Diagnostics;
 using System.Text;
 
@@ -25,11 +24,11 @@ public static class Oracle
 {
     private static readonly string[] Folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-    /// <summary>The full path of a tool, or null after which the test must return.</summary>
+    /// <summary>The full path of a tool, or null.</summary>
     public static string? Find(string tool) =>
         Folders.Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
 
-    /// <summary>Runs a tool with a limit in time; its absence is a failure where oracles are required.</summary>
+    /// <summary>Runs a tool with a limit in time; its absence is a failure.</summary>
     public static OracleResult Run(string tool, params string[] arguments) =>
         Run(new OracleCall(tool) { Arguments = arguments });
 

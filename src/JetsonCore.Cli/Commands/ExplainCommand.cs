@@ -25,6 +25,7 @@ internal static class ExplainCommand
                 + "flash.sh; without one, all rules",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var json = new Option<bool>("--json") { Description = "print rules as JSON; types of assertions have none" };
         var command = new Command("explain", """
             Explain what a finding means, or what an assertion of a type must say
 
@@ -33,12 +34,32 @@ internal static class ExplainCommand
               jetson-core explain X-OVERLAP
               jetson-core explain snap-declaration
               jetson-core explain "Error: Invalid size(268439552) for APP"
+              jetson-core explain --json | jq -r '.rules[] | "\(.code) \(.title)"'
             """)
         {
-            codes,
+            codes, json,
         };
-        command.SetAction(parsed => (int)Run(parsed.GetValue(codes) ?? [], rules(), terminal));
+        command.SetAction(parsed =>
+        {
+            string[] asked = parsed.GetValue(codes) ?? [];
+            return (int)(parsed.GetValue(json) ? RunJson(asked, rules(), terminal) : Run(asked, rules(), terminal));
+        });
         return command;
+    }
+
+    /// <summary>The rules of some codes, or all, for other programs.</summary>
+    private static ExitCode RunJson(string[] codes, IReadOnlyList<Rule> rules, Terminal terminal)
+    {
+        var found = new List<Rule>();
+        foreach (string code in codes)
+        {
+            if (Find(code, rules) is { } rule)
+                found.Add(rule);
+            else
+                PrintUnknown(code, rules, terminal);
+        }
+        RulesJson.Write(codes.Length == 0 ? rules : found, terminal.Output);
+        return found.Count == codes.Length ? ExitCode.Success : ExitCode.Usage;
     }
 
     internal static ExitCode Run(
@@ -64,17 +85,22 @@ internal static class ExplainCommand
                 continue;
             }
             worst = ExitCode.Usage;
-            string[] known = [.. rules.Select(other => other.Code)];
-            DiagnosticPrinter.Print(new Diagnostic
-            {
-                Rule = UnknownCode,
-                Severity = Severity.Error,
-                Message = $"cannot explain \"{code}\": no rule has this code",
-                Hint = Spelling.Nearest(code, known) is { } meant ? $"did you mean {meant}?"
-                    : "`jetson-core explain` lists all codes",
-            }, terminal.Error);
+            PrintUnknown(code, rules, terminal);
         }
         return worst;
+    }
+
+    private static void PrintUnknown(string code, IReadOnlyList<Rule> rules, Terminal terminal)
+    {
+        string[] known = [.. rules.Select(other => other.Code)];
+        DiagnosticPrinter.Print(new Diagnostic
+        {
+            Rule = UnknownCode,
+            Severity = Severity.Error,
+            Message = $"cannot explain \"{code}\": no rule has this code",
+            Hint = Spelling.Nearest(code, known) is { } meant ? $"did you mean {meant}?"
+                : "`jetson-core explain` lists all codes",
+        }, terminal.Error);
     }
 
     /// <summary>The rule of a code, or of a name as the field spells it ("X-OVERLAP"); null if there is none.</summary>

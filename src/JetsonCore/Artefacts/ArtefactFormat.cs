@@ -49,6 +49,9 @@ public enum ArtefactFormat
     /// <summary>An EROFS.</summary>
     Erofs,
 
+    /// <summary>A Linux swap area.</summary>
+    Swap,
+
     /// <summary>A legacy image of U-Boot: a kernel, a RAM disk, a script.</summary>
     UBootImage,
 

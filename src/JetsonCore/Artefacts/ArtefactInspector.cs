@@ -63,10 +63,10 @@ public sealed class ArtefactInspector
         ArtefactFormat.Assertions => "assertions",
         ArtefactFormat.Ar => "ar",
         ArtefactFormat.Erofs => "erofs",
+        ArtefactFormat.Swap => "swap",
         ArtefactFormat.UBootImage => "uboot-image",
         ArtefactFormat.Bmap => "bmap",
         ArtefactFormat.Data => "data",
-        _ => throw new UnreachableException(),
     };
 
     /// <summary>The name of a format, or of a compression of something unknown.</summary>
@@ -101,9 +101,10 @@ public sealed class ArtefactInspector
             ArtefactFormat.Assertions => AssertionInspection.Assertions(file),
             ArtefactFormat.Ar => ArchiveInspection.Ar(file, _limits),
             ArtefactFormat.Erofs => FileSystemInspection.Erofs(file),
+            ArtefactFormat.Swap => FileSystemInspection.Swap(file),
             ArtefactFormat.UBootImage => BootFileInspection.UBootImage(file),
             ArtefactFormat.Bmap => ArchiveInspection.Bmap(file),
-            _ => throw new UnreachableException(),
+            ArtefactFormat.Data => throw new UnreachableException(),
         };
     }
 

@@ -9,6 +9,7 @@
 //   0       "type: "        assertions           1024    E2 E1 F5 E0     EROFS
 //   0       27 05 19 56     image of U-Boot      0       "<?xml" or "<bmap", with <bmap version=: bmap
 //   0       !<arch>\n       ar, if no .deb       0       070707, or binary of it: older cpio
+//   4086…   SWAPSPACE2      Linux swap, 10 bytes before the end of a page of 4 to 64 KiB
 //
 // A U-Boot environment has no magic: it is a small file whose checksum holds. Of compressed files the beginning is
 // unpacked and looked at in the same way.
@@ -22,6 +23,7 @@ using JetsonCore.Formats.Cpio;
 using JetsonCore.Formats.Deb;
 using JetsonCore.Formats.Erofs;
 using JetsonCore.Formats.Fat;
+using JetsonCore.Formats.LinuxSwap;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Tar;
 using JetsonCore.Formats.Trees;
@@ -32,7 +34,7 @@ namespace JetsonCore.Artefacts;
 /// <summary>Recognises files.</summary>
 internal static class ArtefactRecogniser
 {
-    private const int HeadLength = 12288;
+    private const int HeadLength = 64 << 10;
 
     /// <summary>U-Boot's own limit is the board's; blocks of flash memory have a few MiB.</summary>
     internal const int EnvironmentLengthMax = 16 << 20;
@@ -102,7 +104,9 @@ internal static class ArtefactRecogniser
             return ArtefactFormat.Ext4;
         if (FatReader.IsVolume(head))
             return ArtefactFormat.Vfat;
-        return IsMbr(head) ? ArtefactFormat.Mbr : null;
+        if (IsMbr(head))
+            return ArtefactFormat.Mbr;
+        return LinuxSwapHeader.IsArea(head) ? ArtefactFormat.Swap : null;    // last: what was made over it keeps its magic
     }
 
     private static bool IsGpt(ReadOnlySpan<byte> head)

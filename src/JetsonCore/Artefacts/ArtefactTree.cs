@@ -153,9 +153,12 @@ public sealed class ArtefactTree : IDisposable
         ArtefactFormat.Assertions => "an assertion",
         ArtefactFormat.Ar => "an ar archive that is no package",
         ArtefactFormat.Erofs => "an EROFS, which is only recognised",
+        ArtefactFormat.Swap => "a Linux swap area",
         ArtefactFormat.UBootImage => "an image of U-Boot",
         ArtefactFormat.Bmap => "a bmap of an image",
         ArtefactFormat.Data => ArtefactInspector.NameOf(kind),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        ArtefactFormat.Ext4 or ArtefactFormat.Vfat or ArtefactFormat.SquashFs or ArtefactFormat.Cpio
+            or ArtefactFormat.Tar or ArtefactFormat.Deb or ArtefactFormat.AndroidSparse
+            => throw new System.Diagnostics.UnreachableException(),
     };
 }

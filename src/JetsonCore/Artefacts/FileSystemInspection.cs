@@ -1,10 +1,11 @@
-// File systems, and snaps, which are squashfs with a snap.yaml in it.
+// File systems, swap areas, and snaps, which are squashfs with a snap.yaml in it.
 using System.Collections.Immutable;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Erofs;
 using JetsonCore.Formats.Ext4;
 using JetsonCore.Formats.Fat;
+using JetsonCore.Formats.LinuxSwap;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Snaps;
@@ -54,6 +55,25 @@ internal static class FileSystemInspection
                 ArtefactFact.Of("capacityBytes", superblock.BlockCount * (long)superblock.BlockSize),
                 ArtefactFact.Of("inodes", (long)Math.Min(superblock.InodeCount, long.MaxValue)),
                 ArtefactFact.OfTime("time", (long)Math.Min(superblock.BuildTime, long.MaxValue)),
+            ],
+        };
+    }
+
+    public static ArtefactReport Swap(FileContent file)
+    {
+        using Stream stream = file.Open();
+        LinuxSwapHeader header = LinuxSwapHeader.Read(stream);
+        return new()
+        {
+            Format = "swap",
+            Facts =
+            [
+                new("label", header.Label),
+                new("uuid", $"{header.Uuid}"),
+                ArtefactFact.Of("pageSize", header.PageSize),
+                ArtefactFact.Of("pages", header.PageCount),
+                ArtefactFact.Of("badPages", header.BadPages),
+                ArtefactFact.Of("capacityBytes", header.UsableBytes),
             ],
         };
     }

@@ -51,7 +51,8 @@ public partial class CheckCaseTests
             RuleCatalog.All.Where(rule => rule.Code.StartsWith("JC1", StringComparison.Ordinal)
                 || rule.Code.StartsWith("JC21", StringComparison.Ordinal)),
             rule => Assert.True(cases.Contains(rule.Code) != WithoutCase.ContainsKey(rule.Code),
-                $"{rule.Code} ({rule.SpecRule}) needs either a case or a reason to have none"));
+                $"{rule.Code} ({rule.SpecRule}) needs either a case, {string.Join('/', Folder)}/{rule.Code} with "
+                    + "fail.yaml and pass.yaml, or a reason to have none, in WithoutCase"));
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public partial class CheckCaseTests
         foreach (Rule rule in RuleCatalog.All)
         {
             Explanation? explanation = Explanations.Find(rule.Code);
-            Assert.True(explanation is not null, $"{rule.Code} is not explained");
+            Assert.True(explanation is not null,
+                $"{rule.Code} is not explained: the Explanations.md of its folder needs \"## {rule.Code}\"");
             if (explanation.Before.Length == 0 || !Directory.Exists(Repository.PathOf([.. Folder, rule.Code])))
                 continue;
             AssertExample(explanation.Before, rule.Code, "fail");
@@ -71,7 +73,10 @@ public partial class CheckCaseTests
             .SelectMany(File.ReadLines).Where(line => line.StartsWith("## ", StringComparison.Ordinal))
             .Select(line => line[3..].Trim())];
         Assert.NotEmpty(codes);
-        Assert.All(codes, code => Assert.Contains(ProgramRules.All, rule => rule.Code == code));
+        Assert.All(codes, code => Assert.True(ProgramRules.All.Any(rule => rule.Code == code),
+            $"{code} is explained, and no rule has this code"));
+        Assert.All(codes, code => Assert.True(Explanations.Find(code) is not null,
+            $"{code} is explained in a file that Explanations.cs and JetsonCore.csproj do not name"));
     }
 
     /// <summary>An example is in its case, but for lines that say "…" or count.</summary>
