@@ -127,7 +127,7 @@ public sealed class InspectFormatsTests : IDisposable
     [Theory]
     [InlineData(0x400, 2, "version 2")]
     [InlineData(0x404, 0, "no page to swap to")]
-    [InlineData(0x408, 638, "has room for 637")]
+    [InlineData(0x408, 638, "there is room for 637")]
     public void A_header_of_swap_that_contradicts_itself_is_refused(int offset, int value, string reason)
     {
         string area = _temp.File("swap");

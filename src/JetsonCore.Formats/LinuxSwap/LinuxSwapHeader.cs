@@ -57,7 +57,7 @@ public sealed record LinuxSwapHeader
         uint lastPage = cursor.ReadUInt32LittleEndian(), badPages = cursor.ReadUInt32LittleEndian();
         int badPagesMax = (pageSize - Magic.Length - BadPagesOffset) / BadPageLength;
         if (badPages > badPagesMax)
-            throw new MalformedDataException(Offset + 8, $"{badPages} bad pages, and a header has room for {badPagesMax}");
+            throw new MalformedDataException(Offset + 8, $"{badPages} bad pages, and there is room for {badPagesMax}");
         if (badPages >= lastPage)
             throw new MalformedDataException(Offset + 4, $"no page to swap to: {lastPage}, {badPages} of them bad");
         var uuid = new Guid(cursor.Take(UuidLength), bigEndian: true);

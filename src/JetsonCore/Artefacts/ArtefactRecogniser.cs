@@ -106,7 +106,8 @@ internal static class ArtefactRecogniser
             return ArtefactFormat.Vfat;
         if (IsMbr(head))
             return ArtefactFormat.Mbr;
-        return LinuxSwapHeader.IsArea(head) ? ArtefactFormat.Swap : null;    // last: what was made over it keeps its magic
+        // What was made over a swap area may have left its magic.
+        return LinuxSwapHeader.IsArea(head) ? ArtefactFormat.Swap : null;
     }
 
     private static bool IsGpt(ReadOnlySpan<byte> head)
