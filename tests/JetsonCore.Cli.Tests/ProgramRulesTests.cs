@@ -9,12 +9,12 @@ namespace JetsonCore.Cli.Tests;
 public class ProgramRulesTests
 {
     [Fact]
-    public void A_code_stands_for_one_rule() => Assert.Empty(
+    public void A_code_stands_for_one_rule() => AssertNone(
         ProgramRules.All.GroupBy(rule => rule.Code).Where(group => group.Count() > 1)
             .Select(group => $"{group.Key}: {string.Join(" / ", group.Select(rule => rule.Title))}"));
 
     [Fact]
-    public void No_rule_is_forgotten() => Assert.Empty(
+    public void No_rule_is_forgotten() => AssertNone(
         from type in typeof(Rule).Assembly.GetTypes().Concat(typeof(ProgramRules).Assembly.GetTypes())
         where !type.ContainsGenericParameters
         from rule in RuleCatalog.In(type)
@@ -50,10 +50,17 @@ public class ProgramRulesTests
         CliRun run = CliRun.Of("explain", "--json", "jc1907", "X-OVERLAP", "JC0000", "snap-declaration");
         Assert.Equal(2, run.ExitCode);
         JsonArray rules = JsonNode.Parse(run.Output)!["rules"]!.AsArray();
-        Assert.Equal(["JC1907", "JC1101"], rules.Select(rule => (string?)rule!["code"]));
+        Assert.Equal(["JC1907", "JC1104"], rules.Select(rule => (string?)rule!["code"]));
         Explanation explanation = Explanations.Find("JC1907")!;
         Assert.Equal((explanation.Before, explanation.After), ((string?)rules[0]!["before"], (string?)rules[0]!["after"]));
         Assert.Contains("\"JC0000\"", run.Error, StringComparison.Ordinal);
         Assert.Contains("\"snap-declaration\"", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>xunit's own words are cut after some fifty letters.</summary>
+    private static void AssertNone(IEnumerable<string> offenders)
+    {
+        string[] all = [.. offenders];
+        Assert.True(all is [], string.Join('\n', all));
     }
 }
