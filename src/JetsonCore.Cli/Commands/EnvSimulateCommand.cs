@@ -15,7 +15,7 @@ internal static class EnvSimulateCommand
     private const int ScriptMax = 4 << 20, UBootMax = 64 << 20;
 
     internal static readonly Rule NothingToSimulate = new(
-        "JC9161", Severity.Error, "a simulation has an image or a script");
+        "JC9179", Severity.Error, "a simulation has an image or a script");
 
     /// <summary>Arguments as plain values.</summary>
     internal sealed record Options
