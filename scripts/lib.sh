@@ -19,9 +19,12 @@ export LC_ALL=C.UTF-8
   # For the tests: the real tools that judge what we write, and QEMU to boot it.
   test_packages=(acl erofs-utils libarchive-tools
     android-sdk-libsparse-utils bmap-tools busybox cpio device-tree-compiler dosfstools e2fsprogs fdisk gdisk
-    golang-dbus-dev golang-github-snapcore-snapd-dev golang-go golang-golang-x-crypto-dev golang-gopkg-check.v1-dev
-    golang-gopkg-tomb.v2-dev golang-gopkg-yaml.v2-dev gpg gpgconf jq kmod lbzip2 libubootenv-tool libxml2-utils lz4 lzop mtools
-    openssl pbzip2 python3-jsonschema qemu-system-arm shellcheck snapd squashfs-tools strace tmux u-boot-tools xz-utils
+    golang-dbus-dev golang-github-boltdb-bolt-dev golang-github-coreos-go-systemd-dev golang-github-juju-ratelimit-dev
+    golang-github-mvo5-goconfigparser-dev golang-github-snapcore-snapd-dev golang-go golang-golang-x-crypto-dev
+    golang-golang-x-xerrors-dev golang-gopkg-check.v1-dev golang-gopkg-macaroon.v1-dev golang-gopkg-mgo.v2-dev
+    golang-gopkg-retry.v1-dev golang-gopkg-tomb.v2-dev golang-gopkg-yaml.v2-dev golang-gopkg-yaml.v3-dev gpg gpgconf jq
+    kmod lbzip2 libubootenv-tool libxml2-utils lz4 lzop mtools openssl pbzip2 python3-jsonschema qemu-system-arm
+    shellcheck snapd squashfs-tools strace tmux u-boot-tools xz-utils
     zstd)
 }
 

@@ -26,6 +26,8 @@ internal static class Program
         new("key", KeyCommand.Create),
         new("sign", SignCommand.Create),
         new("verify", VerifyCommand.Create),
+        new("seed", SeedCommand.Create),
+        new("system-user", SystemUserCommand.Create),
         new("snap", SnapCommand.Create),
         new("kernel", KernelCommand.Create),
         new("fs", FsCommand.Create),

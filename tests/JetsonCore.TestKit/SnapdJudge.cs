@@ -10,6 +10,7 @@ public static class SnapdJudge
 {
     private static readonly Lazy<string> Assertions = new(() => Build("snapd-assertions"));
     private static readonly Lazy<string> Gadgets = new(() => Build("snapd-gadget"));
+    private static readonly Lazy<string> Images = new(() => Build("snapd-image", "-tags", "nosecboot"));
 
     private static readonly Lazy<string> Snaps = new(() => Build("snapd-snap"));
 
@@ -53,7 +54,22 @@ public static class SnapdJudge
         ];
     }
 
-    private static string Build(string name)
+    /// <summary>Prepares images, a case of JSON on each line; why each is refused, empty where it is not.</summary>
+    public static string[] PrepareImages(string roots, string statements, IEnumerable<string> cases)
+    {
+        string output = Oracle.Run(new OracleCall(Images.Value)
+        {
+            Arguments = [roots, statements],
+            Input = Encoding.UTF8.GetBytes(string.Concat(cases.Select(line => line + "\n"))),
+        }).MustSucceed();
+        return
+        [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Error").GetString()!),
+        ];
+    }
+
+    private static string Build(string name, params string[] options)
     {
         string source = Repository.PathOf("tests", "judges", name);
         string key = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(source, "main.go"))))[..16];
@@ -66,7 +82,7 @@ public static class SnapdJudge
         string built = temp.File("judge");
         Oracle.Run(new OracleCall("go")
         {
-            Arguments = ["build", "-o", built, "."],
+            Arguments = ["build", "-o", built, .. options, "."],
             Folder = source,
             Environment = new Dictionary<string, string>
             {

@@ -66,6 +66,20 @@ internal sealed class BuildArguments
         Description = "let the bundle also flash with L4T R24.1, which takes U-Boot from EBT; not tried on a board",
     };
 
+    private readonly Option<bool> _allowUnvouched = new("--allow-unvouched")
+    {
+        Description = "take a model that nobody vouches for: good for first boots, no snapd seeds from it",
+    };
+
+    private readonly Option<bool> _disableConsoleConf = new("--disable-console-conf")
+    {
+        Description = "let the first boot ask for no network and user",
+    };
+
+    private readonly Option<string?> _cloudInit = File("--cloud-init", "user data for cloud-init on the device");
+    private readonly Option<string?> _autoImport = File("--auto-import",
+        "assertions that the device imports when it has seeded: a system-user and its signer's account-key");
+
     private readonly Option<bool> _force = new("--force") { Description = "overwrite existing results" };
     private readonly Option<bool> _json = new("--json") { Description = "print JSON instead of text" };
     private readonly Option<bool> _timings = new("--timings") { Description = "print how long each stage took" };
@@ -78,8 +92,8 @@ internal sealed class BuildArguments
         _flashTarget.AcceptOnlyFromAmong(Targets);
         _tarFormat.AcceptOnlyFromAmong("xz", "zstd", "gz", "none");
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _assertions, _trust,
-            _output, _channel, _imageSize, _sectorSize, _flashTarget,
-            _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
+            _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport, _output, _channel, _imageSize, _sectorSize,
+            _flashTarget, _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
         {
             command.Add(option);
         }
@@ -102,6 +116,10 @@ internal sealed class BuildArguments
             Snaps = parsed.GetValue(_snaps) ?? [],
             Assertions = parsed.GetValue(_assertions) ?? [],
             Trust = parsed.GetValue(_trust) ?? [],
+            AllowUnvouched = parsed.GetValue(_allowUnvouched),
+            DisableConsoleConf = parsed.GetValue(_disableConsoleConf),
+            CloudInitPath = parsed.GetValue(_cloudInit),
+            AutoImportPath = parsed.GetValue(_autoImport),
             OutputFolder = parsed.GetRequiredValue(_output),
             Channel = parsed.GetRequiredValue(_channel),
             ImageSizeBytes = parsed.GetValue(_imageSize),

@@ -34,6 +34,7 @@ internal sealed class BuildInputs : IDisposable
         List<Assertion> assertions =
             [.. options.Assertions.SelectMany(path => AssertionFile.ReadAll(path, diagnostics) ?? [])];
 
+        SeedCustomization custom = ReadCustomization(options, diagnostics);
         var snaps = new OpenedSnaps(workFolder: null, clock.FileTime);
         try
         {
@@ -57,6 +58,9 @@ internal sealed class BuildInputs : IDisposable
                 Assertions = assertions,
                 Roots = roots,
                 Channel = options.Channel,
+                AllowUnvouched = options.AllowUnvouched,
+                Now = TimeProvider.System.GetUtcNow(),
+                Customization = custom,
             }), snaps);
         }
         catch
@@ -79,6 +83,15 @@ internal sealed class BuildInputs : IDisposable
         FlashTarget = options.FlashTarget,
         FlashTargetIsOptional = options.FlashTargetIsOptional,
         Bundle = options.Bundle,
+    };
+
+    private static SeedCustomization ReadCustomization(BuildOptions options, DiagnosticBag diagnostics) => new()
+    {
+        DisablesConsoleConf = options.DisableConsoleConf,
+        CloudInitUserData = options.CloudInitPath is { } path ? File.ReadAllBytes(path) : null,
+        AutoImport = options.AutoImportPath is { } assertions
+            ? AssertionFile.ReadAll(assertions, diagnostics) ?? [] : [],
+        AutoImportPath = options.AutoImportPath ?? "",
     };
 
     private static (Assertion?, ModelDefinition?) OpenModel(

@@ -25,6 +25,17 @@ internal sealed record BuildOptions
 
     public IReadOnlyList<string> Trust { get; init; } = [];
 
+    /// <summary>Whether a model that nobody vouches for is taken.</summary>
+    public bool AllowUnvouched { get; init; }
+
+    public bool DisableConsoleConf { get; init; }
+
+    /// <summary>User data of cloud-init, or null.</summary>
+    public string? CloudInitPath { get; init; }
+
+    /// <summary>Assertions to be imported on the device, or null.</summary>
+    public string? AutoImportPath { get; init; }
+
     public required string OutputFolder { get; init; }
 
     public string Channel { get; init; } = "stable";

@@ -29,12 +29,7 @@ internal static class VerifyCommand
             Description = "an account and its account-key to trust as a root, besides Canonical's of production",
             HelpName = "FILE",
         };
-        var at = new Option<DateTimeOffset?>("--at")
-        {
-            Description = "refuse what is signed with a key that signs nothing at this time (RFC 3339, or now)",
-            HelpName = "TIME",
-            CustomParser = ParseTime,
-        };
+        Option<DateTimeOffset?> at = TimeOption();
         var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
         var command = new Command("verify", """
             Check the signatures and the trust of assertions
@@ -59,6 +54,14 @@ internal static class VerifyCommand
             }, terminal));
         return command;
     }
+
+    /// <summary>The option for the time at which keys must be valid.</summary>
+    internal static Option<DateTimeOffset?> TimeOption() => new("--at")
+    {
+        Description = "refuse what is signed with a key that signs nothing at this time (RFC 3339, or now)",
+        HelpName = "TIME",
+        CustomParser = ParseTime,
+    };
 
     internal static ExitCode Run(Options options, Terminal terminal)
     {

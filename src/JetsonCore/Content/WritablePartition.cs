@@ -11,7 +11,7 @@ internal static class WritablePartition
     /// <summary>The label by which the initrd finds it.</summary>
     public const string Label = "writable";
 
-    private const string SystemData = "system-data";
+    private const string SystemData = "system-data", AutoImport = "auto-import.assert";
 
     /// <summary>The tree for a seed; everything is dated alike.</summary>
     public static DirectoryNode Make(SeedPlan seed, FileTime time)
@@ -20,6 +20,11 @@ internal static class WritablePartition
         FileMetadata metadata = FileMetadata.Directory with { ModificationTime = time };
         var root = new DirectoryNode(metadata);
         seed.AddTo(root.MakeDirectory(SystemData), time);
+        if (seed.AutoImport is { } assertions)
+        {
+            root.Set(AutoImport, new RegularFileNode(
+                FileMetadata.File with { ModificationTime = time }, FileContent.Of(assertions)));
+        }
         return root;
     }
 }

@@ -1,4 +1,6 @@
-// Whether the snaps make the device that the model describes.
+// Whether the snaps make the device that the model describes. Bases and content must come from the model's own snaps
+// for those, as prepare-image looks at the model's snaps before it looks at the others.
+// Peer: snapd seed/seedwriter (writer.go: downloaded, checkBase; helpers.go: checkType).
 using System.Collections.Immutable;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
@@ -6,9 +8,17 @@ using JetsonCore.Snaps;
 
 namespace JetsonCore.Seed;
 
-internal static class SeedChecks
+internal sealed class SeedChecks
 {
     private const string Core = "core", Core16 = "core16";
+
+    private readonly ModelDefinition _model;
+    private readonly DiagnosticBag _findings;
+    private readonly Dictionary<string, SnapFile> _byName = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _modelNames = new(StringComparer.Ordinal);
+
+    private SeedChecks(SeedInputs inputs, DiagnosticBag findings) =>
+        (_model, _findings) = (inputs.Model, findings);
 
     /// <summary>The snap whose root file system the device boots.</summary>
     public static string BootSnap(ModelDefinition model) => model.BootBase?.Value ?? Core;
@@ -34,18 +44,18 @@ internal static class SeedChecks
     /// <summary>Names, types, bases, architectures, confinement: every finding about every snap.</summary>
     public static void CheckSnaps(SeedInputs inputs, DiagnosticBag findings)
     {
-        var byName = new Dictionary<string, SnapFile>(StringComparer.Ordinal);
+        var checks = new SeedChecks(inputs, findings);
         foreach (SnapFile snap in inputs.Snaps)
         {
-            if (!byName.TryAdd(snap.Name, snap))
+            if (!checks._byName.TryAdd(snap.Name, snap))
             {
                 findings.AddAbout(snap.Path, SeedRules.DuplicateSnap,
-                    $"cannot take the snap \"{snap.Name}\" twice: \"{byName[snap.Name].Path}\" is it already");
+                    $"cannot take the snap \"{snap.Name}\" twice: \"{checks._byName[snap.Name].Path}\" is it already");
             }
         }
-        CheckWanted(inputs.Model, byName, findings);
+        checks.CheckWanted();
         foreach (SnapFile snap in inputs.Snaps)
-            CheckSnap(snap, inputs.Model, byName, findings);
+            checks.CheckSnap(snap);
     }
 
     private static IEnumerable<WantedSnap> Wanted(ModelDefinition model)
@@ -62,58 +72,103 @@ internal static class SeedChecks
             yield return new(required.Name, null, "is required by the model", required.Span);
     }
 
-    private static void CheckWanted(ModelDefinition model, Dictionary<string, SnapFile> byName, DiagnosticBag findings)
+    private void CheckWanted()
     {
-        var wantedNames = new HashSet<string>(StringComparer.Ordinal);
-        foreach (WantedSnap wanted in Wanted(model))
+        foreach (WantedSnap wanted in Wanted(_model))
         {
-            wantedNames.Add(wanted.Name);
-            if (!byName.TryGetValue(wanted.Name, out SnapFile? snap))
+            _modelNames.Add(wanted.Name);
+            if (!_byName.TryGetValue(wanted.Name, out SnapFile? snap))
             {
-                findings.Add(SeedRules.MissingSnap, wanted.Span,
+                _findings.Add(SeedRules.MissingSnap, wanted.Span,
                     $"cannot do without the snap \"{wanted.Name}\": it {wanted.Why}",
                     hint: $"give its file with --snap {wanted.Name}_….snap");
             }
             else if (wanted.Type is { } type && snap.Type != type)
             {
-                findings.AddAbout(snap.Path, SeedRules.SnapType,
+                _findings.AddAbout(snap.Path, SeedRules.SnapType,
                     $"cannot use \"{snap.Name}\": it {wanted.Why} and must have type {Word(type)}, it has {Word(
                         snap.Type)}");
             }
+            else if (wanted.Type is null && snap.Type is SnapType.Kernel or SnapType.Gadget)
+            {
+                _findings.AddAbout(snap.Path, SeedRules.SnapType,
+                    $"cannot use \"{snap.Name}\" as a required snap: it has type {Word(snap.Type)}",
+                    hint: "a device has one kernel and one gadget, which the model names in headers of their own");
+            }
         }
-        foreach (SnapFile extra in byName.Values.Where(snap => !wantedNames.Contains(snap.Name) && snap.Name != Core))
+        foreach (SnapFile extra in _byName.Values.Where(snap => !_modelNames.Contains(snap.Name) && snap.Name != Core))
         {
-            findings.AddAbout(extra.Path, SeedRules.ExtraSnap,
+            if (extra.Type is SnapType.Kernel or SnapType.Gadget)
+            {
+                string? named = extra.Type == SnapType.Kernel ? _model.Kernel?.Name : _model.Gadget?.Name;
+                _findings.AddAbout(extra.Path, SeedRules.SecondSystemSnap,
+                    $"cannot have \"{extra.Name}\" in the seed: it has type {Word(extra.Type)}, and the model's is "
+                        + $"\"{named}\"",
+                    hint: $"if \"{extra.Name}\" is the one to be used, name it in the model; else leave it out");
+                continue;
+            }
+            _findings.AddAbout(extra.Path, SeedRules.ExtraSnap,
                 $"the model does not name \"{extra.Name}\": it can be removed from the device");
         }
     }
 
-    private static void CheckSnap(
-        SnapFile snap, ModelDefinition model, Dictionary<string, SnapFile> byName, DiagnosticBag findings)
+    private void CheckSnap(SnapFile snap)
     {
         SnapDefinition definition = snap.Definition;
-        if (!definition.RunsOn(model.Architecture))
+        if (!definition.RunsOn(_model.Architecture))
         {
             string given = string.Join(", ", definition.Architectures.Select(one => one.Value));
-            findings.AddAbout(snap.Path, SeedRules.Architecture,
-                $"cannot run \"{snap.Name}\" on the model's {model.Architecture}: it is made for {given}");
+            _findings.AddAbout(snap.Path, SeedRules.Architecture,
+                $"cannot run \"{snap.Name}\" on the model's {_model.Architecture}: it is made for {given}");
         }
         if (definition.Confinement == "classic")
         {
-            findings.AddAbout(snap.Path, SeedRules.Classic,
+            _findings.AddAbout(snap.Path, SeedRules.Classic,
                 $"cannot run \"{snap.Name}\" on Ubuntu Core: its confinement is classic");
         }
-        if (NeededBase(definition) is { } needed && !byName.ContainsKey(needed)
-            && !(needed == Core16 && byName.ContainsKey(Core)))
+        CheckBase(snap);
+        foreach (Located<string> provider in definition.DefaultProviders.Where(one => !IsThere(one.Value, snap)))
         {
-            bool isImplicit = definition.RuntimeBase is null;
-            findings.AddAbout(snap.Path, SeedRules.MissingBase,
-                $"cannot run \"{snap.Name}\" without its base \"{needed}\": it is not given",
-                hint: isImplicit
-                    ? $"a snap without \"base\" in its snap.yaml runs on \"{Core}\": add that snap, or name a base"
-                    : $"give its file with --snap {needed}_….snap");
+            _findings.AddAbout(snap.Path, SeedRules.DefaultProvider,
+                $"cannot use \"{snap.Name}\" without the snap \"{provider.Value}\", whose content its plugs want",
+                hint: Hint(provider.Value));
         }
     }
+
+    private void CheckBase(SnapFile snap)
+    {
+        SnapDefinition definition = snap.Definition;
+        string? modelBase = _model.BootBase?.Value;
+        if (snap.Name == _model.Gadget?.Name && definition.RuntimeBase?.Value != modelBase)
+        {
+            _findings.AddAbout(snap.Path, SeedRules.GadgetBase,
+                $"cannot use the gadget \"{snap.Name}\": its base is {Quoted(definition.RuntimeBase?.Value)}, "
+                    + $"the model's is {Quoted(modelBase)}",
+                hint: modelBase is null ? "leave \"base\" out of the gadget's snap.yaml"
+                    : $"write base: {modelBase} into the gadget's snap.yaml");
+            return;
+        }
+        if (NeededBase(definition) is not { } needed || IsThere(needed, snap)
+            || (needed == Core16 && _byName.ContainsKey(Core)))
+        {
+            return;
+        }
+        bool isImplicit = definition.RuntimeBase is null;
+        bool isGiven = _byName.ContainsKey(needed);
+        _findings.AddAbout(snap.Path, SeedRules.MissingBase,
+            $"cannot run \"{snap.Name}\" without its base \"{needed}\": {(
+                isGiven ? "the model names the one and not the other" : "it is not given")}",
+            hint: isImplicit
+                ? $"a snap without \"base\" in its snap.yaml runs on \"{Core}\": add that snap, or name a base"
+                : Hint(needed));
+    }
+
+    /// <summary>Whether a snap is there for another: for one of the model it must be of the model too.</summary>
+    private bool IsThere(string name, SnapFile user) =>
+        _byName.ContainsKey(name) && (name == Core || !_modelNames.Contains(user.Name) || _modelNames.Contains(name));
+
+    private string Hint(string name) => _byName.ContainsKey(name)
+        ? $"name \"{name}\" in the model's \"required-snaps\"" : $"give its file with --snap {name}_….snap";
 
     /// <summary>Gadgets and apps that name no base run on "core".</summary>
     private static string? NeededBase(SnapDefinition snap) => snap.RuntimeBase switch
@@ -122,6 +177,8 @@ internal static class SeedChecks
         null when snap.Type.Value is SnapType.App or SnapType.Gadget && !snap.HasNoBase => Core,
         _ => null,
     };
+
+    private static string Quoted(string? name) => name is null ? "missing" : $"\"{name}\"";
 
     private static string Word(SnapType type) => $"\"{type.ToString().ToLowerInvariant()}\"";
 

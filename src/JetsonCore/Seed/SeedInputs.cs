@@ -25,6 +25,15 @@ public sealed record SeedInputs
     /// <summary>What is trusted to begin with.</summary>
     public TrustedRoots Roots { get; init; } = TrustedRoots.Production;
 
-    /// <summary>The channel that asserted snaps follow where the model pins no track.</summary>
+    /// <summary>The channel that asserted snaps follow; a track that the model pins stays before it.</summary>
     public string Channel { get; init; } = "stable";
+
+    /// <summary>Whether a model that nobody vouches for is taken.</summary>
+    public bool AllowUnvouched { get; init; }
+
+    /// <summary>The time by which keys should not have expired; null where nobody asks.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>What is set up besides, at the user's wish.</summary>
+    public SeedCustomization Customization { get; init; } = new();
 }

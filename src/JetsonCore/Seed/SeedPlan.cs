@@ -36,9 +36,11 @@ public sealed record SeedPlan
     /// <summary>What snapd sets in the bootloader's environment for the first boot.</summary>
     public required ImmutableSortedDictionary<string, string> BootVariables { get; init; }
 
-    /// <summary>Files besides the seed, by their paths below system-data: from the gadget's settings.</summary>
-    public ImmutableSortedDictionary<string, FileNode> SystemFiles { get; init; } =
-        ImmutableSortedDictionary<string, FileNode>.Empty.WithComparers(StringComparer.Ordinal);
+    /// <summary>What lies in system-data besides the seed: the gadget's settings, the user's wishes.</summary>
+    public DirectoryNode SystemFiles { get; init; } = new();
+
+    /// <summary>What the first boot imports from the root of the partition, or null.</summary>
+    public byte[]? AutoImport { get; init; }
 
     /// <summary>The text of seed.yaml.</summary>
     public string SeedYaml => SeedYamlWriter.Write(Snaps);
@@ -66,8 +68,13 @@ public sealed record SeedPlan
             if (snap.IsBooted)
                 snapd.SetPath($"snaps/{snap.FileName}", Link($"../seed/snaps/{snap.FileName}", time));
         }
-        foreach ((string path, FileNode node) in SystemFiles)
+        foreach ((string path, FileNode node) in SystemFiles.Walk().Where(one => one.Node is not DirectoryNode))
+        {
+            node.Metadata = node.Metadata with { ModificationTime = time };
             systemData.SetPath(path, node);
+        }
+        foreach ((string path, _) in SystemFiles.Walk().Where(one => one.Node is DirectoryNode { Children.Count: 0 }))
+            systemData.MakeDirectory(path);
     }
 
     private static SymbolicLinkNode Link(string target, FileTime time) =>

@@ -4,6 +4,7 @@
 using System.Collections.Immutable;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Trees;
 using JetsonCore.Snaps;
 
 namespace JetsonCore.Seed;
@@ -25,9 +26,11 @@ internal static class SeedPlanner
     private static SeedPlan? PlanInto(SeedInputs inputs, DiagnosticBag findings)
     {
         SeedChecks.CheckModel(inputs.Model, findings);
-        SeedStatements statements = SeedStatements.Verify(inputs, findings);
         if (findings.HasErrors)
             return null;
+        if (SnapChannel.Doubt(inputs.Channel) is { } why)
+            findings.Add(SeedRules.Channel, SourceSpan.None, $"cannot follow the channel \"{inputs.Channel}\": {why}");
+        SeedStatements statements = SeedStatements.Verify(inputs, findings);
         SeedChecks.CheckSnaps(inputs, findings);
         List<SeedSnap> snaps = [.. inputs.Snaps.Select(file => Decide(file, inputs, statements, findings))];
         if (findings.HasErrors)
@@ -37,6 +40,8 @@ internal static class SeedPlanner
         SeedSnap Named(string? name) => snaps.First(snap => snap.Name == name);
         SeedSnap bootBase = Named(SeedChecks.BootSnap(model)), kernel = Named(model.Kernel?.Name);
         SeedSnap gadget = Named(model.Gadget?.Name);
+        DirectoryNode systemFiles = SeedCustomizer.SystemFiles(inputs, gadget.File, findings);
+        byte[]? autoImport = SeedCustomizer.AutoImport(inputs, statements, findings);
         ImmutableArray<string> order = SeedChecks.NamesInOrder(model);
         return new()
         {
@@ -49,6 +54,8 @@ internal static class SeedPlanner
             Kernel = kernel,
             BootBase = bootBase,
             Assertions = statements.Files,
+            SystemFiles = systemFiles,
+            AutoImport = autoImport,
             BootVariables = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
             [
                 new KeyValuePair<string, string>("snap_core", bootBase.FileName),
@@ -70,11 +77,19 @@ internal static class SeedPlanner
         if (statements.Find(file, findings) is not { } statement)
             return local;
         string? track = new[] { model.Gadget, model.Kernel }.FirstOrDefault(snap => snap?.Name == file.Name)?.Track;
+        string? channel = track is null ? inputs.Channel : SnapChannel.Pin(track, inputs.Channel);
+        if (channel is null)
+        {
+            findings.AddAbout(file.Path, SeedRules.PinnedTrack,
+                $"cannot let \"{file.Name}\" follow the channel \"{inputs.Channel}\": the model pins it to the track "
+                    + $"\"{track}\", and that is another",
+                hint: "give --channel a risk alone, like stable, or that track");
+        }
         return local with
         {
             Revision = statement.Revision,
             SnapId = statement.SnapId,
-            Channel = track is null ? inputs.Channel : $"{track}/{inputs.Channel.Split('/')[^1]}",
+            Channel = channel,
         };
     }
 }

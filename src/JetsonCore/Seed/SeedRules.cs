@@ -3,7 +3,9 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Seed;
 
-/// <summary>Rules JC4101 to JC4111; JC4112 has been used up by a rule that is gone.</summary>
+/// <summary>
+/// Rules JC4101 to JC4111 and JC4200 to JC4207; JC4112 has been used up by a rule that is gone.
+/// </summary>
 public static class SeedRules
 {
     /// <summary>Snaps that the model names.</summary>
@@ -30,7 +32,37 @@ public static class SeedRules
 
     /// <summary>Trust in the model.</summary>
     public static readonly Rule Vouching =
-        new("JC4108", Severity.Warning, "a trusted account vouches for the model's key");
+        new("JC4108", Severity.Error, "a trusted account vouches for the model's key");
+
+    /// <summary>A model that nobody vouches for, by the user's wish.</summary>
+    public static readonly Rule AllowedUnvouched =
+        new("JC4200", Severity.Warning, "an image for first boots may have a model that nobody vouches for");
+
+    /// <summary>One kernel, one gadget.</summary>
+    public static readonly Rule SecondSystemSnap =
+        new("JC4201", Severity.Error, "a seed has the model's kernel and gadget and no other");
+
+    /// <summary>The gadget's base.</summary>
+    public static readonly Rule GadgetBase = new("JC4202", Severity.Error, "the gadget has the model's base");
+
+    /// <summary>Content that plugs want.</summary>
+    public static readonly Rule DefaultProvider =
+        new("JC4203", Severity.Error, "the snaps whose content plugs want by default are given");
+
+    /// <summary>Channels.</summary>
+    public static readonly Rule Channel = new("JC4204", Severity.Error, "a channel names track, risk and branch");
+
+    /// <summary>Pinned tracks.</summary>
+    public static readonly Rule PinnedTrack =
+        new("JC4205", Severity.Error, "a channel keeps to the track that the model pins");
+
+    /// <summary>Settings of the gadget that act before the first boot.</summary>
+    public static readonly Rule GadgetDefaults =
+        new("JC4207", Severity.Error, "settings of the gadget that act before the first boot have known values");
+
+    /// <summary>Users for the first boot.</summary>
+    public static readonly Rule AutoImport =
+        new("JC4206", Severity.Error, "assertions to be imported at the first boot hold, and are for this model");
 
     /// <summary>Snaps that the model does not name.</summary>
     public static readonly Rule ExtraSnap = new("JC4109", Severity.Info, "the model names every snap");

@@ -1,7 +1,11 @@
-// The assertions of a seed: verified, named, and asked what they say about a snap's file.
+// The assertions of a seed: those of its model and its own snaps and what they need, verified; all others stay out.
 //
-//   file ──digest──► snap-revision (revision, size, snap-id) ──snap-id──► snap-declaration (name)
+//   model ──► its account-key, the brand's account; the store that it names, where that is given
+//   file ──digest, provenance──► snap-revision (revision, size) ──snap-id──► snap-declaration (name, publisher)
+//
+// Peer: snapd seed/seedwriter (DeriveSideInfo, checkPublisher, writeAssertions), asserts/snapasserts.
 using System.Collections.Immutable;
+using System.Globalization;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 using JetsonCore.Snaps;
@@ -10,68 +14,60 @@ namespace JetsonCore.Seed;
 
 internal sealed class SeedStatements
 {
-    private readonly ILookup<string, Assertion> _revisions;
-    private readonly ILookup<string, Assertion> _declarations;
+    private const string Canonical = "canonical";
 
-    private SeedStatements(IReadOnlyList<Assertion> assertions, ImmutableSortedDictionary<string, byte[]> files)
+    private readonly SeedInputs _inputs;
+    private readonly Dictionary<string, Assertion> _given;
+    private readonly HashSet<Assertion> _believed = [];
+
+    private SeedStatements(SeedInputs inputs)
     {
-        Files = files;
-        _revisions = Lookup(assertions, "snap-revision", "snap-sha3-384");
-        _declarations = Lookup(assertions, "snap-declaration", "snap-id");
+        _inputs = inputs;
+        _given = inputs.Assertions.Where(other => other.Type.Name != "model")
+            .GroupBy(other => other.Reference, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.MaxBy(one => one.Revision)!, StringComparer.Ordinal);
+        _given[inputs.ModelAssertion.Reference] = inputs.ModelAssertion;
     }
 
     /// <summary>What assertions say about one snap file.</summary>
     public sealed record SnapStatement(string SnapId, string Revision);
 
     /// <summary>The assertions by the names of their files.</summary>
-    public ImmutableSortedDictionary<string, byte[]> Files { get; }
+    public ImmutableSortedDictionary<string, byte[]> Files { get; private set; } =
+        ImmutableSortedDictionary<string, byte[]>.Empty;
 
-    /// <summary>
-    /// Checks who vouches for what; that nobody vouches for the model's key is a warning, all else an error.
-    /// </summary>
+    /// <summary>Checks who vouches for what in the seed, and chooses what goes into it.</summary>
     public static SeedStatements Verify(SeedInputs inputs, DiagnosticBag findings)
     {
-        foreach (Assertion model in inputs.Assertions.Where(other => other.Type.Name == "model"))
-        {
-            if (!model.ToBytes().AsSpan().SequenceEqual(inputs.ModelAssertion.ToBytes()))
-            {
-                findings.Add(SeedRules.OneModel, SourceSpan.None,
-                    $"cannot have {model.Reference} in the seed of another model");
-            }
-        }
-        Assertion[] others = [.. inputs.Assertions.Where(other => other.Type.Name != "model")];
-        AssertionVerifier.Verify(others, inputs.Roots, findings);
-        var aboutModel = new DiagnosticBag(inputs.ModelPath);
-        Assertion[] all = [.. others, inputs.ModelAssertion];
-        bool isVouched = AssertionVerifier.Verify(all, inputs.Roots, aboutModel).Contains(inputs.ModelAssertion);
-        Diagnostic? doubt = isVouched ? null : aboutModel.Items[^1];
-        if (doubt is not null && doubt.Rule != VerifierRules.UnknownKey)
-            findings.Add(doubt);
-        else if (doubt is not null)
-        {
-            findings.Add(SeedRules.Vouching, SourceSpan.None,
-                $"nobody vouches for the key of {inputs.ModelAssertion.Reference}: "
-                    + "an unchanged snapd refuses the model at the first boot",
-                hint: "register the key and give its account and account-key with --assertion");
-        }
-        return new(others, NameFiles(all, inputs.Roots));
+        var statements = new SeedStatements(inputs);
+        statements.CheckModel(findings);
+        List<Assertion> ofModel = statements.Closure(statements.ModelAndStore());
+        List<Assertion> all = statements.Closure(
+            [.. ofModel, .. inputs.Snaps.Select(statements.FindRevision).OfType<Assertion>()]);
+        statements.Believe(all, [.. ofModel], findings);
+        statements.Files = statements.NameFiles(all);
+        return statements;
     }
 
     /// <summary>What the assertions say about a file; null where they do not speak of it.</summary>
     public SnapStatement? Find(SnapFile snap, DiagnosticBag findings)
     {
-        if (_revisions.Count == 0 || _revisions[snap.Digest].FirstOrDefault() is not { } revision)
+        if (FindRevision(snap) is not { } revision || !_believed.Contains(revision))
             return null;
         string id = revision.Headers.Text("snap-id") ?? "", number = revision.Headers.Text("snap-revision") ?? "";
-        string? name = _declarations[id].FirstOrDefault()?.Headers.Text("snap-name");
-        string size = snap.Content.Length.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Assertion declaration = _given[AssertionReference.Text("snap-declaration", ["16", id])];
+        string name = declaration.Headers.Text("snap-name") ?? "";
+        string publisher = declaration.Headers.Text("publisher-id") ?? "";
+        string size = snap.Content.Length.ToString(CultureInfo.InvariantCulture);
         string? doubt = (name, revision.Headers.Text("snap-size")) switch
         {
-            (null, _) => $"there is no snap-declaration of its id \"{id}\"",
+            ("", _) => "its snap-declaration has no name any more: the snap is revoked",
             (var declared, _) when declared != snap.Name => $"its snap-declaration calls it \"{declared}\"",
             (_, var stated) when stated != size => $"its snap-revision says {stated} bytes, it has {size}",
-            _ when !AssertionNames.TryParseNumber(number, out long parsed) || parsed < 1 =>
-                $"its snap-revision says revision \"{number}\"",
+            _ when snap.Type is SnapType.Kernel or SnapType.Gadget && publisher != Canonical
+                && publisher != _inputs.Model.BrandId =>
+                $"its publisher is \"{publisher}\"; kernel and gadget must come from the brand "
+                    + $"\"{_inputs.Model.BrandId}\" or from \"{Canonical}\"",
             _ => null,
         };
         if (doubt is null)
@@ -81,19 +77,109 @@ internal sealed class SeedStatements
         return null;
     }
 
-    private static ILookup<string, Assertion> Lookup(IReadOnlyList<Assertion> assertions, string type, string header) =>
-        assertions.Where(assertion => assertion.Type.Name == type)
-            .OrderByDescending(assertion => assertion.Revision)
-            .ToLookup(assertion => assertion.Headers.Text(header) ?? "", StringComparer.Ordinal);
+    private void CheckModel(DiagnosticBag findings)
+    {
+        foreach (Assertion model in _inputs.Assertions.Where(other => other.Type.Name == "model"))
+        {
+            if (!model.ToBytes().AsSpan().SequenceEqual(_inputs.ModelAssertion.ToBytes()))
+            {
+                findings.Add(SeedRules.OneModel, SourceSpan.None,
+                    $"cannot have {model.Reference} in the seed of another model");
+            }
+        }
+    }
 
-    private static ImmutableSortedDictionary<string, byte[]> NameFiles(Assertion[] all, TrustedRoots roots)
+    private IEnumerable<Assertion> ModelAndStore()
+    {
+        yield return _inputs.ModelAssertion;
+        if (_inputs.Model.Store is { } store
+            && _given.TryGetValue(AssertionReference.Text("store", [store]), out Assertion? statement))
+        {
+            yield return statement;
+        }
+    }
+
+    private Assertion? FindRevision(SnapFile snap) => _given.Count == 1 ? null : _given.GetValueOrDefault(
+        AssertionReference.Text("snap-revision", [snap.Digest, snap.Definition.Provenance]));
+
+    /// <summary>These assertions and, of what is given, all that they need.</summary>
+    private List<Assertion> Closure(IEnumerable<Assertion> wanted)
+    {
+        var found = new List<Assertion>();
+        var open = new Queue<Assertion>(wanted);
+        while (open.TryDequeue(out Assertion? assertion))
+        {
+            if (found.Contains(assertion))
+                continue;
+            found.Add(assertion);
+            foreach (AssertionReference need in PrerequisiteReader.Of(assertion)
+                .Prepend(new("account-key", [assertion.SignKeyId])))
+            {
+                if (_given.TryGetValue(need.ToString(), out Assertion? needed))
+                    open.Enqueue(needed);
+            }
+        }
+        return found;
+    }
+
+    private void Believe(List<Assertion> all, HashSet<Assertion> ofModel, DiagnosticBag findings)
+    {
+        var gaps = new DiagnosticBag(findings.Path);
+        foreach (Assertion believed in AssertionVerifier.Verify(all, _inputs.Roots, gaps))
+            _believed.Add(believed);
+        bool isUnvouched = false;
+        foreach (Diagnostic gap in gaps)
+        {
+            bool isGap = gap.Rule == VerifierRules.UnknownKey || gap.Rule == VerifierRules.Prerequisite
+                || gap.Rule == VerifierRules.Dependent;
+            bool isOfModel = isGap && ofModel.Any(
+                one => gap.Message.StartsWith($"cannot trust {one.Reference}: ", StringComparison.Ordinal));
+            isUnvouched |= isOfModel;
+            if (!isOfModel || !_inputs.AllowUnvouched)
+                findings.Add(gap);
+        }
+        if (isUnvouched)
+            ReportUnvouched(findings);
+        if (_inputs.Now is { } now)
+            WarnOfExpired(now, findings);
+    }
+
+    private void ReportUnvouched(DiagnosticBag findings)
+    {
+        string model = _inputs.ModelAssertion.Reference;
+        if (_inputs.AllowUnvouched)
+        {
+            findings.Add(SeedRules.AllowedUnvouched, SourceSpan.None,
+                $"nobody vouches for the key of {model}: an unchanged snapd refuses the model at the first boot, and "
+                    + "the device gets neither updates nor a serial",
+                hint: "good for first boots only: register the key (jetson-core key export NAME --account ID)");
+            return;
+        }
+        findings.Add(SeedRules.Vouching, SourceSpan.None,
+            $"nobody vouches for the key of {model}: snapd refuses the whole seed at the first boot",
+            hint: "register the key and give its account and account-key with --assertion; for the first boots of a "
+                + "board under development --allow-unvouched makes an image all the same");
+    }
+
+    private void WarnOfExpired(DateTimeOffset now, DiagnosticBag findings)
+    {
+        foreach ((Assertion assertion, string period) in
+            AssertionVerifier.FindExpired([.. _believed], _inputs.Roots, now))
+        {
+            findings.Add(VerifierRules.ExpiredByNow, SourceSpan.None,
+                $"the key of {assertion.Reference} signs {period}: by now it signs nothing, and a device refuses "
+                    + "the seed",
+                hint: "sign it anew with a key that is valid, or fetch the newest revision");
+        }
+    }
+
+    private ImmutableSortedDictionary<string, byte[]> NameFiles(List<Assertion> all)
     {
         var files = ImmutableSortedDictionary.CreateBuilder<string, byte[]>(StringComparer.Ordinal);
-        foreach (Assertion assertion in all.OrderBy(
-            assertion => assertion.Revision))      // the newest has the last word
+        foreach (Assertion assertion in all)
         {
             byte[] bytes = assertion.ToBytes();
-            if (!roots.Assertions.Any(root => root.ToBytes().AsSpan().SequenceEqual(bytes)))
+            if (!_inputs.Roots.Assertions.Any(root => root.ToBytes().AsSpan().SequenceEqual(bytes)))
                 files[FileName(assertion)] = bytes;
         }
         return files.ToImmutable();

@@ -1,5 +1,6 @@
 // What snap.yaml says about a snap, as far as building an image needs it.
 using System.Collections.Immutable;
+using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Snaps;
@@ -36,6 +37,15 @@ public sealed record SnapDefinition
 
     /// <summary>One sentence for people, or empty.</summary>
     public string Summary { get; init; } = "";
+
+    /// <summary>Where it says that it comes from: what its snap-revision must say too.</summary>
+    public string Provenance { get; init; } = AssertionType.DefaultProvenance;
+
+    /// <summary>The first address of its "links: contact:", or empty.</summary>
+    public string Contact { get; init; } = "";
+
+    /// <summary>Snaps whose content its plugs want by default, each once.</summary>
+    public ImmutableArray<Located<string>> DefaultProviders { get; init; } = [];
 
     /// <summary>Its apps in file order.</summary>
     public ImmutableArray<SnapApp> Apps { get; init; } = [];

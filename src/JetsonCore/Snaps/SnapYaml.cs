@@ -63,6 +63,10 @@ internal static class SnapYaml
             Confinement = document.Text("confinement").Value is { Length: > 0 } confinement ? confinement : "strict",
             Title = document.Text("title").Value,
             Summary = document.Text("summary").Value,
+            Provenance = document.Text("provenance").Value is { Length: > 0 } provenance
+                ? provenance : AssertionType.DefaultProvenance,
+            Contact = SnapReferences.Contact(document),
+            DefaultProviders = SnapReferences.DefaultProviders(document),
             Apps = SnapAppsYaml.Read(document),
             Hooks = [.. document.Hooks.Values.Select(hook => hook.Name)],
         };

@@ -195,10 +195,19 @@ public sealed class BadBuildTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_nobody_vouches_for()
+    {
+        OracleResult result = _device.Program.Run([.. TinyDevice.BuildArguments("out").Where(one => one != "--allow-unvouched")]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("error[JC4108]", result.Error, StringComparison.Ordinal);
+        AssertNothingLeft();
+    }
+
+    [Fact]
     public void A_snap_that_the_model_needs_and_nobody_gives()
     {
         OracleResult result = _device.Program.Run("build", "--model-headers", "model.json", "--sign-key", "tester",
-            "--gadget", "gadget", "--kernel", "kernel", "--snap", "core18", "-O", "out");
+            "--gadget", "gadget", "--kernel", "kernel", "--snap", "core18", "--allow-unvouched", "-O", "out");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("error[JC4101]", result.Error, StringComparison.Ordinal);
         Assert.Contains("\"snapd\"", result.Error, StringComparison.Ordinal);
@@ -218,7 +227,7 @@ public sealed class BadBuildTests : IDisposable
             Arguments =
             [
                 "-c", $"trap '' XFSZ; ulimit -f 8000; exec '{program}' build --model-headers model.json --sign-key tester "
-                    + "--gadget gadget --kernel kernel --snap core18 --snap snapd -O out",
+                    + "--gadget gadget --kernel kernel --snap core18 --snap snapd --allow-unvouched -O out",
             ],
             Folder = _device.Folder,
             Environment = new Dictionary<string, string>

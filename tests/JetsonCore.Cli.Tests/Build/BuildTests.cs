@@ -110,7 +110,7 @@ public sealed class BuildTests : IDisposable
         Assert.True(root.GetProperty("ok").GetBoolean());
         Assert.Contains("tiny.img", root.GetProperty("files").EnumerateArray()
             .Select(file => file.GetProperty("name").GetString()));
-        Assert.Equal("JC4108", root.GetProperty("diagnostics")[0].GetProperty("code").GetString());
+        Assert.Equal("JC4200", root.GetProperty("diagnostics")[0].GetProperty("code").GetString());
     }
 
     [Fact]

@@ -96,7 +96,8 @@ public sealed class GadgetDoorsTests : IDisposable
         Refused(_device.Program.Run("snap", "pack", "gadget", "ours"), finding);
         Refused(_device.Build("out"), finding);
         Refused(_device.Program.Run("build", "--model-headers", "model.json", "--sign-key", "tester",
-            "--gadget", packed, "--kernel", "kernel", "--snap", "core18", "--snap", "snapd", "-O", "out"), finding);
+            "--gadget", packed, "--kernel", "kernel", "--snap", "core18", "--snap", "snapd", "--allow-unvouched",
+            "-O", "out"), finding);
         Assert.False(Directory.Exists(_device.File("ours")), "a snap is left behind");
         Assert.Contains("LNX", _device.Program.Run("layout", "gadget").MustSucceed(), StringComparison.Ordinal);
     }

@@ -96,7 +96,7 @@ internal sealed class TinyDevice : IDisposable
     public static string[] BuildArguments(string output, params string[] more) =>
     [
         "build", "--model-headers", "model.json", "--sign-key", "tester", "--gadget", "gadget", "--kernel", "kernel",
-        "--snap", "core18", "--snap", "snapd", "-O", output, .. more,
+        "--snap", "core18", "--snap", "snapd", "--allow-unvouched", "-O", output, .. more,
     ];
 
     /// <summary>An arm64 kernel of one page, which needs so many bytes of memory.</summary>

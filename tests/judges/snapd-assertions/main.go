@@ -8,6 +8,7 @@
 //	key KEY.pem                 the key's id, then its encoded public key
 //	packet KEY.pem SECONDS FILE the signature packet of golang.org/x/crypto over a file, in hexadecimal
 //	trusted                     the trusted root assertions of production
+//	validate TRUSTED SEED...    what snap debug validate-seed says of each folder of a seed; a line for each
 //	seed TRUSTED SEED_FOLDER    loads a seed of Ubuntu Core 16 or 18 as snapd does at the first boot
 package main
 
@@ -21,6 +22,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +38,7 @@ import (
 func main() {
 	verbs := map[string]func([]string) error{
 		"decode": decode, "verify": verify, "commit": commit, "sign": sign, "key": key, "packet": signPacket, "trusted": trusted,
-		"seed": loadSeed,
+		"seed": loadSeed, "validate": validate,
 	}
 	if err := verbs[os.Args[1]](os.Args[2:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -252,6 +254,20 @@ func trusted(arguments []string) error {
 		if err := encoder.Encode(assertion); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// validate does what `snap debug validate-seed` does with each seed; a line for each.
+func validate(arguments []string) error {
+	roots, err := readStream(arguments[0])
+	if err != nil {
+		return err
+	}
+	snap.SanitizePlugsSlots = func(*snap.Info) {} // set by snapd's interfaces, which play no part here
+	seed.MockTrusted(roots)
+	for _, folder := range arguments[1:] {
+		fmt.Println(verdict(seed.ValidateFromYaml(filepath.Join(folder, "seed.yaml"))))
 	}
 	return nil
 }

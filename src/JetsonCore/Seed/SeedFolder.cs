@@ -1,0 +1,96 @@
+// Where a seed lies in whatever a person names: a folder, a partition, a whole image.
+using JetsonCore.Artefacts;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Ext4;
+using JetsonCore.Formats.Gpt;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Seed;
+
+/// <summary>A seed that was found; readable until disposed.</summary>
+public sealed class SeedFolder : IDisposable
+{
+    private static readonly string[] Places =
+        ["", "seed", "var/lib/snapd/seed", "system-data/var/lib/snapd/seed", "image/var/lib/snapd/seed"];
+
+    private readonly List<IDisposable> _open = [];
+
+    private SeedFolder(DirectoryNode root, string path) => (Root, Path) = (root, path);
+
+    /// <summary>The folder with seed.yaml.</summary>
+    public DirectoryNode Root { get; }
+
+    /// <summary>Where it lies, for messages.</summary>
+    public string Path { get; }
+
+    /// <summary>Finds the seed of a folder, of a file system or of a disk.</summary>
+    /// <exception cref="UserErrorException">There is none.</exception>
+    public static SeedFolder Open(string path, ContentSpool spool, CancellationToken cancellation)
+    {
+        if (Directory.Exists(path))
+            return Find(FolderTree.Read(path), path) ?? throw None(path);
+        FileContent file = FolderTree.FileContent(path);
+        if (ArtefactRecogniser.Recognise(file) is { Format: ArtefactFormat.Gpt })
+            return OpenDisk(path, file) ?? throw None(path);
+        ArtefactTree tree = ArtefactTree.Open(path, spool, ReadLimits.Default, cancellation);
+        if (Find(tree.Root, path) is { } found)
+        {
+            found._open.Add(tree);
+            return found;
+        }
+        tree.Dispose();
+        throw None(path);
+    }
+
+    /// <summary>Closes what it lies in.</summary>
+    public void Dispose()
+    {
+        foreach (IDisposable open in _open)
+            open.Dispose();
+    }
+
+    private static SeedFolder? OpenDisk(string path, FileContent file)
+    {
+        using Stream disk = file.Open();
+        GptTable table = GptReader.Read(disk).Table;
+        foreach (GptEntry entry in table.Entries)
+        {
+            Stream stream = file.Open();
+            try
+            {
+                var partition = new StreamWindow(stream, table.StartBytes(entry), table.SizeBytes(entry));
+                if (Find(Ext4Reader.Open(partition).ReadTree(ReadLimits.Default), $"{path}:{entry.Name}") is { } found)
+                {
+                    found._open.Add(stream);
+                    return found;
+                }
+            }
+            catch (MalformedDataException)
+            {
+                // What holds no ext4 holds no seed.
+            }
+            stream.Dispose();
+        }
+        return null;
+    }
+
+    private static SeedFolder? Find(DirectoryNode root, string path)
+    {
+        foreach (string place in Places)
+        {
+            if (root.Find(place) is DirectoryNode folder
+                && (folder.Find("seed.yaml") is RegularFileNode || folder.Find("assertions") is DirectoryNode))
+            {
+                return new(folder, place is "" ? path : $"{path}/{place}");
+            }
+        }
+        return null;
+    }
+
+    private static UserErrorException None(string path) => new(FailureKind.Input, SeedJudgeRules.NoSeed, path,
+        "cannot judge the seed: there is none",
+        hint: "name the folder with seed.yaml, the partition writable or the image; looked for in "
+            + $"{string.Join(", ", Places.Skip(1))}; seeds with systems/ (Ubuntu Core 20 and later) are not read yet");
+}

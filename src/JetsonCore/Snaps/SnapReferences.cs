@@ -1,0 +1,27 @@
+// What leads out of a snap: its contact, and the snaps whose content its plugs want.
+// Peer: snapd Info.Contact, NeededDefaultProviders.
+using System.Collections.Immutable;
+using JetsonCore.Diagnostics;
+
+namespace JetsonCore.Snaps;
+
+internal static class SnapReferences
+{
+    /// <summary>The first contact as seed.yaml has it: an address without a scheme is one for mail.</summary>
+    public static string Contact(SnapYamlDocument document)
+    {
+        if (!document.Links.TryGetValue("contact", out SnapYamlLinks? links) || links.Addresses is not [var first, ..])
+            return "";
+        return first.Value.Contains(':', StringComparison.Ordinal) ? first.Value : $"mailto:{first.Value}";
+    }
+
+    /// <summary>The snaps that provide content by default, each once, in file order.</summary>
+    public static ImmutableArray<Located<string>> DefaultProviders(SnapYamlDocument document) =>
+    [
+        .. document.Plugs.Values.Where(plug => plug.Interface == "content")
+            .Select(plug => (plug.Name.Span, Provider: plug.Attribute("default-provider")?.Text))
+            .Where(plug => plug.Provider is { Length: > 0 })
+            .Select(plug => new Located<string>(plug.Provider!.Split(':')[0], plug.Span))
+            .DistinctBy(provider => provider.Value),
+    ];
+}
