@@ -68,8 +68,9 @@ internal static class SeedCommand
         {
             using SeedFolder seed = Failures.About(
                 options.Path, () => SeedFolder.Open(options.Path, spool.Keep, interruption.Token));
-            (int snaps, int assertions) = SeedJudge.Judge(seed.Root, seed.Path, roots, options.At,
-                (path, content, findings) => OpenSnap(path, content, open, findings), diagnostics);
+            var how = new SeedJudge.Options(
+                roots, options.At, (path, content, findings) => OpenSnap(path, content, open, findings));
+            (int snaps, int assertions) = SeedJudge.Judge(seed.Root, seed.Path, how, diagnostics);
             Print(options, seed.Path, (snaps, assertions), diagnostics, terminal);
         }
         finally

@@ -46,18 +46,14 @@ internal static class SystemUserCommand
         Option<string> brand = Text("--brand", "ID", "the account of the devices' brand; its key signs");
         Option<string> email = Text("--email", "ADDRESS", "the user's e-mail address");
         Option<string> username = Text("--username", "NAME", "the user's name on the device");
-        Option<string> key = Text("--key", "NAME", "the name of the key that signs");
-        key.Aliases.Add("-k");
-        var models = new Option<string[]>("--model")
+        var key = new Option<string>("--key", "-k")
         {
-            Description = "only on devices of this model; can be given several times",
+            Description = "the name of the key that signs",
             HelpName = "NAME",
+            Required = true,
         };
-        var sshKeys = new Option<string[]>("--ssh-key")
-        {
-            Description = "a file of public SSH keys that may log in; can be given several times",
-            HelpName = "FILE",
-        };
+        Option<string[]> models = Several("--model", "NAME", "only on devices of this model");
+        Option<string[]> sshKeys = Several("--ssh-key", "FILE", "public SSH keys that may log in");
         var password = new Option<string?>("--password-env")
         {
             Description = "take the user's password from this environment variable (- for standard input)",
@@ -136,6 +132,9 @@ internal static class SystemUserCommand
 
     private static Option<string> Text(string name, string value, string description) =>
         new(name) { Description = description, HelpName = value, Required = true };
+
+    private static Option<string[]> Several(string name, string value, string description) =>
+        new(name) { Description = $"{description}; can be given several times", HelpName = value };
 
     private static HeaderValue.Items List(IEnumerable<string> texts) =>
         new([.. texts.Select(text => (HeaderValue)new HeaderValue.Text(text))]);

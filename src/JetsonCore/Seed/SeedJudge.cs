@@ -31,25 +31,30 @@ public sealed class SeedJudge
     private SeedJudge(DirectoryNode seed, string path, TrustedRoots roots, DiagnosticBag findings) =>
         (_seed, _path, _roots, _findings) = (seed, path, roots, findings);
 
+    /// <summary>How a seed is judged.</summary>
+    /// <param name="Roots">What is trusted to begin with.</param>
+    /// <param name="At">When it is to be seeded; null where the day shall not matter.</param>
+    /// <param name="OpenSnap">Opens the file of a snap; null, with findings, where it is none.</param>
+    public sealed record Options(
+        TrustedRoots Roots, DateTimeOffset? At, Func<string, FileContent, DiagnosticBag, SnapFile?> OpenSnap);
+
     /// <summary>Judges a seed.</summary>
     /// <param name="seed">The folder with seed.yaml.</param>
     /// <param name="path">Where it lies, for messages.</param>
-    /// <param name="roots">What is trusted to begin with.</param>
-    /// <param name="at">When it is to be seeded; null where the day shall not matter.</param>
-    /// <param name="openSnap">Opens the file of a snap; null, with findings, where it is none.</param>
+    /// <param name="options">What is trusted, when, and how snaps are opened.</param>
     /// <param name="diagnostics">Takes every fault.</param>
     /// <returns>How many snaps and assertions there are.</returns>
-    public static (int Snaps, int Assertions) Judge(DirectoryNode seed, string path, TrustedRoots roots,
-        DateTimeOffset? at, Func<string, FileContent, DiagnosticBag, SnapFile?> openSnap, DiagnosticBag diagnostics)
+    public static (int Snaps, int Assertions) Judge(
+        DirectoryNode seed, string path, Options options, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(seed);
-        ArgumentNullException.ThrowIfNull(openSnap);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var judge = new SeedJudge(seed, path, roots, diagnostics);
-        int assertions = judge.JudgeAssertions(at, out ModelDefinition? model);
+        var judge = new SeedJudge(seed, path, options.Roots, diagnostics);
+        int assertions = judge.JudgeAssertions(options.At, out ModelDefinition? model);
         List<SeedYamlEntry> entries = judge.ReadYaml();
         foreach (SeedYamlEntry entry in entries)
-            judge.JudgeSnap(entry, openSnap);
+            judge.JudgeSnap(entry, options.OpenSnap);
         judge.JudgeTogether(entries, model);
         judge.FindLeftovers(entries);
         return (entries.Count, assertions);

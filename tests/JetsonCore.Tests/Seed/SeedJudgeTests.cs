@@ -149,7 +149,7 @@ public sealed class SeedJudgeTests : IDisposable
     {
         var diagnostics = new DiagnosticBag();
         using SeedFolder seed = SeedFolder.Open(folder, (_, _) => throw new InvalidOperationException(), CancellationToken.None);
-        SeedJudge.Judge(seed.Root, seed.Path, _chain.Roots, TimeProvider.System.GetUtcNow(), Open, diagnostics);
+        SeedJudge.Judge(seed.Root, seed.Path, new(_chain.Roots, TimeProvider.System.GetUtcNow(), Open), diagnostics);
         return diagnostics;
     }
 
