@@ -58,6 +58,12 @@ public enum ArtefactFormat
     /// <summary>Which blocks of an image are to be copied.</summary>
     Bmap,
 
+    /// <summary>An Android boot image: what NVIDIA's boot loaders start from LNX.</summary>
+    AndroidBoot,
+
+    /// <summary>A layout for NVIDIA's flash.sh.</summary>
+    FlashLayout,
+
     /// <summary>Nothing known within a compression that is known.</summary>
     Data,
 }

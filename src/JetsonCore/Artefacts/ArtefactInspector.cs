@@ -66,6 +66,8 @@ public sealed class ArtefactInspector
         ArtefactFormat.Swap => "swap",
         ArtefactFormat.UBootImage => "uboot-image",
         ArtefactFormat.Bmap => "bmap",
+        ArtefactFormat.AndroidBoot => "android-boot",
+        ArtefactFormat.FlashLayout => "flash-layout",
         ArtefactFormat.Data => "data",
     };
 
@@ -104,6 +106,8 @@ public sealed class ArtefactInspector
             ArtefactFormat.Swap => FileSystemInspection.Swap(file),
             ArtefactFormat.UBootImage => BootFileInspection.UBootImage(file),
             ArtefactFormat.Bmap => ArchiveInspection.Bmap(file),
+            ArtefactFormat.AndroidBoot => FlashInspection.AndroidBoot(file),
+            ArtefactFormat.FlashLayout => FlashInspection.Layout(file),
             ArtefactFormat.Data => throw new UnreachableException(),
         };
     }

@@ -14,6 +14,7 @@
 // A U-Boot environment has no magic: it is a small file whose checksum holds. Of compressed files the beginning is
 // unpacked and looked at in the same way.
 using System.Buffers.Binary;
+using JetsonCore.Formats.AndroidBoot;
 using JetsonCore.Formats.AndroidSparse;
 using JetsonCore.Formats.Ar;
 using JetsonCore.Formats.Binary;
@@ -88,6 +89,10 @@ internal static class ArtefactRecogniser
             return ArtefactFormat.DeviceTree;
         if (HasAt(head, 0, "type: "u8))
             return ArtefactFormat.Assertions;
+        if (AndroidBootHeader.IsImage(head))
+            return ArtefactFormat.AndroidBoot;
+        if (IsLayout(head))
+            return ArtefactFormat.FlashLayout;
         if (UBootImageHeader.IsImage(head))
             return ArtefactFormat.UBootImage;
         if (BmapHeader.IsBmap(head))
@@ -108,6 +113,12 @@ internal static class ArtefactRecogniser
             return ArtefactFormat.Mbr;
         // What was made over a swap area may have left its magic.
         return LinuxSwapHeader.IsArea(head) ? ArtefactFormat.Swap : null;
+    }
+
+    private static bool IsLayout(ReadOnlySpan<byte> head)
+    {
+        ReadOnlySpan<byte> text = head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? head[3..] : head;
+        return text.StartsWith("<"u8) && text.IndexOf("<partition_layout"u8) >= 0;
     }
 
     private static bool IsGpt(ReadOnlySpan<byte> head)

@@ -156,6 +156,8 @@ public sealed class ArtefactTree : IDisposable
         ArtefactFormat.Swap => "a Linux swap area",
         ArtefactFormat.UBootImage => "an image of U-Boot",
         ArtefactFormat.Bmap => "a bmap of an image",
+        ArtefactFormat.AndroidBoot => "an Android boot image",
+        ArtefactFormat.FlashLayout => "a layout for NVIDIA's flash.sh",
         ArtefactFormat.Data => ArtefactInspector.NameOf(kind),
         ArtefactFormat.Ext4 or ArtefactFormat.Vfat or ArtefactFormat.SquashFs or ArtefactFormat.Cpio
             or ArtefactFormat.Tar or ArtefactFormat.Deb or ArtefactFormat.AndroidSparse

@@ -1,4 +1,5 @@
 // Disks: the partition table, and what each partition holds by its first bytes.
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Ext4;
@@ -10,10 +11,16 @@ namespace JetsonCore.Artefacts;
 
 internal static class DiskInspection
 {
-    private const int MbrSectorSize = 512;
+    private const int MbrSectorSize = 512, AlternateOffset = 512 + 32;
+    private const long TableBytesMax = 8 << 20;
+
+    private static readonly ArtefactFact[] NoFacts = [];
 
     public static ArtefactReport Gpt(FileContent file)
     {
+        bool isCutOff = IsCutOff(file, out long diskBytes);
+        if (isCutOff)
+            file = new FileContent(diskBytes, OpenWithZeros(file, diskBytes));
         using Stream stream = file.Open();
         GptDisk disk = GptReader.Read(stream);
         GptTable table = disk.Table;
@@ -26,10 +33,30 @@ internal static class DiskInspection
                 new("diskId", $"{table.DiskGuid}"),
                 ArtefactFact.Of("slots", table.SlotCount),
                 new("readFrom", disk.Source == GptCopy.Primary ? "primary" : "backup"),
+                .. isCutOff ? [new ArtefactFact("disk", "not here: a primary table without its disk")] : NoFacts,
                 .. disk.Problems.Select(problem => new ArtefactFact("problem", problem)),
             ],
             Tables = [new("partitions", [.. table.Entries.Select(entry => Row(file, table, entry))])],
         };
+    }
+
+    private static Func<Stream> OpenWithZeros(FileContent file, long length) =>
+        () => new ZeroTailStream(file.Open(), length);
+
+    /// <summary>Whether a file is a primary table and no more, as mkgpt writes ppt.img.</summary>
+    private static bool IsCutOff(FileContent file, out long diskBytes)
+    {
+        diskBytes = 0;
+        if (file.Length is < AlternateOffset + sizeof(long) or > TableBytesMax)
+            return false;
+        using Stream stream = file.Open();
+        if (!stream.ReadBytesAt(MbrSectorSize, 8).AsSpan().SequenceEqual("EFI PART"u8))
+            return false;
+        long alternate = BinaryPrimitives.ReadInt64LittleEndian(stream.ReadBytesAt(AlternateOffset, sizeof(long)));
+        if (alternate is < 0 or > (1L << 40))
+            return false;
+        diskBytes = (alternate + 1) * MbrSectorSize;
+        return diskBytes > TableBytesMax && diskBytes > file.Length;
     }
 
     public static ArtefactReport Mbr(FileContent file)

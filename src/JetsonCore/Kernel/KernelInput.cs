@@ -30,7 +30,8 @@ public sealed record KernelInput(string Path, DirectoryNode Root)
         FileContent file = FolderTree.FileContent(path);
         try
         {
-            return new(path, DebReader.Read(file, spool, ReadLimits.Default, cancellation).Content);
+            return new(path, L4tPackage.Read(file, spool, cancellation)
+                ?? DebReader.Read(file, spool, ReadLimits.Default, cancellation).Content);
         }
         catch (MalformedDataException damage)
         {
@@ -40,7 +41,8 @@ public sealed record KernelInput(string Path, DirectoryNode Root)
                 Severity = Severity.Error,
                 Path = path,
                 Message = $"cannot read the package: at offset {damage.Offset}: {damage.Message}",
-                Hint = "give a .deb file or a folder with Image, modules/, dtbs/ or firmware/",
+                Hint = "give a .deb file, NVIDIA's Tegra…_Linux_R….tbz2, or a folder with Image, modules/, dtbs/ or "
+                    + "firmware/",
             }, damage);
         }
     }
