@@ -33,8 +33,8 @@ internal static class KernelCommand
         };
         var from = new Option<string[]>("--from")
         {
-            Description = ".deb package, NVIDIA's Tegra…_Linux_R….tbz2, or folder with Image, modules/, dtbs/, firmware/; "
-                + "can be given several times",
+            Description = ".deb package, NVIDIA's Tegra…_Linux_R….tbz2, or folder with Image, modules/, dtbs/, "
+                + "firmware/; can be given several times",
             Required = true,
         };
         var baseInitrd = new Option<string>("--base-initrd")
