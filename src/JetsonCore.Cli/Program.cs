@@ -123,7 +123,7 @@ internal static class Program
     private static string? NameIfNotEmpty(SymbolResult symbol) => symbol switch
     {
         ArgumentResult argument => argument.Argument.Name,
-        OptionResult { Option.Name: "--label" or "--features" } => null,
+        OptionResult { Option.Name: "--label" or "--features" or "--send" } => null,
         OptionResult option => option.Option.Name,
         _ => null,
     };

@@ -24,8 +24,9 @@ internal sealed class ProgramProcess(IReadOnlyDictionary<string, string> environ
     {
         using var temp = new TempFolder();
         string log = temp.File("log");
-        OracleResult result = RunBehind(
-            "strace", ["-f", "-o", log, "-e", $"trace={fault.Split(':')[0]}", "-e", $"inject={fault}"], arguments);
+        // A shell starts what runs behind it deaf to Ctrl-C, and that would be inherited.
+        string[] strace = ["strace", "-f", "-o", log, "-e", $"trace={fault.Split(':')[0]}", "-e", $"inject={fault}"];
+        OracleResult result = RunBehind("env", ["--default-signal=INT", .. strace], arguments);
         string calls = File.ReadAllText(log);
         return (result, calls.Contains("(INJECTED)", StringComparison.Ordinal)
             || calls.Contains("killed by SIGKILL", StringComparison.Ordinal));

@@ -13,7 +13,7 @@ internal sealed class UBootPrompt : IDisposable
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(60), AnswerLimit = TimeSpan.FromSeconds(20);
 
     // What the console shows before it waits for an answer ends with no prompt: then silence decides.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2), Settled = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(6), Settled = TimeSpan.FromMilliseconds(3);
 
     private readonly Process _process;
     private readonly Task _reading;

@@ -135,7 +135,7 @@ public sealed class FaultTests(FaultTests.Results results) : IClassFixture<Fault
 
     [Theory]
     [InlineData("SHA256SUMS")]
-    [InlineData("partitions/LNX.img")]
+    [InlineData("partitions/LNX.padded.img")]
     public void A_folder_at_the_name_of_a_result_is_found_before_anything_is_written(string name)
     {
         Directory.CreateDirectory(_device.File("out", name));
