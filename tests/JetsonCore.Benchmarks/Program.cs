@@ -5,6 +5,7 @@
 //   JetsonCore.Benchmarks [NAME…]                  all of them, or those whose names begin so
 //   JetsonCore.Benchmarks --work NAME ARGUMENT…    our side of one, in this process
 //   JetsonCore.Benchmarks --peak NAME ARGUMENT…    the same, and prints its peak memory
+//   JetsonCore.Benchmarks --peak-of PROGRAM ARGUMENT…   runs a program and prints its peak memory
 using JetsonCore.Benchmarks;
 
 if (args is ["--work" or "--peak", .. string[] work])
@@ -14,12 +15,18 @@ if (args is ["--work" or "--peak", .. string[] work])
         Race.PrintPeakMemory();
     return 0;
 }
+if (args is ["--peak-of", .. string[] command])
+{
+    Command.PrintPeakMemoryOf(command);
+    return 0;
+}
 using var folder = new BenchmarkFolder();
+using var store = new EmptyStore();
 bool isGood = true;
 Race[] races =
 [
     .. Ext4Benchmark.Races(folder), SquashFsBenchmark.Race(folder), TarballBenchmark.Race(folder),
-    GptBenchmark.Race(folder), .. CheckBenchmark.Races(folder),
+    GptBenchmark.Race(folder), .. CheckBenchmark.Races(folder), ChainBenchmark.Race(folder, store),
 ];
 foreach (Race race in races)
 {

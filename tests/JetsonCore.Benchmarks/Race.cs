@@ -27,16 +27,28 @@ internal sealed class Race(string name, Action prepare)
     /// <summary>What we and the tool make, to be removed before each run; empty where nothing is made.</summary>
     public required string[] Outputs { get; init; }
 
+    /// <summary>Folders in which they do, to be removed likewise.</summary>
+    public string[] Folders { get; init; } = [];
+
+    /// <summary>What both find in their environment.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How many times both run.</summary>
     public int Rounds { get; init; } = 5;
 
     /// <summary>How many times faster we promise to be.</summary>
     public required double RatioMin { get; init; }
 
+    /// <summary>How many times faster we want to be; null where what we promise is all.</summary>
+    public double? Goal { get; init; }
+
+    /// <summary>Whether what our side says besides its output is printed: where its time goes.</summary>
+    public bool TellsErrors { get; init; }
+
     /// <summary>How many times larger our output may be; null where sizes say nothing.</summary>
     public double? SizeRatioMax { get; init; }
 
-    /// <summary>The most memory that we promise to take; null for a program, which does not tell.</summary>
+    /// <summary>The most memory that we promise to take; null where it does not matter.</summary>
     public int? PeakMebibytesMax { get; init; }
 
     /// <summary>Prints this process's peak memory in bytes.</summary>
@@ -52,13 +64,16 @@ internal sealed class Race(string name, Action prepare)
         prepare();
         double ours = double.MaxValue, theirs = double.MaxValue;
         long oursBytes = 0, theirsBytes = 0;
+        string told = "";
         long peak = PeakMebibytesMax is null ? 0 : PeakBytes() >> 20;
         for (int round = 0; round < Rounds; round++)
         {
             theirs = Math.Min(theirs, Time(Theirs).Seconds);
             theirsBytes = OutputBytes(1);
-            ours = Math.Min(ours, Time(
-                Program is null ? [Environment.ProcessPath!, "--work", .. Ours] : [Program, .. Ours]).Seconds);
+            Command run = Time(
+                Program is null ? [System.Environment.ProcessPath!, "--work", .. Ours] : [Program, .. Ours]);
+            told = run.Seconds < ours ? run.Errors : told;
+            ours = Math.Min(ours, run.Seconds);
             oursBytes = OutputBytes(0);
         }
         double size = (double)oursBytes / theirsBytes;
@@ -68,43 +83,38 @@ internal sealed class Race(string name, Action prepare)
         Console.WriteLine(FormattableString.Invariant(
             $"{Name,-14} {ours,8:f4} s   {Peer ?? Theirs[0]} {theirs,8:f4} s   {theirs / ours,5:f2} times faster ")
             + FormattableString.Invariant($"(>= {RatioMin:f2}){sizes}{peaks}{(isGood ? "" : "   FAILED")}"));
+        if (Goal is { } goal)
+        {
+            string reached = theirs >= goal * ours ? "reached" : "not reached";
+            Console.WriteLine(FormattableString.Invariant($"{"",-14} the goal of {goal} times is {reached}"));
+        }
+        if (TellsErrors)
+            Console.Write(told);
         return isGood;
     }
 
     // A run of its own: asking for the peak takes as long as assembling a small disk.
-    private long PeakBytes() => long.Parse(
-        Time([Environment.ProcessPath!, "--peak", .. Ours]).Output, CultureInfo.InvariantCulture);
+    private long PeakBytes() => long.Parse(Time(Program is null
+        ? [System.Environment.ProcessPath!, "--peak", .. Ours]
+        : [System.Environment.ProcessPath!, "--peak-of", Program, .. Ours]).Output, CultureInfo.InvariantCulture);
 
     /// <summary>What the one before has left to write would cost this one.</summary>
     private void PrepareDisk()
     {
         if (Outputs.Length == 0)
             return;
-        foreach (string output in Outputs)
+        foreach (string folder in Folders.Where(Directory.Exists))
+            Directory.Delete(folder, recursive: true);
+        foreach (string output in Outputs.Where(File.Exists))
             File.Delete(output);
-        using Process sync = Process.Start("sync");
-        sync.WaitForExit();
+        Command.Run(["sync"]);
     }
 
     private long OutputBytes(int index) => Outputs.Length == 0 ? 0 : new FileInfo(Outputs[index]).Length;
 
-    private (double Seconds, string Output) Time(string[] command)
+    private Command Time(string[] command)
     {
         PrepareDisk();
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var watch = Stopwatch.StartNew();
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        double seconds = watch.Elapsed.TotalSeconds;
-        return process.ExitCode == 0
-            ? (seconds, text)
-            : throw new InvalidOperationException($"\"{string.Join(' ', command)}\" ended with {process.ExitCode}: "
-                + errors.Result.Split('\n')[0]);
+        return Command.Run(command, Environment);
     }
 }

@@ -20,12 +20,20 @@ internal sealed class ProgramProcess(IReadOnlyDictionary<string, string> environ
     /// <param name="fault">As strace words it: "fsync:error=EIO:when=3".</param>
     /// <param name="arguments">The program's arguments.</param>
     /// <returns>How the program ended, and whether it ever came to that call.</returns>
-    public (OracleResult Result, bool Happened) RunWithFault(string fault, params string[] arguments)
+    public (OracleResult Result, bool Happened) RunWithFault(string fault, params string[] arguments) =>
+        RunWithFault(fault, null, arguments);
+
+    /// <summary>The same for calls about one file only.</summary>
+    public (OracleResult Result, bool Happened) RunWithFaultAt(string path, string fault, params string[] arguments) =>
+        RunWithFault(fault, path, arguments);
+
+    private (OracleResult Result, bool Happened) RunWithFault(string fault, string? path, string[] arguments)
     {
         using var temp = new TempFolder();
         string log = temp.File("log");
         // A shell starts what runs behind it deaf to Ctrl-C, and that would be inherited.
-        string[] strace = ["strace", "-f", "-o", log, "-e", $"trace={fault.Split(':')[0]}", "-e", $"inject={fault}"];
+        string[] strace = ["strace", "-f", "-o", log, "-e", $"trace={fault.Split(':')[0]}", "-e", $"inject={fault}",
+            .. path is null ? (string[])[] : ["-P", path]];
         OracleResult result = RunBehind("env", ["--default-signal=INT", .. strace], arguments);
         string calls = File.ReadAllText(log);
         return (result, calls.Contains("(INJECTED)", StringComparison.Ordinal)

@@ -1,5 +1,5 @@
 // snapd's own libraries as judges: the programs in tests/judges, built from Debian's golang-github-snapcore-snapd-dev
-// on first use and kept under ~/.cache/jetson-core by the content of their source.
+// on first use and kept under ~/.cache/jetson-core by the content of their source. Some share stream/.
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -72,7 +72,12 @@ public static class SnapdJudge
     private static string Build(string name, params string[] options)
     {
         string source = Repository.PathOf("tests", "judges", name);
-        string key = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(source, "main.go"))))[..16];
+        byte[] text =
+        [
+            .. File.ReadAllBytes(Path.Combine(source, "main.go")),
+            .. File.ReadAllBytes(Repository.PathOf("tests", "judges", "stream", "stream.go")),
+        ];
+        string key = Convert.ToHexStringLower(SHA256.HashData(text))[..16];
         string cache = Path.Combine(CacheFolder(), "judges");
         string program = Path.Combine(cache, $"{name}-{key}");
         if (File.Exists(program))

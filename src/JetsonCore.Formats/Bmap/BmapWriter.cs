@@ -19,7 +19,7 @@ namespace JetsonCore.Formats.Bmap;
 /// <summary>Writes bmap files.</summary>
 public static class BmapWriter
 {
-    private const int BlockSize = 4096, CopyBufferLength = 256 * BlockSize;
+    private const int BlockSize = 4096;
 
     private static readonly string NoChecksum = new('0', SHA256.HashSizeInBytes * 2);
 
@@ -39,29 +39,13 @@ public static class BmapWriter
         {
             long firstBlock = range.Start / BlockSize;
             long blockCount = Alignment.UnitsFor(range.Length, BlockSize);
-            runs.Add(new(firstBlock, firstBlock + blockCount - 1, Sum(source, range, cancellation)));
+            var run = new FileContent(range.Length, () => new StreamWindow(source, range.Start, range.Length));
+            byte[] sum = ContentDigest.Sha256(run, cancellation);
+            runs.Add(new(firstBlock, firstBlock + blockCount - 1, Convert.ToHexStringLower(sum)));
         }
         string checksum = Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes(Compose(image.Length, runs, NoChecksum))));
         return Compose(image.Length, runs, checksum);
-    }
-
-    private static string Sum(Stream source, ContentRange range, CancellationToken cancellation)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[(int)Math.Min(CopyBufferLength, range.Length)];
-        source.Position = range.Start;
-        for (long done = 0; done < range.Length;)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Span<byte> part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, range.Length - done));
-            int read = source.ReadAtLeast(part, part.Length, throwOnEndOfStream: false);
-            if (read < part.Length)
-                throw new MalformedDataException(range.Start + done + read, "the image ends before its length");
-            hash.AppendData(part);
-            done += read;
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string Compose(long imageLength, List<MappedRun> runs, string checksum)

@@ -39,8 +39,9 @@ public sealed class SquashFsWriter
     /// <param name="options">How.</param>
     /// <param name="target">Seekable; the file system begins where it stands and ends where it is left.</param>
     /// <param name="cancellation">Ends the work early; the target then holds no file system.</param>
-    /// <exception cref="UnstorableContentException">An attribute cannot be stored.</exception>
-    /// <exception cref="ArgumentException">Something else in the tree or the options cannot be.</exception>
+    /// <exception cref="ArgumentException">
+    /// Something in the tree or the options cannot be; of attributes, what <see cref="CanStore"/> denies.
+    /// </exception>
     /// <exception cref="MissingLibraryException">The compressor's library is not installed.</exception>
     public static void Write(
         DirectoryNode root, SquashFsOptions options, Stream target, CancellationToken cancellation = default)
@@ -49,8 +50,8 @@ public sealed class SquashFsWriter
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(target);
         Check(options);
-        if (options.Xattrs)
-            XattrTableWriter.RequireStorable(root);
+        if (options.Xattrs && root.Walk().Prepend(("", root)).Any(HasUnstorable))
+            throw new ArgumentException("an extended attribute is none of squashfs: take it away first", nameof(root));
         var writer = new SquashFsWriter(options, target, cancellation);
         using (writer._metadataEncoder)
             writer.WriteAll(root);
@@ -218,9 +219,11 @@ public sealed class SquashFsWriter
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>Whether an extended attribute of a name can be stored.</summary>
-    public static bool CanStore(string attributeName) => SquashFsFormat.XattrPrefixes.Any(
-        prefix => attributeName.StartsWith(prefix, StringComparison.Ordinal));
+    /// <summary>Whether an extended attribute of a name can be stored: the one place that decides it.</summary>
+    public static bool CanStore(string attributeName) => XattrTableWriter.CanStore(attributeName);
+
+    private static bool HasUnstorable((string Path, FileNode Node) file) =>
+        !file.Node.Metadata.ExtendedAttributes.Keys.All(CanStore);
 
     private static void Check(SquashFsOptions options)
     {

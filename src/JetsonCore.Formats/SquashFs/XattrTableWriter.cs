@@ -18,21 +18,8 @@ internal sealed class XattrTableWriter(Func<BlockEncoder> makeEncoder) : IDispos
     private readonly List<(ulong Reference, uint Count, uint Bytes)> _sets = [];
     private MetadataWriter? _attributes;
 
-    /// <summary>Sees to it, before a byte is written, that squashfs has the attributes of a tree.</summary>
-    /// <exception cref="UnstorableContentException">It has not.</exception>
-    public static void RequireStorable(DirectoryNode root)
-    {
-        foreach ((string path, FileNode node) in root.Walk().Prepend(("", root)))
-        {
-            if (node.Metadata.ExtendedAttributes.Keys.FirstOrDefault(name => PrefixOf(name) < 0) is not { } name)
-                continue;
-            string what = name.StartsWith("system.posix_acl", StringComparison.Ordinal)
-                ? "the access control list of" : $"the attribute \"{name}\" of";
-            throw new UnstorableContentException(path, $"cannot store {what} \"{path}\": squashfs has only attributes "
-                + $"that begin with {string.Join(", ", SquashFsFormat.XattrPrefixes)}; leave all out (--no-xattrs), or "
-                + "take this one away (setfacl -b, setfattr -x)");
-        }
-    }
+    /// <summary>Whether squashfs has attributes that begin so.</summary>
+    public static bool CanStore(string name) => PrefixOf(name) >= 0;
 
     /// <summary>The number of the set that a file has; <see cref="SquashFsFormat.None"/> for no attributes.</summary>
     public uint IndexOf(FileMetadata metadata)

@@ -39,6 +39,8 @@ public static class TarTreeWriter
 
     private sealed class Writing(Stream output, TarOptions options, CancellationToken cancellation)
     {
+        private static readonly byte[] ZeroBytes = new byte[64 << 10];
+
         private readonly Dictionary<FileNode, byte[]> _written = new(ReferenceEqualityComparer.Instance);
         private readonly byte[] _buffer = new byte[CopyBufferLength];
         private long _length;
@@ -108,7 +110,7 @@ public static class TarTreeWriter
             if (holes is null)
             {
                 Header(header, file.Metadata, []);
-                Content(path, file.Content, [new(0, file.Content.Length)]);
+                Content(path, file.Content, file.Content.DataRanges(), holesAreStored: true);
                 return;
             }
             var records = new List<byte>();
@@ -116,7 +118,7 @@ public static class TarTreeWriter
             Header(header with { Name = TarHoles.PlaceholderName(header.Name), SizeBytes = holes.StoredBytes },
                 file.Metadata, records);
             Put(holes.Map);
-            Content(path, file.Content, holes.Ranges);
+            Content(path, file.Content, holes.Ranges, holesAreStored: false);
         }
 
         private void Header(TarHeader header, FileMetadata metadata, List<byte> records)
@@ -192,13 +194,18 @@ public static class TarTreeWriter
         private static void Number(string key, long value, List<byte> records) =>
             TarPax.Encode(key, Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)), records);
 
-        private void Content(string path, FileContent content, IReadOnlyList<ContentRange> ranges)
+        private void Content(
+            string path, FileContent content, IEnumerable<ContentRange> ranges, bool holesAreStored)
         {
             using Stream source = content.Open();
+            long at = 0;
             foreach (ContentRange range in ranges)
             {
-                if (range.Start > 0)
+                if (holesAreStored)
+                    Zeros(range.Start - at);
+                if (range.Start > at)
                     source.Position = range.Start;
+                at = range.Start + range.Length;
                 long end = range.Start + range.Length;
                 for (long done = range.Start; done < end;)
                 {
@@ -212,7 +219,18 @@ public static class TarTreeWriter
                     done += read;
                 }
             }
+            if (holesAreStored)
+                Zeros(content.Length - at);
             Pad();
+        }
+
+        private void Zeros(long length)
+        {
+            for (long left = length; left > 0; left -= ZeroBytes.Length)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Put(ZeroBytes.AsSpan(0, (int)Math.Min(ZeroBytes.Length, left)));
+            }
         }
 
         private void Block(TarHeader header)

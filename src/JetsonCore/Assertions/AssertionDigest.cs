@@ -2,6 +2,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Assertions;
 
@@ -11,8 +12,6 @@ public static class AssertionDigest
     /// <summary>The system's cryptographic library must know SHA3-384.</summary>
     public static readonly Rule Unsupported =
         new("JC3001", Severity.Error, "assertions need SHA3-384 from the system's OpenSSL");
-
-    private const int BufferBytes = 256 << 10;
 
     /// <summary>The digest of bytes.</summary>
     /// <exception cref="UserErrorException">The system's OpenSSL has no SHA3-384.</exception>
@@ -29,11 +28,7 @@ public static class AssertionDigest
     public static string Of(Stream stream)
     {
         RequireSupport();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA3_384);
-        var buffer = new byte[BufferBytes];         // the class library's own reads a page at a time
-        while (stream.Read(buffer) is > 0 and int read)
-            hash.AppendData(buffer, 0, read);
-        return Base64Url.EncodeToString(hash.GetHashAndReset());
+        return Base64Url.EncodeToString(ContentDigest.Of(HashAlgorithmName.SHA3_384, stream));
     }
 
     private static void RequireSupport()

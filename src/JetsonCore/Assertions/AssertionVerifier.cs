@@ -21,13 +21,15 @@ public sealed class AssertionVerifier
 {
     private readonly DiagnosticBag _diagnostics;
     private readonly DateTimeOffset? _at;
+    private readonly Func<Assertion, bool> _tellsOfGap;
     private readonly TrustedRoots _roots;
     private readonly AssertionSet _believed;
     private readonly SigningKeys _keys;
 
-    private AssertionVerifier(TrustedRoots roots, DateTimeOffset? at, DiagnosticBag diagnostics)
+    private AssertionVerifier(
+        TrustedRoots roots, DateTimeOffset? at, DiagnosticBag diagnostics, Func<Assertion, bool> tellsOfGap)
     {
-        (_roots, _at, _diagnostics) = (roots, at, diagnostics);
+        (_roots, _at, _diagnostics, _tellsOfGap) = (roots, at, diagnostics, tellsOfGap);
         _believed = new(roots);
         _keys = new(_believed);
     }
@@ -39,14 +41,18 @@ public sealed class AssertionVerifier
     /// <param name="roots">What is trusted to begin with.</param>
     /// <param name="diagnostics">Takes what is wrong, and what is missing with the command that gets it.</param>
     /// <param name="at">When they are to be believed; null where the day shall not matter.</param>
+    /// <param name="tellsOfGap">
+    /// Asked for each assertion that lacks something which was not given, or is not believed: whether that is a
+    /// finding. Null: it always is.
+    /// </param>
     /// <returns>The assertions that are, in the order given.</returns>
     public static IReadOnlyList<Assertion> Verify(IReadOnlyList<Assertion> assertions, TrustedRoots roots,
-        DiagnosticBag diagnostics, DateTimeOffset? at = null)
+        DiagnosticBag diagnostics, DateTimeOffset? at = null, Func<Assertion, bool>? tellsOfGap = null)
     {
         ArgumentNullException.ThrowIfNull(assertions);
         ArgumentNullException.ThrowIfNull(roots);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var verifier = new AssertionVerifier(roots, at, diagnostics);
+        var verifier = new AssertionVerifier(roots, at, diagnostics, tellsOfGap ?? (_ => true));
         HashSet<Assertion> believed = verifier.Run(assertions);
         return [.. assertions.Where(believed.Contains)];
     }
@@ -98,7 +104,7 @@ public sealed class AssertionVerifier
             }
         }
         HashSet<string> given = [.. assertions.Select(assertion => assertion.Reference)];
-        foreach (Assertion assertion in waiting)
+        foreach (Assertion assertion in waiting.Where(_tellsOfGap))
             ReportMissing(assertion, given);
         return believed;
     }

@@ -1,42 +1,50 @@
-// SHA256SUMS in the form of sha256sum(1), so that "sha256sum -c SHA256SUMS" checks an output folder. Files are hashed
-// side by side; the order of the lines is that of the names.
-using System.Security.Cryptography;
+// The sums of a build's files, each taken once: of what is written from front to back on its way (SummedStream), of
+// what is written here and there as soon as it is whole, while the next file is being made. SHA256SUMS has the form of
+// sha256sum(1), so that "sha256sum -c SHA256SUMS" checks an output folder; its lines are in the order of the names.
+using System.Collections.Immutable;
 using JetsonCore.Files;
+using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Build;
 
-internal static class Checksums
+/// <summary>The SHA-256 sums of files by their names.</summary>
+internal sealed class Checksums : IDisposable
 {
-    private const int BufferBytes = 1 << 20;
+    private readonly Dictionary<string, Task<ImmutableArray<byte>>> _sums = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop;
 
-    /// <summary>The digest of each file, in the order given.</summary>
-    public static byte[][] Of(IReadOnlyList<OutputFile> files, CancellationToken cancellation)
+    /// <param name="cancellation">Ends the reading early.</param>
+    public Checksums(CancellationToken cancellation) =>
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+
+    /// <summary>Begins to sum a file that is whole; it must stay open until this object is disposed.</summary>
+    /// <returns>The sum, when it is known.</returns>
+    public Task<ImmutableArray<byte>> Begin(string name, OutputFile file)
     {
-        var digests = new byte[files.Count][];
-        var options = new ParallelOptions { CancellationToken = cancellation };
-        Parallel.For(0, files.Count, options, index =>
-        {
-            using Stream bytes = files[index].OpenRead();
-            digests[index] = Of(bytes, cancellation);
-        });
-        return digests;
+        FileContent content = file.Content;
+        CancellationToken cancellation = _stop.Token;
+        return _sums[name] = Task.Run<ImmutableArray<byte>>(
+            () => [.. ContentDigest.Sha256(content, cancellation)], CancellationToken.None);
     }
 
-    /// <summary>The digest of a stream from its position on.</summary>
-    public static byte[] Of(Stream bytes, CancellationToken cancellation)
+    /// <summary>Takes a sum that is known.</summary>
+    public void Set(string name, byte[] sum) => _sums[name] = Task.FromResult<ImmutableArray<byte>>([.. sum]);
+
+    /// <summary>The sum of a file; waits until it is known.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public ImmutableArray<byte> Of(string name) => _sums[name].GetAwaiter().GetResult();
+
+    /// <summary>Ends what is still being read.</summary>
+    public void Dispose()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[BufferBytes];
-        while (bytes.Read(buffer) is > 0 and int read)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, read);
-        }
-        return hash.GetHashAndReset();
+        _stop.Cancel();
+        foreach (Task task in _sums.Values)
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        _stop.Dispose();
     }
 
     /// <summary>The text of SHA256SUMS for names relative to its folder.</summary>
-    public static string Text(IEnumerable<(string Name, byte[] Digest)> files) => string.Concat(
+    public static string Text(IEnumerable<BuiltFile> files) => string.Concat(
         files.OrderBy(file => file.Name, StringComparer.Ordinal)
-            .Select(file => $"{Convert.ToHexStringLower(file.Digest)}  {file.Name}\n"));
+            .Select(file => $"{Convert.ToHexStringLower(file.Sha256.AsSpan())}  {file.Name}\n"));
 }

@@ -5,10 +5,13 @@
 //   ----------- nothing has been written up to here
 //   partitions  one file each                        →  partitions/…
 //   image       partition tables and partitions      →  jetson.img
-//   verify      everything read back and compared with the plan
 //   bundle      what the flash tool wants            →  core-18-jetson-tx1.tar.xz
+//   verify      beside it: everything read back and compared with the plan
 //   sums        manifest.json, SHA256SUMS; then all files get their names at once
+//
+// Partitions are written one after the other, for two may read one snap; the sum of each is taken beside the next.
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
@@ -16,6 +19,7 @@ using JetsonCore.Flash;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Tar;
 using JetsonCore.Formats.Trees;
+using JetsonCore.Gadget.Model;
 using JetsonCore.Image;
 using JetsonCore.Layout;
 using JetsonCore.Seed;
@@ -57,7 +61,10 @@ public sealed class ImageBuild
 
     private BuildResult? Run(DiagnosticBag diagnostics)
     {
-        if (_progress.Stage("plan the seed", () => SeedPlanner.Plan(_request.Seed, diagnostics)) is not { } seed)
+        SeedPlan? planned = _progress.Stage("plan the seed", () => SeedPlanner.Plan(_request.Seed, diagnostics));
+        GadgetDefinition? gadget = _progress.Stage("judge the gadget",
+            () => VolumePreparation.ReadGadget(_request.Seed, diagnostics));
+        if (planned is not { } seed || gadget is null)
             return null;
         DerivedIds ids = DerivedIds.Of(_request.Clock,
         [
@@ -65,7 +72,7 @@ public sealed class ImageBuild
             .. seed.Snaps.Select(snap => Encoding.ASCII.GetBytes(snap.File.Digest)),
         ]);
         if (_progress.Stage("lay out the volumes",
-            () => VolumePreparation.Prepare(_request, seed, ids, diagnostics)) is not { } volumes)
+            () => VolumePreparation.Prepare(_request, gadget, seed, ids, diagnostics)) is not { } volumes)
         {
             return null;
         }
@@ -75,14 +82,24 @@ public sealed class ImageBuild
 
         using OutputSet outputs = OutputSet.Open(
             _request.OutputFolder, _request.Force, ResultNames(seed, volumes, bundled));
+        using var sums = new Checksums(_cancellation);
         foreach (PreparedVolume volume in volumes)
         {
-            List<PartitionFile> partitions = WritePartitions(volume, outputs);
-            WriteImage(volume, partitions, outputs, ids);
-            if (volume == bundled)
-                WriteBundle(volume.Plan, partitions, seed, outputs);
+            List<PartitionFile> partitions = WritePartitions(volume, outputs, sums);
+            OutputFile image = WriteImage(volume, partitions, outputs, ids);
+            sums.Begin(volume.ImageName, image);
+            void Verify(CancellationToken stop) => _progress.Stage($"verify {volume.ImageName}",
+                () => ImageVerifier.Verify(volume.Plan, partitions, image, ids.For, stop));
+            if (volume != bundled)
+            {
+                Verify(_cancellation);
+                continue;
+            }
+            FlashBundleRequest bundle = DescribeBundle(volume.Plan, partitions, seed);
+            OutputFile file = outputs.Create(bundle.BundleName);
+            SideBySide.Run(stop => sums.Set(bundle.BundleName, WriteBundle(bundle, file, stop)), Verify, _cancellation);
         }
-        ImmutableArray<BuiltFile> files = Complete(seed, volumes, outputs);
+        ImmutableArray<BuiltFile> files = Complete(seed, volumes, outputs, sums);
         return new() { Files = files, Volumes = [.. volumes.Select(volume => volume.Plan)], Seed = seed };
     }
 
@@ -109,7 +126,7 @@ public sealed class ImageBuild
         ModelName, SeedManifestName, ManifestName, SumsName,
     ];
 
-    private List<PartitionFile> WritePartitions(PreparedVolume volume, OutputSet outputs)
+    private List<PartitionFile> WritePartitions(PreparedVolume volume, OutputSet outputs, Checksums sums)
     {
         List<PartitionFile> partitions = [];
         foreach (Content.PartitionContent content in volume.Contents)
@@ -118,50 +135,54 @@ public sealed class ImageBuild
             OutputFile file = outputs.Create(name);
             _progress.Stage($"write {name}", () =>
                 DiskImageWriter.WritePartition(content, file.Stream, _cancellation));
-            partitions.Add(new(content, file));
+            partitions.Add(new(content, file, sums.Begin(name, file)));
         }
         return partitions;
     }
 
-    private void WriteImage(
+    private OutputFile WriteImage(
         PreparedVolume volume, List<PartitionFile> partitions, OutputSet outputs, DerivedIds ids)
     {
         OutputFile image = outputs.Create(volume.ImageName);
         _progress.Stage($"write {volume.ImageName}", () =>
             DiskImageWriter.WriteVolume(volume.Plan, partitions, image.Stream, ids.For, _cancellation));
-        _progress.Stage($"verify {volume.ImageName}", () =>
-            ImageVerifier.Verify(volume.Plan, partitions, image, ids.For, _cancellation));
+        return image;
     }
 
-    private void WriteBundle(VolumePlan plan, List<PartitionFile> partitions, SeedPlan seed, OutputSet outputs)
+    /// <summary>Writes the bundle; its sum.</summary>
+    private byte[] WriteBundle(FlashBundleRequest bundle, OutputFile file, CancellationToken cancellation)
     {
-        string name = BundleName(seed);
-        OutputFile file = outputs.Create(name);
-        using var spool = new SpoolFolder(_request.OutputFolder, _cancellation);
-        DirectoryNode tree = _progress.Stage($"prepare {name}", () => FlashBundle.Make(new()
+        using var spool = new SpoolFolder(_request.OutputFolder, cancellation);
+        DirectoryNode tree = _progress.Stage(
+            $"prepare {bundle.BundleName}", () => FlashBundle.Make(bundle, spool, cancellation));
+        return _progress.Stage($"write {bundle.BundleName}", () =>
         {
-            Target = _request.FlashTarget!,
-            Partitions = partitions,
-            Volume = plan,
-            Seed = seed,
-            BundleName = name,
-            Time = _request.Clock.FileTime,
-            Options = _request.Bundle,
-        }, spool, _cancellation));
-        _progress.Stage($"write {name}", () =>
-        {
-            using CompressionStream? target = OpenArchive(file.Stream);
-            TarTreeWriter.Write((Stream?)target ?? file.Stream, tree, cancellation: _cancellation);
+            using var summed = new SummedStream(file.Stream);
+            using (CompressionStream? packed = OpenArchive(summed, cancellation))
+                TarTreeWriter.Write((Stream?)packed ?? summed, tree, cancellation: cancellation);
+            return summed.Sum();
         });
     }
 
-    private CompressionStream? OpenArchive(Stream file) => _request.Bundle.Compression switch
+    private FlashBundleRequest DescribeBundle(VolumePlan plan, List<PartitionFile> partitions, SeedPlan seed) => new()
     {
-        BundleCompression.Xz => Compressor.OpenWriteXzBlocks(file, cancellation: _cancellation),
-        BundleCompression.Zstd => Compressor.OpenWrite(file, CompressionFormat.Zstd),
-        BundleCompression.Gz => Compressor.OpenWrite(file, CompressionFormat.Gzip),
-        _ => null,
+        Target = _request.FlashTarget!,
+        Partitions = partitions,
+        Volume = plan,
+        Seed = seed,
+        BundleName = BundleName(seed),
+        Time = _request.Clock.FileTime,
+        Options = _request.Bundle,
     };
+
+    private CompressionStream? OpenArchive(Stream file, CancellationToken cancellation) =>
+        _request.Bundle.Compression switch
+        {
+            BundleCompression.Xz => Compressor.OpenWriteXzBlocks(file, cancellation: cancellation),
+            BundleCompression.Zstd => Compressor.OpenWrite(file, CompressionFormat.Zstd),
+            BundleCompression.Gz => Compressor.OpenWrite(file, CompressionFormat.Gzip),
+            _ => null,
+        };
 
     /// <summary>"core18" and "jetson-tx1" make "core-18-jetson-tx1.tar.xz"; "core" is the base of series 16.</summary>
     private string BundleName(SeedPlan seed)
@@ -173,26 +194,25 @@ public sealed class ImageBuild
     }
 
     private ImmutableArray<BuiltFile> Complete(
-        SeedPlan seed, ImmutableArray<PreparedVolume> volumes, OutputSet outputs) =>
+        SeedPlan seed, ImmutableArray<PreparedVolume> volumes, OutputSet outputs, Checksums sums) =>
         _progress.Stage("write sums and manifest", () =>
         {
-            outputs.Write(ModelName, _request.Seed.ModelAssertion.ToBytes());
-            outputs.Write(SeedManifestName, Encoding.UTF8.GetBytes(seed.SeedManifest));
-            ImmutableArray<BuiltFile> files = Describe(outputs.Files);
-            outputs.Write(ManifestName, BuildManifest.Write(_request, seed, volumes, files));
-            var manifest = new Dictionary<string, OutputFile> { [ManifestName] = outputs.Files[ManifestName] };
-            files = [.. files, .. Describe(manifest)];
-            outputs.Write(SumsName, Encoding.UTF8.GetBytes(Checksums.Text(
-                files.Select(file => (file.Name, file.Sha256.ToArray())))));
+            void Write(string name, byte[] bytes)
+            {
+                outputs.Write(name, bytes);
+                sums.Set(name, SHA256.HashData(bytes));
+            }
+
+            BuiltFile Describe(KeyValuePair<string, OutputFile> file) =>
+                new(file.Key, file.Value.Stream.Length, sums.Of(file.Key));
+
+            Write(ModelName, _request.Seed.ModelAssertion.ToBytes());
+            Write(SeedManifestName, Encoding.UTF8.GetBytes(seed.SeedManifest));
+            ImmutableArray<BuiltFile> files = [.. outputs.Files.Select(Describe)];
+            Write(ManifestName, BuildManifest.Write(_request, seed, volumes, files));
+            files = files.Add(Describe(new(ManifestName, outputs.Files[ManifestName])));
+            outputs.Write(SumsName, Encoding.UTF8.GetBytes(Checksums.Text(files)));
             outputs.Commit();
             return files;
         });
-
-    private ImmutableArray<BuiltFile> Describe(IReadOnlyDictionary<string, OutputFile> files)
-    {
-        string[] names = [.. files.Keys];
-        byte[][] digests = Checksums.Of([.. files.Values], _cancellation);
-        return [.. names.Select((name, index) =>
-            new BuiltFile(name, files[name].Stream.Length, [.. digests[index]]))];
-    }
 }

@@ -1,4 +1,4 @@
-// From the gadget in the seed to volumes that are ready to be written: rules, layout, contents. The implicit data
+// From the gadget's snap to volumes that are ready to be written: rules, layout, contents. The implicit data
 // partition is as large as its file system must be, so its tree is planned before the volumes are.
 using System.Collections.Immutable;
 using JetsonCore.Content;
@@ -8,6 +8,7 @@ using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Reading;
 using JetsonCore.Layout;
 using JetsonCore.Seed;
+using JetsonCore.Snaps;
 
 namespace JetsonCore.Build;
 
@@ -17,11 +18,9 @@ internal static class VolumePreparation
     private const string Bootloader = "u-boot";
 
     /// <summary>The volumes that get an image; null where findings forbid it.</summary>
-    public static ImmutableArray<PreparedVolume>? Prepare(
-        BuildRequest request, SeedPlan seed, DerivedIds ids, DiagnosticBag diagnostics)
+    public static ImmutableArray<PreparedVolume>? Prepare(BuildRequest request, GadgetDefinition gadget, SeedPlan seed,
+        DerivedIds ids, DiagnosticBag diagnostics)
     {
-        if (ReadGadget(seed, diagnostics) is not { } gadget)
-            return null;
         var contents = new PartitionContents(seed, request.Clock.FileTime, ids.For, diagnostics);
         var options = new LayoutOptions
         {
@@ -44,15 +43,23 @@ internal static class VolumePreparation
         return diagnostics.HasErrors ? null : volumes;
     }
 
-    private static string YamlPath(SeedPlan seed) => Path.Join(seed.Gadget.File.Path, GadgetInput.InnerPath);
-
-    private static GadgetDefinition? ReadGadget(SeedPlan seed, DiagnosticBag diagnostics)
+    /// <summary>
+    /// Judges the gadget, whatever the seed is like; null where findings forbid it, or no snap of the seed is one.
+    /// </summary>
+    public static GadgetDefinition? ReadGadget(SeedInputs seed, DiagnosticBag diagnostics)
     {
-        using GadgetInput input = GadgetInput.OfTree(seed.Gadget.File.Path, seed.Gadget.File.Root);
+        if (seed.Snaps.Where(snap => snap.Type == SnapType.Gadget)
+            .MaxBy(snap => snap.Name == seed.Model.Gadget?.Name) is not { } snap)
+        {
+            return null;
+        }
+        using GadgetInput input = GadgetInput.OfTree(snap.Path, snap.Root);
         var options = new GadgetCheckOptions { Purpose = GadgetPurpose.Build, Mode = GadgetMode.Uc18 };
         GadgetReport report = GadgetChecker.Check(input, options, diagnostics);
         return report.IsOk ? report.Gadget : null;
     }
+
+    private static string YamlPath(SeedPlan seed) => Path.Join(seed.Gadget.File.Path, GadgetInput.InnerPath);
 
     private static void CheckBoot(VolumePlan[] plans, SeedPlan seed, DiagnosticBag diagnostics)
     {

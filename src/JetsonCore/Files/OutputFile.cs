@@ -5,6 +5,7 @@
 //   .NAME.part    written aside
 //   .NAME.old     the file that had the name, while several files get theirs (OutputSet)
 using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Trees;
 using Microsoft.Win32.SafeHandles;
 
 namespace JetsonCore.Files;
@@ -123,6 +124,13 @@ public sealed class OutputFile : IDisposable
 
     /// <summary>Opens what has been written so far for reading; valid as long as this file is not disposed.</summary>
     public Stream OpenRead() => new HandleStream(Stream.SafeFileHandle, Path);
+
+    /// <summary>What has been written so far, with its holes; valid as long as this file is not disposed.</summary>
+    public FileContent Content => new(Stream.Length, OpenRead,
+        () => SparseCopy.DataRanges(Stream).Select(range => new ContentRange(range.Offset, range.Length)))
+    {
+        IsIndependent = true,
+    };
 
     /// <summary>Gives the file its name.</summary>
     /// <exception cref="IOException">The system refuses; whatever had the name has it still.</exception>

@@ -195,8 +195,7 @@ public static class FlashApplier
         using OutputFile output = OutputFile.Create(tree.PathOf(file.Path), force: true);
         using (Stream source = content.Open())
             SparseCopy.Copy(source, output.Stream, content.Length, cancellation);
-        output.Stream.Position = 0;
-        string digest = FlashStateCheck.Digest(output.OpenRead(), cancellation);
+        string digest = Convert.ToHexStringLower(ContentDigest.Sha256(output.Content, cancellation));
         if (digest != file.Sha256)
         {
             throw new UserErrorException(FailureKind.Input, FlashRules.BadBundle, file.Path,

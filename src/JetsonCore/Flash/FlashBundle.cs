@@ -85,12 +85,11 @@ public static class FlashBundle
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(spool);
-        L4tFile Described(FlashFile file) => Describe(file, request, spool, cancellation);
-        L4tFile[] files = request.Options.Sparse
-            ? [.. request.Target.Files.Select(Described)]
-            : InParallel.Select([.. request.Target.Files], Described);
         ImmutableArray<FlashManifestFile> listed =
-            [.. files.Select((file, index) => new FlashManifestFile(request.Target.Files[index].Role, file))];
+        [
+            .. request.Target.Files.Select(
+                file => new FlashManifestFile(file.Role, Describe(file, request, spool, cancellation))),
+        ];
         if (request.Options.UBootForR24)
             listed = listed.Add(new(FlashRole.UBootAddress, AddressFile(listed)));
         var manifest = new FlashManifest
@@ -159,31 +158,25 @@ public static class FlashBundle
     {
         PartitionFile partition =
             request.Partitions.First(partition => partition.Content.Structure.Name == file.Structure);
-        bool isRaw = file.Role == FlashRole.UBoot
-            && partition.Content is RawContent { Pieces: [{ OffsetBytes: 0 }] };
-        FileContent image = isRaw ? ((RawContent)partition.Content).Pieces[0].Content : ContentOf(partition);
+        FileContent whole = partition.File.Content;
+        FileContent image = file.Role == FlashRole.UBoot
+            && partition.Content is RawContent { Pieces: [{ OffsetBytes: 0, Content.Length: var length }] }
+                ? whole.Slice(0, length) : whole;
         var sparse = new SparseForm(partition, image);
         FileContent content = request.Options.Sparse && file.Role != FlashRole.UBoot
             ? spool.Keep(stream => sparse.Write(stream, cancellation)) : image;
-        using Stream bytes = content.Open();
+        ReadOnlySpan<byte> sum = content == whole
+            ? partition.Sha256.GetAwaiter().GetResult().AsSpan() : ContentDigest.Sha256(content, cancellation);
         return new()
         {
             Path = file.Path,
             Length = content.Length,
             ImageLength = image.Length,
             SparseLength = sparse.Length,
-            Sha256 = FlashStateCheck.Digest(bytes, cancellation),
+            Sha256 = Convert.ToHexStringLower(sum),
             Content = content,
         };
     }
-
-    private static FileContent ContentOf(PartitionFile partition) =>
-        new(partition.File.Stream.Length, partition.File.OpenRead,
-            () => SparseCopy.DataRanges(partition.File.Stream)
-                .Select(range => new ContentRange(range.Offset, range.Length)))
-        {
-            IsIndependent = true,
-        };
 
     /// <summary>
     /// An ELF file of a header and no more: R24's flash.sh reads the address that U-Boot is started at from the ELF

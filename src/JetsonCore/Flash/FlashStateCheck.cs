@@ -1,8 +1,8 @@
 // What of ours is in the tree already: nothing, all of it, an older state, or what an interrupted run has left.
-using System.Security.Cryptography;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Flash.Tree;
+using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Flash;
 
@@ -40,21 +40,8 @@ internal static class FlashStateCheck
         var found = new FileInfo(path);
         if (!found.Exists || found.LinkTarget is not null || found.Length != file.Length)
             return false;
-        using Stream stream = FolderTree.FileContent(path).Open();
-        return Digest(stream, cancellation) == file.Sha256;
-    }
-
-    /// <summary>The SHA-256 of a stream in small hexadecimal digits.</summary>
-    public static string Digest(Stream stream, CancellationToken cancellation)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 20];
-        while (stream.Read(buffer) is > 0 and int read)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, read);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        byte[] digest = ContentDigest.Sha256(FolderTree.FileContent(path), cancellation);
+        return Convert.ToHexStringLower(digest) == file.Sha256;
     }
 
     private static void CheckFile(

@@ -124,20 +124,15 @@ internal sealed class SeedStatements
 
     private void Believe(List<Assertion> all, HashSet<Assertion> ofModel, DiagnosticBag findings)
     {
-        var gaps = new DiagnosticBag(findings.Path);
-        foreach (Assertion believed in AssertionVerifier.Verify(all, _inputs.Roots, gaps))
-            _believed.Add(believed);
         bool isUnvouched = false;
-        foreach (Diagnostic gap in gaps)
+        bool TellsOfGap(Assertion lacking)
         {
-            bool isGap = gap.Rule == VerifierRules.UnknownKey || gap.Rule == VerifierRules.Prerequisite
-                || gap.Rule == VerifierRules.Dependent;
-            bool isOfModel = isGap && ofModel.Any(
-                one => gap.Message.StartsWith($"cannot trust {one.Reference}: ", StringComparison.Ordinal));
+            bool isOfModel = ofModel.Contains(lacking);
             isUnvouched |= isOfModel;
-            if (!isOfModel || !_inputs.AllowUnvouched)
-                findings.Add(gap);
+            return !isOfModel || !_inputs.AllowUnvouched;
         }
+
+        _believed.UnionWith(AssertionVerifier.Verify(all, _inputs.Roots, findings, tellsOfGap: TellsOfGap));
         if (isUnvouched)
             ReportUnvouched(findings);
         if (_inputs.Now is { } now)

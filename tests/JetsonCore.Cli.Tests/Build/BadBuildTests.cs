@@ -99,6 +99,21 @@ public sealed class BadBuildTests : IDisposable
         Refused(1, "JC1001");
     }
 
+    /// <summary>A gadget that another tool has packed, for ours packs no such one.</summary>
+    [Fact]
+    public void Findings_about_the_seed_and_about_the_gadget_come_in_one_run()
+    {
+        _device.Write("gadget/meta/gadget.yaml",
+            TinyDevice.GadgetYaml.Replace("schema: gpt", "schema: gtp", StringComparison.Ordinal));
+        Oracle.Run("mksquashfs", _device.File("gadget"), _device.File("gadget.snap"), "-quiet", "-no-progress").MustSucceed();
+        OracleResult result = _device.Program.Run("build", "--model-headers", "model.json", "--sign-key", "tester",
+            "--gadget", "gadget.snap", "--kernel", "kernel", "--snap", "core18", "--allow-unvouched", "-O", "out");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("error[JC4101]: cannot do without the snap \"snapd\"", result.Error, StringComparison.Ordinal);
+        Assert.Matches("gadget\\.snap/meta/gadget\\.yaml:4:\\d+: error\\[JC1\\d+\\]", result.Error);
+        AssertNothingLeft();
+    }
+
     [Fact]
     public void Findings_about_the_gadget_name_the_line()
     {

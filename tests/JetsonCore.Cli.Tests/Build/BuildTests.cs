@@ -71,6 +71,45 @@ public sealed class BuildTests : IDisposable
             File.ReadAllText(_device.File("far", "away", "two", "SHA256SUMS")));
     }
 
+    /// <summary>On one processor or on many, fast or held up in the middle of its reads.</summary>
+    [Fact]
+    public void The_same_inputs_give_the_same_bytes_whoever_is_faster()
+    {
+        _device.Build("out").MustSucceed();
+        string sums = File.ReadAllText(_device.File("out", "SHA256SUMS"));
+        foreach (string processors in (string[])["1", "2", "7"])
+        {
+            _device.Program.RunBehind("env", [$"DOTNET_PROCESSOR_COUNT={processors}"],
+                TinyDevice.BuildArguments($"on-{processors}")).MustSucceed();
+            Assert.Equal(sums, File.ReadAllText(_device.File($"on-{processors}", "SHA256SUMS")));
+        }
+        foreach (string delay in (string[])["pread64:delay_enter=3000:when=3+5", "pwrite64:delay_enter=3000:when=2+3"])
+        {
+            _device.BuildWithFault(delay, "slow", "--force").Result.MustSucceed();
+            Assert.Equal(sums, File.ReadAllText(_device.File("slow", "SHA256SUMS")));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_bundle_holds_the_files_of_the_partitions(bool sparse)
+    {
+        _device.Build("out", sparse ? ["--sparse"] : []).MustSucceed();
+        _device.Write("bundle/.keep", "");
+        Oracle.Run("tar", "-xf", _device.File("out", "core-18-tiny.tar.xz"), "-C", _device.File("bundle")).MustSucceed();
+        foreach ((string packed, string partition) in ((string, string)[])
+            [("system.img", "system-boot.ext4"), ("system-data.ext4", "writable.ext4")])
+        {
+            string path = _device.File("bundle", "bootloader", packed);
+            if (sparse)
+                Oracle.Run("simg2img", path, path = _device.File($"plain-{packed}")).MustSucceed();
+            Oracle.Run("cmp", path, _device.File("out", "partitions", partition)).MustSucceed();
+        }
+        Oracle.Run("cmp", _device.File("bundle", "bootloader", "ubuntu-core", "u-boot.bin"),
+            _device.File("gadget", "u-boot.bin")).MustSucceed();
+    }
+
     [Theory]
     [InlineData("xz", ".tar.xz")]
     [InlineData("zstd", ".tar.zst")]

@@ -88,6 +88,26 @@ public sealed class FaultTests(FaultTests.Results results) : IClassFixture<Fault
         Assert.Empty(Hidden("out"));
     }
 
+    /// <summary>The bundle is written while the image is verified; either may fail at any of its calls.</summary>
+    [Theory]
+    [InlineData(".core-18-tiny.tar.xz.part", "pwrite64:error=ENOSPC")]
+    [InlineData(".tiny.img.part", "pread64:error=EIO")]
+    public void What_fails_beside_something_else_leaves_nothing(string aside, string fault)
+    {
+        int failed = 0;
+        for (bool happened = true; happened && failed < 4; failed++)
+        {
+            (OracleResult result, happened) = _device.Program.RunWithFaultAt(_device.File("out", aside),
+                $"{fault}:when={failed + 1}", TinyDevice.BuildArguments(Folder(isThere: false)));
+            if (!happened)
+                break;
+            Assert.True(result.ExitCode == 3, $"ended with {result.ExitCode}: {result.Error}");
+            Assert.Contains("error[JC9101]", result.Error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(_device.File("out")));
+        }
+        Assert.InRange(failed, 1, 4);
+    }
+
     [Theory]
     [InlineData("HUP")]
     [InlineData("TERM")]

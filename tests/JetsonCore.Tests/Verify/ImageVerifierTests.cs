@@ -1,5 +1,6 @@
 // The verifier must see every kind of damage; a whole image must pass. The image is small: an ext4 file system, a FAT
 // one and raw images in a GPT volume.
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using JetsonCore.Assertions;
@@ -165,7 +166,7 @@ public sealed class ImageVerifierTests : IDisposable
     {
         OutputFile file = Create(content.FileName);
         DiskImageWriter.WritePartition(content, file.Stream, CancellationToken.None);
-        return new(content, file);
+        return new(content, file, Task.FromResult(ImmutableArray.Create(ContentDigest.Sha256(file.Content))));
     }
 
     private long FindKernel()

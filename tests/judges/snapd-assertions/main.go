@@ -20,12 +20,13 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"../stream"
 
 	"github.com/snapcore/snapd/asserts"
 	"github.com/snapcore/snapd/asserts/sysdb"
@@ -46,27 +47,8 @@ func main() {
 	}
 }
 
-func readStream(path string) ([]asserts.Assertion, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	var all []asserts.Assertion
-	for decoder := asserts.NewDecoder(file); ; {
-		assertion, err := decoder.Decode()
-		if err == io.EOF {
-			return all, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, assertion)
-	}
-}
-
 func decode(arguments []string) error {
-	all, err := readStream(arguments[0])
+	all, err := stream.Read(arguments[0])
 	for _, assertion := range all {
 		headers, err := json.Marshal(assertion.Headers())
 		if err != nil {
@@ -78,7 +60,7 @@ func decode(arguments []string) error {
 }
 
 func verify(arguments []string) error {
-	roots, err := readStream(arguments[0])
+	roots, err := stream.Read(arguments[0])
 	if err != nil {
 		return err
 	}
@@ -88,7 +70,7 @@ func verify(arguments []string) error {
 	if err != nil {
 		return err
 	}
-	all, err := readStream(arguments[1])
+	all, err := stream.Read(arguments[1])
 	if err != nil {
 		return err
 	}
@@ -106,7 +88,7 @@ func verify(arguments []string) error {
 }
 
 func commit(arguments []string) error {
-	roots, err := readStream(arguments[0])
+	roots, err := stream.Read(arguments[0])
 	if err != nil {
 		return err
 	}
@@ -130,7 +112,7 @@ func commitOne(roots []asserts.Assertion, path string) error {
 	if err != nil {
 		return err
 	}
-	all, err := readStream(path)
+	all, err := stream.Read(path)
 	if err != nil {
 		return err
 	}
@@ -260,7 +242,7 @@ func trusted(arguments []string) error {
 
 // validate does what `snap debug validate-seed` does with each seed; a line for each.
 func validate(arguments []string) error {
-	roots, err := readStream(arguments[0])
+	roots, err := stream.Read(arguments[0])
 	if err != nil {
 		return err
 	}
@@ -274,7 +256,7 @@ func validate(arguments []string) error {
 
 // loadSeed does what snapd does with a seed at the first boot, up to the point where it would install the snaps.
 func loadSeed(arguments []string) error {
-	roots, err := readStream(arguments[0])
+	roots, err := stream.Read(arguments[0])
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,8 @@ import (
 	"os/exec"
 	"strings"
 
+	"../stream"
+
 	"github.com/snapcore/snapd/asserts"
 	"github.com/snapcore/snapd/image"
 	"github.com/snapcore/snapd/snap"
@@ -48,7 +50,7 @@ func main() {
 }
 
 func runWithStore(statementsPath string) error {
-	statements, err := readStream(statementsPath)
+	statements, err := stream.Read(statementsPath)
 	if err != nil {
 		return err
 	}
@@ -61,7 +63,7 @@ func runWithStore(statementsPath string) error {
 }
 
 func run(rootsPath string) error {
-	roots, err := readStream(rootsPath)
+	roots, err := stream.Read(rootsPath)
 	if err != nil {
 		return err
 	}
@@ -92,25 +94,6 @@ func prepare(one *imageCase) error {
 		options.Customizations.ConsoleConf = "disabled"
 	}
 	return image.Prepare(options)
-}
-
-func readStream(path string) ([]asserts.Assertion, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	var all []asserts.Assertion
-	for decoder := asserts.NewDecoder(file); ; {
-		assertion, err := decoder.Decode()
-		if err == io.EOF {
-			return all, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, assertion)
-	}
 }
 
 func serve(statements []asserts.Assertion) http.Handler {
