@@ -80,6 +80,38 @@ public class SquashFsReaderTests
         Assert.Throws<ArgumentException>(() => SquashFsSamples.Write(foreign, Variants[0]));
     }
 
+    /// <summary>The block behind is decompressed ahead; what is wrong with it must not come early.</summary>
+    [Fact]
+    public void A_damaged_block_costs_none_before_it()
+    {
+        byte[] content = [.. Enumerable.Range(0, 5 * 4096).Select(index => (byte)(index * index >> 9))];
+        var root = new DirectoryNode(FileMetadata.Directory);
+        root.Set("file", new RegularFileNode(FileMetadata.File, FileContent.Of(content)));
+        byte[] image = SquashFsSamples.Write(root, new() { Compression = SquashFsCompression.Gzip, BlockSize = 4096 });
+        int damaged = 0;
+        for (int at = SquashFsSuperblock.Size; at < image.Length; at += 7)
+        {
+            byte[] changed = [.. image];
+            changed[at] ^= 0x55;
+            var read = new MemoryStream();
+            try
+            {
+                using SquashFsReader reader = SquashFsReader.Open(new MemoryStream(changed));
+                if (reader.ReadTree().Find("file") is not RegularFileNode file)
+                    continue;
+                using Stream stream = file.Content.Open();
+                stream.CopyTo(read, 1000);
+            }
+            catch (MalformedDataException)
+            {
+                damaged += read.Length > 0 ? 1 : 0;
+                Assert.Equal(0, read.Length % 4096);
+                Assert.True(content.AsSpan().StartsWith(read.ToArray()));
+            }
+        }
+        Assert.InRange(damaged, 5, int.MaxValue);
+    }
+
     [Fact]
     public void Contents_are_read_from_any_place_by_several_threads()
     {
