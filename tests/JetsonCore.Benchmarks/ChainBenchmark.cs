@@ -99,6 +99,7 @@ internal static class ChainBenchmark
         ln partitions/writable.ext4 bundle/bootloader/system-data.ext4
         cp prepared/gadget/u-boot.bin bundle/bootloader/ubuntu-core/
         tar -cJf {{Bundle}} -C bundle .
+        gpgconf --homedir "$SNAP_GNUPG_HOME" --kill gpg-agent
         """);
 
     private static void MakeKeys(BenchmarkFolder folder, string model, string keys)
