@@ -27,8 +27,8 @@ public static class Compressor
     }
 
     /// <summary>
-    /// As <see cref="OpenWrite"/> for .xz, but block by block: two processors work, what is compressed already is
-    /// stored, and zeros cost almost nothing. For large mixed content; the same bytes whatever the processors.
+    /// As <see cref="OpenWrite"/> for .xz, but block by block: up to three processors work, what is compressed already
+    /// is stored, and zeros cost almost nothing. For large mixed content; the same bytes whatever the processors.
     /// </summary>
     /// <param name="target">Where the compressed bytes go; left open.</param>
     /// <param name="level">
@@ -43,7 +43,8 @@ public static class Compressor
         ArgumentNullException.ThrowIfNull(target);
         CheckLevel(CompressionFormat.Xz, level);
         NativeLzma.Require();
-        return new(new XzBlockWriter(target, (uint)Math.Min(level, 6), XzBlockWriter.UsualInFlight, cancellation));
+        uint effective = (uint)Math.Min(level, 6);
+        return new(new XzBlockWriter(target, effective, XzBlockWriter.InFlight(effective), cancellation));
     }
 
     private static void CheckLevel(CompressionFormat format, int? level)

@@ -9,10 +9,7 @@ namespace JetsonCore.Formats.Compression;
 
 internal sealed class XzBlockWriter : MemberEncoder
 {
-    /// <summary>
-    /// Two blocks in work and one that waits. A block takes 8 MiB, a coder 10 MB at level 1 and 50 MB at level 6, so
-    /// more would take too much memory.
-    /// </summary>
+    /// <summary>Two blocks in work and one that waits.</summary>
     public const int UsualInFlight = 3;
 
     private readonly Stream _target;
@@ -34,6 +31,13 @@ internal sealed class XzBlockWriter : MemberEncoder
         _zeros = new(PackZeros);
         _target.Write(XzContainer.StreamHeader());
     }
+
+    /// <summary>
+    /// How many blocks are in work or wait: one more than processors, as far as memory allows. A block takes 8 MiB, a
+    /// coder 10 MB at level 1 and 50 MB at level 6.
+    /// </summary>
+    public static int InFlight(uint level) =>
+        Environment.ProcessorCount > 2 && level <= 2 ? UsualInFlight + 1 : UsualInFlight;
 
     public override void Write(ReadOnlySpan<byte> plain)
     {
