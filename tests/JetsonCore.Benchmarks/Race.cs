@@ -42,8 +42,8 @@ internal sealed class Race(string name, Action prepare)
     /// <summary>How many times faster we want to be; null where what we promise is all.</summary>
     public double? Goal { get; init; }
 
-    /// <summary>Whether what our side says besides its output is printed: where its time goes.</summary>
-    public bool TellsErrors { get; init; }
+    /// <summary>Whether our side says how long each of its stages took (--timings), to be printed.</summary>
+    public bool TellsTimings { get; init; }
 
     /// <summary>How many times larger our output may be; null where sizes say nothing.</summary>
     public double? SizeRatioMax { get; init; }
@@ -88,9 +88,15 @@ internal sealed class Race(string name, Action prepare)
             string reached = theirs >= goal * ours ? "reached" : "not reached";
             Console.WriteLine(FormattableString.Invariant($"{"",-14} the goal of {goal} times is {reached}"));
         }
-        if (TellsErrors)
-            Console.Write(told);
+        if (TellsTimings)
+            PrintTimings(told);
         return isGood;
+    }
+
+    private static void PrintTimings(string errors)
+    {
+        foreach (string line in errors.Split('\n').Where(line => line.Contains(" s  ", StringComparison.Ordinal)))
+            Console.WriteLine(line);
     }
 
     // A run of its own: asking for the peak takes as long as assembling a small disk.

@@ -84,7 +84,7 @@ public class SquashFsReaderTests
     [Fact]
     public void A_damaged_block_costs_none_before_it()
     {
-        byte[] content = [.. Enumerable.Range(0, 5 * 4096).Select(index => (byte)(index * index >> 9))];
+        byte[] content = [.. Enumerable.Range(0, 5 * 4096).Select(index => (byte)(index * index >> 9 & 0xFF))];
         var root = new DirectoryNode(FileMetadata.Directory);
         root.Set("file", new RegularFileNode(FileMetadata.File, FileContent.Of(content)));
         byte[] image = SquashFsSamples.Write(root, new() { Compression = SquashFsCompression.Gzip, BlockSize = 4096 });
