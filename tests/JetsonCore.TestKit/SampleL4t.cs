@@ -20,6 +20,7 @@ public static class SampleL4t
 
     private const string DeviceTree = "tegra210-jetson-tx1-p2597-2180-a01-devkit.dtb";
     private const string BootConfiguration = "P2180_A00_LP4_DSC_204Mhz.cfg";
+    private const string Extlinux = "bootloader/t210ref/p2371-2180-devkit/extlinux.conf.emmc";
 
     // name, type, size, file, then: a file system and percent, p partition attribute, x "0x8", f "0x808",
     // s start location, u guid, digits: lines of the description
@@ -73,6 +74,8 @@ public static class SampleL4t
             Directory.CreateDirectory(Path.Combine(folder, place));
             File.Copy(Path.Combine(programs, program), Path.Combine(folder, place, program), overwrite: true);
         }
+        if (release == SampleRelease.R32)
+            Quote(Path.Combine(folder, "flash.sh"));
         Put(folder, "nv_tegra/fake_release", release is SampleRelease.R282 ? "R28\n" : $"{release}\n");
         if (release == SampleRelease.R32)
             Put(folder, "nv_tegra/bsp_version", "# Version of this package\nBSP_BRANCH=32\nBSP_MAJOR=6\nBSP_MINOR=1\n");
@@ -87,6 +90,12 @@ public static class SampleL4t
         foreach (string file in FilesOf(release))
             Put(folder, file, $"{file} of NVIDIA\n");
     }
+
+    /// <summary>flash.sh of R32 takes paths with blanks.</summary>
+    private static void Quote(string script) => File.WriteAllText(script, File.ReadAllText(script)
+        .Replace("eval \"${var}=$2\"", "eval \"${var}=\\\"$2\\\"\"", StringComparison.Ordinal)
+        .Replace("`readlink -f ${!var}`", "\\\"$(readlink -f \"${!var}\")\\\"", StringComparison.Ordinal)
+        .Replace("`basename ${!var}`", "\\\"$(basename \"${!var}\")\\\"", StringComparison.Ordinal));
 
     /// <summary>The text of a layout.</summary>
     public static string LayoutText(SampleRelease release)
@@ -278,10 +287,10 @@ public static class SampleL4t
         return release switch
         {
             SampleRelease.R24 => [.. all, "bootloader/bpmp.bin", "bootloader/t210ref/p2371-2180/u-boot-dtb.bin",
-                "bootloader/t210ref/p2371-2180/u-boot", "bootloader/l4t_initrd.img"],
+                "bootloader/t210ref/p2371-2180/u-boot", "bootloader/l4t_initrd.img", Extlinux],
             SampleRelease.R32 => [.. all, "bootloader/t210ref/sc7entry-firmware.bin", "bootloader/bmp.blob",
-                "bootloader/rp4.blob", "bootloader/nv_boot_control.conf"],
-            _ => [.. all, "bootloader/bpmp.bin", "bootloader/l4t_initrd.img", "bootloader/bmp.blob"],
+                "bootloader/rp4.blob", "bootloader/nv_boot_control.conf", "bootloader/l4t_initrd.img"],
+            _ => [.. all, "bootloader/bpmp.bin", "bootloader/l4t_initrd.img", "bootloader/bmp.blob", Extlinux],
         };
     }
 

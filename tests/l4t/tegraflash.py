@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-# Writes no USB: a folder board/ gets a file for each partition of flash.xml that names one, or the one of --cmd "write".
+# Writes no USB: a folder board/ gets a file for each partition of flash.xml that names one and whose file is there, or
+# those of --cmd "write …; write …".
 import os
 import shutil
 import sys
@@ -7,9 +8,10 @@ import xml.etree.ElementTree as xml
 
 given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 os.makedirs("../board", exist_ok=True)
-words = given["--cmd"].replace(";", " ").split()
-if words[0] == "write":
-    shutil.copyfile(words[2], "../board/" + words[1])
+writes = [command.split() for command in given["--cmd"].split(";")]
+if writes[0][0] == "write":
+    for _, partition, file in writes:
+        shutil.copyfile(file, "../board/" + partition)
     sys.exit(0)
 for partition in xml.parse(given["--cfg"]).getroot().iter("partition"):
     file = partition.find("filename")

@@ -40,6 +40,9 @@ public sealed record FlashChange(FlashChangeKind Kind, string Path, long Length)
 /// <summary>Applies bundles to trees.</summary>
 public static class FlashApplier
 {
+    // What the bundle's script leaves in our folder, ended or interrupted.
+    private static readonly string[] Scraps = ["layout.part", "made.part", "no-flash.log"];
+
     /// <summary>What applying would change.</summary>
     public static ImmutableArray<FlashChange> Plan(FlashSituation situation, CancellationToken cancellation)
     {
@@ -71,12 +74,14 @@ public static class FlashApplier
         FlashChange[] work = [.. changes.Where(change => change.Kind != FlashChangeKind.Same)];
         FlashJournal journal = FlashJournal.Read(tree);
         if (work.Length == 0 && !File.Exists(tree.PathOf(FlashJournal.BusyPath))
+            && !File.Exists(Part(tree, FlashJournal.BusyPath))
             && changes.All(change => journal.Files.ContainsKey(change.Path)))
         {
             return;
         }
         foreach (FlashChange change in changes)
             CheckFolders(tree, change.Path);
+        CheckContents(situation, work, contents, cancellation);
         Begin(tree);
         foreach (FlashChange change in changes)
             File.Delete(Part(tree, change.Path));       // what an interrupted run has left
@@ -129,8 +134,11 @@ public static class FlashApplier
         Begin(tree);
         foreach (FlashChange change in changes)
             TakeOut(tree, new(change.Path, change.Kind == FlashChangeKind.Restore));
+        File.Delete(Part(tree, FlashJournal.Path));
         File.Delete(tree.PathOf(FlashJournal.Path));
         File.Delete(tree.PathOf(FlashJournal.BusyPath));
+        foreach (string scrap in Scraps)
+            File.Delete(tree.PathOf($"{FlashOverlay.Folder}/{scrap}"));
         if (Posix.Names(folder).Count == 0)
             Directory.Delete(folder);
         Posix.SyncFolder(tree.PathOf("bootloader"));
@@ -189,20 +197,35 @@ public static class FlashApplier
 
     private static void Put(L4tTree tree, L4tFile file, DirectoryNode contents, CancellationToken cancellation)
     {
-        FileContent content = file.Content ?? (contents.Find(file.Path) as RegularFileNode)?.Content
-            ?? throw new UserErrorException(FailureKind.Input, FlashRules.BadBundle, file.Path,
-                "cannot put the file into the tree: the bundle's manifest names it, the bundle has it not");
+        FileContent content = ContentOf(file, contents);
         using OutputFile output = OutputFile.Create(tree.PathOf(file.Path), force: true);
         using (Stream source = content.Open())
             SparseCopy.Copy(source, output.Stream, content.Length, cancellation);
-        string digest = Convert.ToHexStringLower(ContentDigest.Sha256(output.Content, cancellation));
-        if (digest != file.Sha256)
-        {
-            throw new UserErrorException(FailureKind.Input, FlashRules.BadBundle, file.Path,
-                $"cannot put the file into the tree: its sum is {digest}, the manifest says {file.Sha256}",
-                "the bundle is damaged: copy it anew");
-        }
         output.Commit();
+    }
+
+    private static FileContent ContentOf(L4tFile file, DirectoryNode contents) =>
+        file.Content ?? (contents.Find(file.Path) as RegularFileNode)?.Content
+        ?? throw new UserErrorException(FailureKind.Input, FlashRules.BadBundle, file.Path,
+            "cannot put the file into the tree: the bundle's manifest names it, the bundle has it not",
+            "the bundle is damaged: copy it anew");
+
+    /// <summary>A damaged bundle is found before anything in the tree is changed.</summary>
+    private static void CheckContents(
+        FlashSituation situation, FlashChange[] work, DirectoryNode contents, CancellationToken cancellation)
+    {
+        HashSet<string> written = [.. work.Select(change => change.Path)];
+        foreach (L4tFile file in situation.Overlay.Where(file => file.Content is null && written.Contains(file.Path)))
+        {
+            string digest =
+                Convert.ToHexStringLower(ContentDigest.Sha256(ContentOf(file, contents), cancellation));
+            if (digest != file.Sha256)
+            {
+                throw new UserErrorException(FailureKind.Input, FlashRules.BadBundle, file.Path,
+                    $"cannot put the file into the tree: its sum is {digest}, the manifest says {file.Sha256}",
+                    "the bundle is damaged: copy it anew");
+            }
+        }
     }
 
     private static void TakeOut(L4tTree tree, KeyValuePair<string, bool> file)

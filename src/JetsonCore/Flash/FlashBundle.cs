@@ -65,7 +65,7 @@ public static class FlashBundle
     private const string Script = "flash-ubuntu-core.sh", ScriptResource = "JetsonCore.Flash.flash-ubuntu-core.sh";
     private const string Sums = "SHA256SUMS";
     private const ushort Executable = 0x1ED;        // 0755
-    private const int ElfHeaderLength = 64;
+    private const int ElfHeaderLength = 64, HeadLength = 128;
 
     /// <summary>Whether partitions have all that a target wants.</summary>
     public static bool Fits(FlashTarget target, IEnumerable<PartitionContent> contents)
@@ -174,8 +174,17 @@ public static class FlashBundle
             ImageLength = image.Length,
             SparseLength = sparse.Length,
             Sha256 = Convert.ToHexStringLower(sum),
+            LinkAddress = file.Role == FlashRole.UBoot ? FlashFileCheck.Address(Head(content)) : null,
             Content = content,
         };
+    }
+
+    private static byte[] Head(FileContent content)
+    {
+        var head = new byte[Math.Min(content.Length, HeadLength)];
+        using Stream stream = content.Open();
+        stream.ReadExactly(head);
+        return head;
     }
 
     /// <summary>
@@ -185,10 +194,7 @@ public static class FlashBundle
     private static L4tFile AddressFile(IEnumerable<FlashManifestFile> files)
     {
         L4tFile uboot = files.First(file => file.Role == FlashRole.UBoot).File;
-        var head = new byte[Math.Min(uboot.Length, 128)];
-        using (Stream stream = uboot.Content!.Open())
-            stream.ReadExactly(head);
-        if (FlashFileCheck.Address(head) is not { } address)
+        if (uboot.LinkAddress is not { } address)
         {
             throw new UserErrorException(FailureKind.Input, NoAddress, uboot.Path,
                 "cannot make U-Boot start from L4T R24: its first bytes name no address that it is linked for",

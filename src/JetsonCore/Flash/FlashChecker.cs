@@ -9,10 +9,11 @@ namespace JetsonCore.Flash;
 /// <summary>Checks trees.</summary>
 public static class FlashChecker
 {
-    private const string QuotelessLine = "eval \"${var}=$2\"";
+    private const string QuotelessLine = "`readlink -f ${!var}`";
     private const int ScriptLengthMax = 1 << 20;
 
-    private static readonly string[] Needed = ["target_board", "EMMC_CFG", "ROOTFSSIZE", "EMMC_BCT", "DTB_FILE"];
+    private static readonly string[] NeededByAll = ["target_board", "EMMC_CFG", "ROOTFSSIZE", "DTB_FILE"];
+    private static readonly string[] Needed = [.. NeededByAll, "EMMC_BCT"];
 
     /// <summary>Checks a tree, as it is or as a bundle would leave it.</summary>
     /// <param name="request">Which.</param>
@@ -38,7 +39,7 @@ public static class FlashChecker
         FlashFileCheck.Check(situation, diagnostics);
         FlashGadgetCheck.Check(situation, diagnostics);
         FlashStateCheck.Check(situation, diagnostics, cancellation);
-        FlashHostCheck.Check(situation, diagnostics);
+        FlashHostCheck.Check(situation, FlashHost.This(), diagnostics);
         return situation;
     }
 
@@ -98,7 +99,7 @@ public static class FlashChecker
         }
     }
 
-    /// <summary>flash.sh of R24 to R32 puts paths into variables without quotes: a blank ends them.</summary>
+    /// <summary>flash.sh of R24 and R28 puts paths into variables without quotes: a blank ends them.</summary>
     private static void CheckPath(FlashSituation situation, DiagnosticBag diagnostics)
     {
         string path = Path.GetFullPath(situation.Tree.Root);
@@ -130,7 +131,7 @@ public static class FlashChecker
         foreach (ShellNote note in configuration.Notes)
             Add(diagnostics, FlashRules.Unread, (note.Path, note.Span), note.Message);
         string file = situation.Tree.PathOf(configuration.BoardFile);
-        foreach (string name in Needed)
+        foreach (string name in board.NotSupported is null ? Needed : NeededByAll)
         {
             ShellVariable? variable = configuration.Variable(name);
             if (variable is null or { Value: "" })

@@ -84,26 +84,53 @@ internal static class FlashFileCheck
 
     private static void CheckUBoot(FlashSituation situation, L4tInputs inputs, DiagnosticBag diagnostics)
     {
-        if (situation.Bundle is not { } bundle || bundle.File(FlashRole.UBoot) is not { } uboot)
-            return;
-        if (inputs.UBoot.Path != uboot.Path)
+        string path = situation.Bundle?.File(FlashRole.UBoot)?.Path ?? $"{FlashOverlay.Folder}/u-boot.bin";
+        if (inputs.UBoot.Path != path)
         {
             FlashChecker.Add(diagnostics, FlashRules.UBootFile, PlaceOf(situation, inputs.UBoot),
-                $"cannot start Ubuntu Core: flash.sh takes U-Boot from \"{inputs.UBoot.Path}\", ours is "
-                    + $"\"{uboot.Path}\"", "run jetson-core flash apply with --bundle");
+                $"cannot start Ubuntu Core: flash.sh takes U-Boot from \"{inputs.UBoot.Path}\", ours is \"{path}\"",
+                "run flash-ubuntu-core.sh of the bundle, or jetson-core flash apply with --bundle");
         }
-        if (Address(situation.Tree, uboot.Path) is { } address && address != EntryAddress
+        CheckUBootPartitions(situation, inputs, diagnostics);
+        if (Address(situation.Tree, path) is { } address && address != EntryAddress
             && (situation.Release?.BootsFromLnx ?? false))
         {
-            diagnostics.AddAbout(situation.Tree.PathOf(uboot.Path), FlashRules.UBootEntry,
+            diagnostics.AddAbout(situation.Tree.PathOf(path), FlashRules.UBootEntry,
                 $"cannot start U-Boot: it is linked for 0x{address:x}, the boot loader puts it to 0x{EntryAddress:x}",
                 "build U-Boot with CONFIG_TEXT_BASE=0x80080000");
         }
     }
 
-    /// <summary>The address that a U-Boot is linked for; null where a file says none.</summary>
-    public static ulong? Address(L4tTree tree, string path)
+    /// <summary>
+    /// What is written to the partitions of U-Boot: from R28 on LNX, in R32 its copy too, get the boot image; in R24 EBT
+    /// gets U-Boot itself, and LNX nothing.
+    /// </summary>
+    private static void CheckUBootPartitions(
+        FlashSituation situation, L4tInputs inputs, DiagnosticBag diagnostics)
     {
+        if (situation.Filled is not { } filled || situation.Release is not { } release)
+            return;
+        (string[] names, string wanted) = release.BootsFromLnx
+            ? ((string[])[FlashOverlay.UBootPartition, $"{FlashOverlay.UBootPartition}-1"], L4tPlaceholders.BootImage)
+            : (["EBT"], inputs.UBoot.Path.Split('/')[^1]);
+        foreach (LayoutPartition partition in filled.Partitions.Where(item => names.Contains(item.Name.Value)))
+        {
+            string? file = partition.FileNames.IsEmpty ? null : partition.FileNames[0].Value;
+            if (file == wanted)
+                continue;
+            FlashChecker.Add(diagnostics, FlashRules.UBootFile,
+                (filled.Path, situation.PlaceOf(partition.Name.Span)),
+                $"cannot start Ubuntu Core: {partition.Name.Value} gets "
+                    + (file is null ? "no file" : $"\"{file}\"") + $", U-Boot is in \"{wanted}\"",
+                "unpack the L4T package anew");
+        }
+    }
+
+    /// <summary>The address that a U-Boot is linked for; null where a file says none.</summary>
+    private static ulong? Address(L4tTree tree, string path)
+    {
+        if (tree.AddedAt(path) is { Content: null } added)
+            return added.LinkAddress;
         if (tree.Content(path) is not { Length: >= HeadLength } content)
             return null;
         using Stream stream = content.Open();

@@ -1,5 +1,6 @@
-// What flash.sh needs of the machine: an x86 processor for NVIDIA's tools, a Python of the right age, xmllint. Warnings
-// only, as a check may run on another machine than the flashing; the bundle's script refuses before it writes.
+// What flash.sh needs of the machine: an x86 processor for NVIDIA's tools, a Python of the right age, xmllint, and to be
+// root by the variable USER. Warnings only, as a check may run on another machine than the flashing; the bundle's script
+// refuses before it writes.
 using System.Runtime.InteropServices;
 using JetsonCore.Diagnostics;
 using JetsonCore.Flash.Tree;
@@ -8,59 +9,56 @@ namespace JetsonCore.Flash;
 
 internal static class FlashHostCheck
 {
-    private const string XmlLint = "/usr/bin/xmllint";
-
-    public static void Check(FlashSituation situation, DiagnosticBag diagnostics)
+    public static void Check(FlashSituation situation, FlashHost host, DiagnosticBag diagnostics)
     {
-        if (RuntimeInformation.OSArchitecture is not (Architecture.X64 or Architecture.X86))
+        void Add(string message, string hint) =>
+            diagnostics.AddAbout(situation.Tree.PathOf("flash.sh"), FlashRules.Host, message, hint);
+
+        if (host.Processor is not (Architecture.X64 or Architecture.X86))
         {
-            Add(situation, diagnostics,
-                $"this machine is {RuntimeInformation.OSArchitecture}: NVIDIA's flashing tools are made for x86",
+            Add($"this machine is {host.Processor}: NVIDIA's flashing tools are made for x86",
                 "flash from an x86 machine");
+        }
+        if (host.IsRoot && host.User != "root")
+        {
+            Add("you are root, but the variable USER is not \"root\": flash.sh asks for that and ends with \"flash.sh "
+                    + "requires root privilege\"", "export USER=root; flash-ubuntu-core.sh does so by itself");
         }
         switch (situation.Release?.Generation)
         {
             case L4tGeneration.R24 or L4tGeneration.R28:
-                CheckOldPython(situation, diagnostics);
+                CheckOldPython(situation.Release, host, Add);
                 break;
             case L4tGeneration.R32:
-                if (Find("python3") is null)
-                    Add(situation, diagnostics, "there is no python3, which tegraflash.py runs on", "install python3");
-                if (!File.Exists(XmlLint))
+                if (host.Find("python3") is null)
+                    Add("there is no python3, which tegraflash.py runs on", "install python3");
+                if (!File.Exists(host.XmlLint))
                 {
-                    Add(situation, diagnostics,
-                        $"there is no {XmlLint}: flash.sh ends with \"ERROR xmllint not found!\"",
+                    Add($"there is no {host.XmlLint}: flash.sh ends with \"ERROR xmllint not found!\"",
                         "install libxml2-utils");
                 }
                 break;
         }
     }
 
-    private static void CheckOldPython(FlashSituation situation, DiagnosticBag diagnostics)
+    private static void CheckOldPython(L4tRelease release, FlashHost host, Action<string, string> add)
     {
-        string release = situation.Release!.Name;
-        string wanted = situation.Release.Generation == L4tGeneration.R24 ? "Python 2.7" : "Python 2.7 to 3.8";
-        if (Find("python") is not { } python)
+        bool isR24 = release.Generation == L4tGeneration.R24;
+        string wanted = isR24 ? "Python 2.7" : "Python 2.7 to 3.8";
+        if (host.Find("python") is not { } python)
         {
-            Add(situation, diagnostics,
-                $"there is no python: {release} starts tegraflash.py with it, after flash.sh has said that all is well",
+            add($"there is no python: {release.Name} starts "
+                    + (isR24 ? "elf-get-entry.py and tegraflash.py with it"
+                        : "tegraflash.py with it, after flash.sh has said that all is well"),
                 $"install {wanted} under the name python");
             return;
         }
-        string real = new FileInfo(python).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? python;
-        string name = Path.GetFileName(real);
+        string name = Path.GetFileName(python);
         if (Version.TryParse(name.Replace("python", "", StringComparison.Ordinal), out Version? version)
-            && (version.Major > 2 && (situation.Release.Generation == L4tGeneration.R24 || version.Minor > 8)))
+            && version.Major > 2 && (isR24 || version.Minor > 8))
         {
-            Add(situation, diagnostics, $"python is {name}: {release} needs {wanted}",
+            add($"python is {name}: {release.Name} needs {wanted}",
                 $"install {wanted} under the name python, in a container for example");
         }
     }
-
-    private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static void Add(FlashSituation situation, DiagnosticBag diagnostics, string message, string hint) =>
-        diagnostics.AddAbout(situation.Tree.PathOf("flash.sh"), FlashRules.Host, message, hint);
 }

@@ -24,7 +24,7 @@ internal static class FlashLayoutCheck
         CheckNames(layout, diagnostics);
         if (inputs.RunsMkgpt)
             CheckIds(layout, diagnostics);
-        CheckFileNames(layout, diagnostics);
+        CheckFileNames(situation, layout, diagnostics);
         DiagnosticBag dropped = diagnostics.Part();
         CheckDropped(situation, dropped);
         if (situation.Filled is { } filled)
@@ -84,7 +84,8 @@ internal static class FlashLayoutCheck
         }
     }
 
-    private static void CheckFileNames(LayoutDocument layout, DiagnosticBag diagnostics)
+    private static void CheckFileNames(
+        FlashSituation situation, LayoutDocument layout, DiagnosticBag diagnostics)
     {
         foreach (LayoutPartition partition in layout.Partitions.Where(partition => partition.FileNames.Length > 1))
         {
@@ -94,11 +95,10 @@ internal static class FlashLayoutCheck
                     + ", and the first one counts",
                 "leave one filename: a patch that was applied twice leaves two");
         }
-        foreach (LayoutPartition partition in layout.Partitions)
-        {
-            foreach (Located<string> name in partition.FileNames)
-                CheckFileName(layout, name, diagnostics);
-        }
+        if (situation.Board.NotSupported is not null)
+            return;     // other boards, other words
+        foreach (Located<string> name in layout.Partitions.SelectMany(partition => partition.FileNames))
+            CheckFileName(layout, name, diagnostics);
     }
 
     private static void CheckFileName(LayoutDocument layout, Located<string> name, DiagnosticBag diagnostics)
@@ -146,9 +146,10 @@ internal static class FlashLayoutCheck
 
     private static void CheckFilled(FlashSituation situation, LayoutDocument filled, DiagnosticBag diagnostics)
     {
-        string[] wanted = situation.Release?.BootsFromLnx ?? false
-            ? [FlashOverlay.BootPartition, FlashOverlay.UBootPartition, FlashOverlay.DataPartition]
-            : [FlashOverlay.BootPartition, FlashOverlay.DataPartition];
+        string[] wanted = situation.Board.NotSupported is not null ? [FlashOverlay.BootPartition]
+            : situation.Release?.BootsFromLnx ?? false
+                ? [FlashOverlay.BootPartition, FlashOverlay.UBootPartition, FlashOverlay.DataPartition]
+                : [FlashOverlay.BootPartition, FlashOverlay.DataPartition];
         foreach (string name in wanted.Where(name => filled.Find(name) is null))
         {
             diagnostics.AddAbout(filled.Path, FlashRules.NoPartition,

@@ -96,6 +96,8 @@ public sealed record FlashManifest
                 json.WriteNumber("imageBytes", file.File.ImageLength);
                 json.WriteNumber("sparseBytes", file.File.SparseLength);
                 json.WriteString("sha256", file.File.Sha256);
+                if (file.File.LinkAddress is { } address)
+                    json.WriteNumber("linkAddress", address);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -169,6 +171,7 @@ public sealed record FlashManifest
             ImageLength = image,
             SparseLength = sparse,
             Sha256 = item.GetProperty("sha256").GetString() ?? "",
+            LinkAddress = item.TryGetProperty("linkAddress", out JsonElement address) ? address.GetUInt64() : null,
         });
     }
 

@@ -45,7 +45,10 @@ public static class FlashMessages
     {
         ArgumentNullException.ThrowIfNull(words);
         string wanted = Plain(words);
-        return wanted.Length < LettersMin ? null : Array.Find(All, rule => rule.Title.Split("; ").Any(
+        if (wanted.Length < LettersMin)
+            return null;
+        Rule? same = Array.Find(All, rule => rule.Title.Split("; ").Any(title => Plain(title) == wanted));
+        return same ?? Array.Find(All, rule => rule.Title.Split("; ").Any(
             title => Plain(string.Join(' ', Pieces(title))).Contains(wanted, StringComparison.Ordinal)
                 || HasAll(wanted, Pieces(title).Select(Plain))));
     }

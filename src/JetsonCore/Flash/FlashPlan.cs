@@ -75,9 +75,10 @@ public sealed record FlashPlan
         if (FlashImages.IsMadeByFlashScript(situation, partition))
             return new(partition.Name.Value, name, null, null);
         string path = FlashImages.PathOf(situation, name);
-        long? bytes = situation.Tree.Length(path);
+        long header = FlashSizeCheck.HeaderBytes(situation, name);
+        long? bytes = situation.Tree.Length(path) + header;
         long? sparse = situation.Bundle?.Files.FirstOrDefault(file => file.File.Path == path)?.File.SparseLength;
-        return new(partition.Name.Value, name, bytes, sparse is > 0 ? sparse : bytes);
+        return new(partition.Name.Value, name, bytes, sparse is > 0 ? sparse + header : bytes);
     }
 
     private static ImmutableArray<FlashStep> Single(FlashSituation situation)

@@ -47,7 +47,7 @@ internal static class FlashRules
     public static readonly Rule MissingFile = Error("JC6060", "the files are there that flash.sh cannot do without");
     public static readonly Rule MissingOptional = Warning("JC6061", "files are there that partitions are named for");
     public static readonly Rule MissingImage = Error("JC6062", "files that the layout names are there");
-    public static readonly Rule UBootFile = Error("JC6063", "LNX gets our U-Boot");
+    public static readonly Rule UBootFile = Error("JC6063", "LNX, in R24 EBT, gets our U-Boot");
     public static readonly Rule UBootEntry = Error("JC6064", "U-Boot is linked for the address that it is put to");
     public static readonly Rule Changed = Error("JC6065", "files in the tree are those of the bundle");
 

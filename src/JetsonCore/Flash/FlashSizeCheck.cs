@@ -10,7 +10,7 @@ namespace JetsonCore.Flash;
 internal static class FlashSizeCheck
 {
     private const long EraseBlockBytes = 2 << 20, BackupTableBytes = 2 << 20, BootAreaBytes = 8 << 20;
-    private const long SectorBytes = 512, FirstSector = 34, BootImagePage = 2048;
+    private const long SectorBytes = 512, FirstSector = 34, BootImagePage = 2048, BootLoaderHeader = 600;
 
     public static void Check(FlashSituation situation, DiagnosticBag diagnostics)
     {
@@ -40,17 +40,17 @@ internal static class FlashSizeCheck
     }
 
     /// <summary>
-    /// The length of the boot image that mkbootimg makes of U-Boot: a page of header, then each file in whole pages.
+    /// The length of the boot image that mkbootimg makes of U-Boot: a page of header, then U-Boot in whole pages. For an
+    /// internal root device no flash.sh puts the initial RAM disk of INITRD into it.
     /// </summary>
-    public static long? BootImageLength(FlashSituation situation)
-    {
-        if (situation.Inputs is not { } inputs || situation.Tree.Length(inputs.UBoot.Path) is not { } kernel)
-            return null;
-        long initrd = inputs.Initrd is { } file ? situation.Tree.Length(file.Path) ?? 0 : 0;
-        return BootImagePage + Pages(kernel) + Pages(initrd);
+    public static long? BootImageLength(FlashSituation situation) =>
+        situation.Inputs is { } inputs && situation.Tree.Length(inputs.UBoot.Path) is { } bytes
+            ? BootImagePage + ((bytes + BootImagePage - 1) / BootImagePage * BootImagePage) : null;
 
-        static long Pages(long bytes) => (bytes + BootImagePage - 1) / BootImagePage * BootImagePage;
-    }
+    /// <summary>What flash.sh of R24 puts in front of U-Boot; 0 for other files.</summary>
+    public static long HeaderBytes(FlashSituation situation, string name) =>
+        situation is { Release.Generation: L4tGeneration.R24, Inputs.UBoot.Path: { } path }
+            && path.Split('/')[^1] == name ? BootLoaderHeader : 0;
 
     /// <summary>The bytes that are left for the data partition; null where they cannot be told.</summary>
     public static long? RoomForData(FlashSituation situation)
@@ -121,7 +121,8 @@ internal static class FlashSizeCheck
         string name = partition.FileNames[0].Value;
         long? length = name == L4tPlaceholders.BootImage
             ? BootImageLength(situation)
-            : FlashImages.ImageLength(situation.Tree, FlashImages.PathOf(situation, name));
+            : FlashImages.ImageLength(situation.Tree, FlashImages.PathOf(situation, name))
+                + HeaderBytes(situation, name);
         long room = partition.Fills && partition.Name.Value == FlashOverlay.DataPartition
             ? RoomForData(situation) ?? long.MaxValue : SizeOf(partition);
         if (length is not { } bytes || bytes <= room || partition.Name.Value == FlashOverlay.BootPartition)

@@ -115,7 +115,7 @@ if [ "$mode" = undo ]; then
       esac
     done <"$journal"
   fi
-  rm -f "$journal" "$folder/no-flash.log"
+  rm -f "$journal" "$folder/no-flash.log" "$folder/layout.part" "$folder/made.part"
   if [ "$here" = "$tree" ]; then # the bundle was unpacked over the tree
     while read -r sum path; do
       [ -z "$sum" ] || rm -f "$path"
@@ -253,7 +253,7 @@ check_tree() {
   case $tree in
     *[[:space:]]*)
       # shellcheck disable=SC2016 # flash.sh's own words
-      ! grep -qF 'eval "${var}=$2"' flash.sh ||
+      ! grep -qF '`readlink -f ${!var}`' flash.sh ||
         problem "this flash.sh does not work in \"$tree\": there is a blank in the path" "move the tree"
       ;;
   esac
@@ -262,6 +262,7 @@ check_tree() {
   check_file "kernel/dtb/$(value DTB_FILE)"
   check_file "bootloader/$target/BCT/$(value EMMC_BCT)"
   check_file bootloader/tegraflash.py
+  [ "$branch" = 32 ] || check_file "bootloader/$target/$(value SYSBOOTFILE).emmc"
   if [ "$branch" = 24 ]; then
     [ -n "$uboot_address_file" ] ||
       problem "$release takes U-Boot from EBT, and the bundle has no U-Boot in that form" \
@@ -363,8 +364,8 @@ check_made() {
     problem "$image does not hold our U-Boot"
   printf '%s\n' "$made" >"$folder/made.part"
   while read -r name size file more; do
-    case $file in
-      - | *flash.xml.bin) continue ;;
+    case $name:$file in
+      *:- | *flash.xml.bin | FB:*) continue ;; # none, or made by tegraflash.py
     esac
     [ -z "$more" ] || problem "bootloader/flash.xml names two files for $name"
     if [ ! -f "bootloader/$file" ]; then

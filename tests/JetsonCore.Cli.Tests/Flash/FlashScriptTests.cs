@@ -1,5 +1,7 @@
 // The script of a bundle, under several shells, on trees with the shape of the real ones and programs that do what the
 // real ones do. Programs of the machine that it asks for (id, python) are stand-ins, so that any machine will do.
+using JetsonCore.Diagnostics;
+using JetsonCore.Flash;
 using JetsonCore.TestKit;
 using Xunit;
 
@@ -50,23 +52,28 @@ public sealed class FlashScriptTests(FlashDevice device) : IClassFixture<FlashDe
     }
 
     [Theory]
-    [InlineData("dash")]
-    [InlineData("busybox")]
-    public void It_works_beside_a_tree_in_folders_with_blanks_and_is_undone(string shell)
+    [InlineData("dash", SampleRelease.R28, "Linux_for_Tegra")]
+    [InlineData("busybox", SampleRelease.R28, "Linux_for_Tegra")]
+    [InlineData("dash", SampleRelease.R32, "a tree/Linux for Tegra")]
+    [InlineData("busybox", SampleRelease.R32, "a tree/Linux for Tegra")]
+    public void It_works_beside_a_tree_in_folders_with_blanks_and_is_undone(
+        string shell, SampleRelease release, string folder)
     {
-        string tree = _temp.File("a tree", "Linux for Tegra"), bundle = _temp.File("the bundle");
-        SampleL4t.Write(tree, SampleRelease.R28);
+        string tree = _temp.File(folder), bundle = _temp.File("the bundle");
+        SampleL4t.Write(tree, release);
+        Directory.CreateDirectory(Path.Combine(tree, "rootfs/etc"));
+        Put(tree, "recovery_mode", "");
         Put(tree, "bootloader/system.img", "an image of one's own");
         string before = Sums(tree);
         Unpack(device.BundlePath, bundle);
         Run(shell, bundle, _temp.Path, tree).MustSucceed();
-        AssertFlashed(tree, SampleRelease.R28);
+        AssertFlashed(tree, release);
         Assert.Equal("an image of one's own",
             File.ReadAllText(Path.Combine(tree, "bootloader/system.img.before-ubuntu-core")));
         Run(shell, bundle, _temp.Path, tree).MustSucceed();
         Run(shell, bundle, _temp.Path, "--undo", tree).MustSucceed();
         Directory.Delete(Path.Combine(tree, "board"), recursive: true);
-        RemoveWhatFlashScriptMade(tree);
+        FlashInterruptionTests.RemoveWhatFlashScriptMade(tree);
         Assert.Equal(before, Sums(tree));
     }
 
@@ -75,7 +82,6 @@ public sealed class FlashScriptTests(FlashDevice device) : IClassFixture<FlashDe
     {
         string tree = _temp.File("a tree");
         SampleL4t.Write(tree, SampleRelease.R28);
-        File.AppendAllText(Path.Combine(tree, "flash.sh"), "#\teval \"${var}=$2\";\n");
         Unpack(device.BundlePath, tree);
         AssertUntouched(tree, Run("dash", tree, tree), "there is a blank in the path");
         Assert.Contains("JC6004", CliRun.Of("flash", "check", tree).Output, StringComparison.Ordinal);
@@ -155,6 +161,7 @@ public sealed class FlashScriptTests(FlashDevice device) : IClassFixture<FlashDe
     }
 
     [Theory]
+    [InlineData("", 1)]
     [InlineData("3.11", 1)]
     [InlineData("3.8", 0)]
     [InlineData("2.7", 0)]
@@ -163,6 +170,69 @@ public sealed class FlashScriptTests(FlashDevice device) : IClassFixture<FlashDe
         string tree = Unpacked(SampleRelease.R28);
         Assert.Equal(exitCode, Run("dash", tree, tree, [], python: version).ExitCode);
         Run("dash", tree, tree, ["--no-flash"], python: version).MustSucceed();
+    }
+
+    [Theory]
+    [InlineData("3.8", 1)]
+    [InlineData("2.7", 0)]
+    public void R24_wants_python_2_even_to_prepare(string version, int exitCode)
+    {
+        string tree = Unpacked(SampleRelease.R24);
+        OracleResult result = Run("dash", tree, tree, ["--no-flash"], python: version);
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Equal(exitCode != 0, result.Error.Contains("needs Python 2 under the name python", StringComparison.Ordinal));
+    }
+
+    /// <summary>What flash.sh makes of a layout is what was foreseen, line for line.</summary>
+    [Theory]
+    [InlineData(SampleRelease.R24)]
+    [InlineData(SampleRelease.R28)]
+    [InlineData(SampleRelease.R282)]
+    [InlineData(SampleRelease.R32)]
+    public void The_layout_that_flash_script_makes_is_the_one_that_was_foreseen(SampleRelease release)
+    {
+        string tree = Unpacked(release);
+        Run("dash", tree, tree, "--no-flash").MustSucceed();
+        FlashSituation situation = FlashChecker.Check(new() { TreePath = tree }, new DiagnosticBag())!;
+        Assert.Equal(File.ReadAllText(Path.Combine(tree, "bootloader/flash.xml")), situation.Filled!.Text);
+        FlashPlan plan = FlashPlan.Of(situation);
+        foreach (FlashedPartition partition in plan.Partitions.Where(item => item.Bytes is not null))
+        {
+            string file = Path.Combine(tree, "bootloader", partition.File);
+            Assert.True(new FileInfo(file).Length == partition.Bytes, $"{partition} has {new FileInfo(file).Length}");
+        }
+    }
+
+    /// <summary>Layouts as an editor, another release or another tool writes them: both ways of editing agree.</summary>
+    [Theory]
+    [InlineData("s/$/\r/")]
+    [InlineData("s/name=\"UDA\" id=\"23\" type=\"data\"/type='data' id='23' name='UDA'/")]
+    [InlineData("s/<partition name=\"UDA\"/<!-- <partition name=\"UDA\"> -->&/")]
+    [InlineData("/name=\"UDA\"/s/>$/ ><!-- <filename> old.img <\\/filename> -->/")]
+    [InlineData("/name=\"UDA\"/,/<.partition>/s/<size>/<filename> old.img <\\/filename>&/")]
+    [InlineData("/name=\"UDA\"/,/<.partition>/s/<size>/<filename>a<\\/filename>\\n<filename\\/>&/")]
+    [InlineData("/name=\"UDA\"/a\\\t\t<description> a > b <\\/description>")]
+    [InlineData("s/^ *//")]
+    [InlineData("2,$s/^ */\\t/")]
+    [InlineData("1s/^/\\xef\\xbb\\xbf/")]
+    [InlineData("s/Tegra partitions/T\\xe9gra partitions/")]
+    [InlineData("s/<partition name=\"UDA\"/<partition\\n    name = \"UDA\"/")]
+    public void Script_and_program_edit_any_layout_alike(string edit)
+    {
+        string tree = Tree(SampleRelease.R28), bundle = _temp.File("bundle");
+        Oracle.Run("sed", "-i", edit, Path.Combine(tree, SampleL4t.LayoutPath)).MustSucceed();
+        byte[] vendor = File.ReadAllBytes(Path.Combine(tree, SampleL4t.LayoutPath));
+        Unpack(device.BundlePath, bundle);
+        CliRun.Of("flash", "apply", tree, "--build", device.Build);
+        byte[] own = File.ReadAllBytes(Path.Combine(tree, OwnLayout));
+        CliRun.Succeed("flash", "apply", tree, "--undo");
+        foreach (string shell in (string[])["dash", "busybox"])
+        {
+            Run(shell, bundle, tree, "--no-flash");
+            Assert.Equal(own, File.ReadAllBytes(Path.Combine(tree, OwnLayout)));
+            Assert.Equal(vendor, File.ReadAllBytes(Path.Combine(tree, SampleL4t.LayoutPath)));
+            Run(shell, bundle, tree, "--undo").MustSucceed();
+        }
     }
 
     /// <summary>Whatever an interrupted run has left, the next one makes what is wanted.</summary>
@@ -194,8 +264,18 @@ public sealed class FlashScriptTests(FlashDevice device) : IClassFixture<FlashDe
             Oracle.Run("simg2img", Path.Combine(tree, "board", name), raw).MustSucceed();
             Oracle.Run("e2fsck", "-fn", raw).MustSucceed();
             Oracle.Run("cmp", raw, device.Partition(partition)).MustSucceed();
+            Assert.Subset([0xCAC1, 0xCAC3], ChunkTypes(File.ReadAllBytes(Path.Combine(tree, "board", name))));
         }
         Assert.Equal(0, CliRun.Of("flash", "check", tree).ExitCode);
+    }
+
+    /// <summary>The types of an Android sparse image's chunks; whether R24's boot loader takes 0xCAC2 (fill) is not known.</summary>
+    private static HashSet<int> ChunkTypes(byte[] image)
+    {
+        HashSet<int> types = [];
+        for (int at = 28; at < image.Length; at += BitConverter.ToInt32(image, at + 8))
+            types.Add(BitConverter.ToUInt16(image, at));
+        return types;
     }
 
     private void AssertFlashed(string tree, SampleRelease release)
@@ -245,7 +325,15 @@ public sealed class FlashScriptTests(FlashDevice device) : IClassFixture<FlashDe
     {
         string programs = _temp.File($"programs {user} {python}");
         Program(programs, "id", $"echo {user}");
-        Program(programs, "python", $"echo {python}");
+        // An old program for a new Python, or the other way round, ends as the real ones do.
+        string tooNew = python == "3.11" ? "*" : python.StartsWith("3.", StringComparison.Ordinal) ? "*elf-get-entry.py | *gen-tboot-img.py" : "none";
+        Program(programs, "python", python.Length == 0 ? "exit 127" : $"""
+            case $1 in
+            -c) echo {python} ;;
+            {tooNew}) echo "AttributeError: 'ElementTree' object has no attribute 'getiterator'" >&2; exit 1 ;;
+            *) exec /usr/bin/python3 "$@" ;;
+            esac
+            """);
         string script = Path.Combine(bundle, Script);
         return Oracle.Run(new OracleCall("env")
         {
@@ -270,16 +358,6 @@ public sealed class FlashScriptTests(FlashDevice device) : IClassFixture<FlashDe
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
         File.WriteAllText(Path.Combine(folder, name), text);
-    }
-
-    private static void RemoveWhatFlashScriptMade(string tree)
-    {
-        foreach (string name in (string[])
-            ["boot.img", "flash.xml", "flashcmd.txt", "initrd", "ppt.img", "cboot.bin", "warmboot.bin", "nvtboot.bin",
-                "tegra210-jetson-tx1-p2597-2180-a01-devkit.dtb"])
-        {
-            File.Delete(Path.Combine(tree, "bootloader", name));
-        }
     }
 
     private static string Sums(string tree) => Oracle.Run(new OracleCall("bash")

@@ -52,14 +52,18 @@ internal static class LayoutEdit
     /// <summary>Where a tag stands that is not in a comment.</summary>
     private static int Find(string text, string tag, int from)
     {
-        while (from < text.Length)
+        int found = text.IndexOf(tag, from, StringComparison.Ordinal);
+        while (found >= 0)
         {
-            int found = text.IndexOf(tag, from, StringComparison.Ordinal);
-            int comment = text.IndexOf("<!--", from, StringComparison.Ordinal);
-            if (comment < 0 || found < 0 || found < comment)
+            int comment = text.IndexOf("<!--", from, found - from, StringComparison.Ordinal);
+            if (comment < 0)
                 return found;
             int end = text.IndexOf("-->", comment, StringComparison.Ordinal);
-            from = end < 0 ? text.Length : end + "-->".Length;
+            if (end < 0)
+                return -1;
+            from = end + "-->".Length;
+            if (found < from)
+                found = text.IndexOf(tag, from, StringComparison.Ordinal);
         }
         return -1;
     }

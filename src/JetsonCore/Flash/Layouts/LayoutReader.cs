@@ -18,9 +18,9 @@ internal sealed class LayoutSyntaxException(int line, int column, string message
 internal static class LayoutReader
 {
     /// <summary>Bytes of the largest layout that is read; NVIDIA's have up to 60 000.</summary>
-    public const int LengthMax = 4 << 20;
+    public const int LengthMax = 1 << 20;
 
-    private const int PartitionsMax = 1000, DepthMax = 20;
+    private const int PartitionsMax = 1000, FileNamesMax = 100, DepthMax = 20;
 
     /// <summary>The text of a file: UTF-8, or where it is none, each byte a letter.</summary>
     public static string Decode(byte[] bytes)
@@ -106,6 +106,8 @@ internal static class LayoutReader
                     _partition = _partition with { Allocation = Content() };
                     break;
                 case "filename" when _partition is not null:
+                    if (_partition.FileNames.Length == FileNamesMax)
+                        throw Broken($"more than {FileNamesMax} file names in a partition");
                     _partition = _partition with { FileNames = _partition.FileNames.Add(Content()) };
                     break;
             }

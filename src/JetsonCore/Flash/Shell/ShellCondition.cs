@@ -18,6 +18,7 @@ internal sealed class ShellCondition(
     Func<char, string, bool?> testFile)
 {
     private const int WordsMax = 1000;
+    private const long MatchingMax = 1 << 22;       // letters of a text times letters of a pattern
 
     private int _at;
 
@@ -34,8 +35,11 @@ internal sealed class ShellCondition(
     public static bool? Matches(string text, string typedPattern, Func<string, string?> value)
     {
         ShellValue pattern = ShellExpansion.Expand(typedPattern, value, name => value(name) is not null);
-        if (pattern.Text is null || pattern.Text.Contains('[') && !typedPattern.Contains('"'))
+        if (pattern.Text is null || pattern.Text.Contains('[') && !typedPattern.Contains('"')
+            || (long)pattern.Text.Length * text.Length > MatchingMax)
+        {
             return null;
+        }
         bool isPattern = pattern.Text.AsSpan().ContainsAny('*', '?') && !typedPattern.StartsWith('"');
         return isPattern
             ? FileSystemName.MatchesSimpleExpression(pattern.Text, text, ignoreCase: false)

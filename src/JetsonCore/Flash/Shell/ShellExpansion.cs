@@ -11,6 +11,9 @@ internal readonly record struct ShellValue(string? Text, string? Doubt);
 /// <summary>Puts variables into words.</summary>
 internal static class ShellExpansion
 {
+    /// <summary>Letters of the longest value that is followed; a few lines can double one without end.</summary>
+    public const int ValueLengthMax = 1 << 16;
+
     /// <summary>Expands a word as typed.</summary>
     /// <param name="word">The word with its quotes.</param>
     /// <param name="value">A variable's value; null where it is not set or cannot be told.</param>
@@ -21,6 +24,8 @@ internal static class ShellExpansion
         bool isQuoted = false;
         for (int at = 0; at < word.Length; at++)
         {
+            if (text.Length > ValueLengthMax)
+                break;
             char letter = word[at];
             switch (letter)
             {
@@ -43,7 +48,7 @@ internal static class ShellExpansion
                 case '`':
                     return new(null, "it is the output of a command");
                 case '$' when at + 1 < word.Length:
-                    (string? part, string? doubt, int length) = Variable(word[(at + 1)..], value, isSet);
+                    (string? part, string? doubt, int length) = Variable(word.AsSpan(at + 1), value, isSet);
                     if (doubt is not null)
                         return new(null, doubt);
                     text.Append(part);
@@ -54,19 +59,23 @@ internal static class ShellExpansion
                     break;
             }
         }
-        return new(text.ToString(), null);
+        return Bounded(text.ToString());
     }
+
+    /// <summary>A value, unless it is too long to be followed.</summary>
+    public static ShellValue Bounded(string text) => text.Length <= ValueLengthMax
+        ? new(text, null) : new(null, $"it has more than {ValueLengthMax} letters");
 
     /// <summary>The value of what stands behind a "$", and how many letters of it were used.</summary>
     private static (string? Text, string? Doubt, int Length) Variable(
-        string rest, Func<string, string?> value, Func<string, bool> isSet)
+        ReadOnlySpan<char> rest, Func<string, string?> value, Func<string, bool> isSet)
     {
         if (rest[0] == '(')
             return (null, "it is the output of a command", 0);
         if (rest[0] == '{')
         {
             int close = Close(rest);
-            ShellValue inner = Braced(rest[1..close], value, isSet);
+            ShellValue inner = Braced(rest[1..close].ToString(), value, isSet);
             return (inner.Text, inner.Doubt, close + 1);
         }
         string name = NameAt(rest);
@@ -106,15 +115,15 @@ internal static class ShellExpansion
         };
     }
 
-    private static string NameAt(string text)
+    private static string NameAt(ReadOnlySpan<char> text)
     {
         int end = 0;
         while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))
             end++;
-        return end > 0 && char.IsAsciiDigit(text[0]) ? "" : text[..end];
+        return end > 0 && char.IsAsciiDigit(text[0]) ? "" : text[..end].ToString();
     }
 
-    private static int Close(string text)
+    private static int Close(ReadOnlySpan<char> text)
     {
         int depth = 0;
         for (int at = 0; at < text.Length; at++)

@@ -19,7 +19,7 @@ internal interface IShellFiles
 /// <summary>Reads assignments.</summary>
 internal sealed class ShellReader
 {
-    private const int SourcesMax = 16, TextLengthMax = 1 << 20;
+    private const int SourcesMax = 16, TextLengthMax = 1 << 20, DoubtWork = 16, WorkMax = 4 << 20;
 
     private static readonly string[] Declarations = ["export", "readonly", "declare", "typeset", "local"];
     private static readonly string[] Setters = ["eval", "read", "printf", "getopts", "mapfile", "readarray", "let"];
@@ -29,6 +29,7 @@ internal sealed class ShellReader
     private readonly List<ShellNote> _notes = [];
     private string _path = "";
     private int _depth;
+    private int _work;
     private bool _ended;
 
     private ShellReader(IShellFiles files) => _files = files;
@@ -68,6 +69,8 @@ internal sealed class ShellReader
 
     private void Source(string path, string text, SourceSpan from)
     {
+        if (!Spend(text.Length))
+            return;
         if (++_depth > SourcesMax || text.Length > TextLengthMax)
         {
             _notes.Add(new(_path, from, _depth > SourcesMax
@@ -90,12 +93,30 @@ internal sealed class ShellReader
         _ended = false;
     }
 
+    /// <summary>
+    /// Whether there is room for more work: files that source each other, or branches that nobody can choose between,
+    /// could go on for years.
+    /// </summary>
+    private bool Spend(int work)
+    {
+        if (_work > WorkMax)
+            return false;
+        _work += Math.Min(work, WorkMax);
+        if (_work <= WorkMax)
+            return true;
+        _notes.Add(new(_path, SourceSpan.None, "cannot read on: following this text takes too long"));
+        Variables = Variables.ToDictionary(
+            item => item.Key, item => item.Value with { Value = null, Doubt = "the text takes too long to follow" },
+            StringComparer.Ordinal);
+        return false;
+    }
+
     private bool? Run(ImmutableArray<ShellNode> nodes)
     {
         bool? status = true;
         foreach (ShellNode node in nodes)
         {
-            if (_ended)
+            if (_ended || !Spend(1))
                 break;
             status = Run(node);
         }
@@ -184,6 +205,8 @@ internal sealed class ShellReader
     /// <summary>One of two ways is gone, and nobody knows which: what they leave different has no value.</summary>
     private void Either(ImmutableArray<ShellNode> one, ImmutableArray<ShellNode> other, int line)
     {
+        if (!Spend(Variables.Count * 8))
+            return;
         var before = new Dictionary<string, ShellVariable>(Variables, StringComparer.Ordinal);
         Run(one);
         Dictionary<string, ShellVariable> first = Variables;
@@ -202,6 +225,8 @@ internal sealed class ShellReader
     {
         foreach (string name in names)
         {
+            if (!Spend(DoubtWork))
+                return;
             Variables[name] = new(null, last?.Path ?? _path, last?.Span ?? new(line, 1, line, 2))
             {
                 Doubt = last?.Doubt ?? reason,
@@ -286,7 +311,10 @@ internal sealed class ShellReader
             : ShellExpansion.Expand(typed, Value, Variables.ContainsKey);
         ShellVariable? before = Variables.GetValueOrDefault(name);
         if (appends && before is not null)
-            value = before.Value is null ? new(null, before.Doubt) : value with { Text = before.Value + value.Text };
+        {
+            value = before.Value is null || value.Text is null ? new(null, before.Doubt ?? value.Doubt)
+                : ShellExpansion.Bounded(before.Value + value.Text);
+        }
         Variables[name] = new(value.Text, _path, SpanOf(word)) { Doubt = value.Doubt };
     }
 

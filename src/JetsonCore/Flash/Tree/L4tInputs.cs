@@ -4,6 +4,7 @@
 //   name          variable           where it looks otherwise
 //   kernel_image  DFLT_KERNEL_IMAGE  kernel/Image (R28 and later; in R24 always kernel/DFLT_KERNEL)
 //   bootloader    BOOTLOADER         bootloader/TARGET/fastboot.bin (R24, R28), bootloader/cboot.bin (R32)
+//   sysbootfile   SYSBOOTFILE        nowhere: R24 and R28 copy it to rootfs/boot, and end with "failed." without it
 //   …
 //
 // Source: flash.sh of R24.1, R28.1 and R32.7.2, read.
@@ -47,10 +48,6 @@ public sealed class L4tInputs
 
     /// <summary>The file that U-Boot is taken from: the kernel image of LNX, in R24 the boot loader of EBT.</summary>
     public L4tInput UBoot => Named(_generation == L4tGeneration.R24 ? "bootloader" : "kernel_image");
-
-    /// <summary>The initial RAM disk in the boot image; null where there is none.</summary>
-    public L4tInput? Initrd => _generation == L4tGeneration.R28 && Optional["kernelinitrd"].IsThere
-        ? Optional["kernelinitrd"] : null;
 
     /// <summary>Whether mkgpt makes a table, whose rules then hold.</summary>
     public bool RunsMkgpt => _generation != L4tGeneration.R35
@@ -100,6 +97,8 @@ public sealed class L4tInputs
         {
             yield return At("mkbootimg", "", $"{Bootloader}/mkbootimg");
         }
+        if (isOld)
+            yield return At("sysbootfile", "SYSBOOTFILE", $"{_target}/{_configuration.Value("SYSBOOTFILE")}.emmc");
         if (RunsMkgpt)
             yield return At("mkgpt", "", $"{Bootloader}/mkgpt");
     }
@@ -118,9 +117,6 @@ public sealed class L4tInputs
         yield return File("sosfile", "SOSFILE", "");
         yield return File("tbcfile", "TBCFILE", "");
         yield return File("nctfile", "NCTFILE", "");
-        yield return File("kernelinitrd", "INITRD", "");
-        string boot = _configuration.Value("SYSBOOTFILE") is { Length: > 0 } name ? $"{_target}/{name}.emmc" : "";
-        yield return At("sysbootfile", "SYSBOOTFILE", boot);
     }
 
     private string Kernel()

@@ -13,7 +13,8 @@ internal static class L4tPlaceholders
     public const string SystemImage = "system.img", BootImage = "boot.img";
 
     private const long EfiBytes = 64 << 20, RecoveryRootBytes = 314572800, RecoveryBytes = 66060288;
-    private const long BootPartLimit = 10485760, PptBytesWithoutSizes = 16896;
+    private const long BootPartLimit = 10485760;
+    private const long PptBytes = 16896, PptBytesOfR24 = 2097152;     // where the board file has no sizes
 
     /// <summary>
     /// Words that flash.sh replaces or whose line it drops, in any release: no file name of ours may hold one.
@@ -96,11 +97,18 @@ internal static class L4tPlaceholders
         commands.Add(new("APPFILE", SystemImage));
         commands.Add(new("EFISIZE", Text(EfiBytes)));
         commands.Add(new("EFIFILE", null));
-        long? boot = L4tConfiguration.Size(configuration.Value("BOOTPARTSIZE"));
         long limit = L4tConfiguration.Size(configuration.Value("BOOTPARTLIMIT")) ?? BootPartLimit;
-        if (boot is { } size)
-            commands.Add(new("BCTSIZE", Text(size)));
-        commands.Add(new("PPTSIZE", Text(boot is { } known ? Math.Max(0, limit - known) : PptBytesWithoutSizes)));
+        if (L4tConfiguration.Size(configuration.Value("BOOTPARTSIZE")) is { } boot
+            && L4tConfiguration.Size(configuration.Value("EMMCSIZE")) is not null)
+        {
+            if (generation == L4tGeneration.R24)
+                commands.Add(new("BCTSIZE", Text(boot)));
+            commands.Add(new("PPTSIZE", Text(Math.Max(0, limit - boot))));
+        }
+        else
+        {
+            commands.Add(new("PPTSIZE", Text(generation == L4tGeneration.R24 ? PptBytesOfR24 : PptBytes)));
+        }
     }
 
     private static void PutRecovery(List<PlaceholderCommand> commands)

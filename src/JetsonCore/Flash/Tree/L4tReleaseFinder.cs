@@ -89,7 +89,12 @@ internal static class L4tReleaseFinder
     {
         if (tree.Content(path) is not { Length: <= TextLengthMax } content)
             return null;
-        string sum = Convert.ToHexStringLower(SHA256.HashData(content.ReadAll(TextLengthMax)));
+        return OfSum(Convert.ToHexStringLower(SHA256.HashData(content.ReadAll(TextLengthMax))), path);
+    }
+
+    /// <summary>The release that has a file of this SHA-256; null where none is known.</summary>
+    internal static L4tRelease? OfSum(string sum, string path)
+    {
         foreach ((string start, string end, int branch, string revision) in Sums)
         {
             if (sum.StartsWith(start, StringComparison.Ordinal) && sum.EndsWith(end, StringComparison.Ordinal))

@@ -24,6 +24,9 @@ public sealed record L4tFile
     /// <summary>Its SHA-256 in small hexadecimal digits.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>The address that it is linked for; null where it is no program, or says none.</summary>
+    public ulong? LinkAddress { get; init; }
+
     /// <summary>Its bytes; null where they are not at hand.</summary>
     public FileContent? Content { get; init; }
 }
