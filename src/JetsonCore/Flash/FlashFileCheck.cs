@@ -102,8 +102,8 @@ internal static class FlashFileCheck
     }
 
     /// <summary>
-    /// What is written to the partitions of U-Boot: from R28 on LNX, in R32 its copy too, get the boot image; in R24 EBT
-    /// gets U-Boot itself, and LNX nothing.
+    /// What is written to the partitions of U-Boot: from R28 on LNX, in R32 its copy too, get the boot image; in R24
+    /// EBT gets U-Boot itself, and LNX nothing.
     /// </summary>
     private static void CheckUBootPartitions(
         FlashSituation situation, L4tInputs inputs, DiagnosticBag diagnostics)

@@ -1,6 +1,6 @@
-// What flash.sh needs of the machine: an x86 processor for NVIDIA's tools, a Python of the right age, xmllint, and to be
-// root by the variable USER. Warnings only, as a check may run on another machine than the flashing; the bundle's script
-// refuses before it writes.
+// What flash.sh needs of the machine: an x86 processor for NVIDIA's tools, a Python of the right age, xmllint, and to
+// be root by the variable USER. Warnings only, as a check may run on another machine than the flashing; the bundle's
+// script refuses before it writes.
 using System.Runtime.InteropServices;
 using JetsonCore.Diagnostics;
 using JetsonCore.Flash.Tree;

@@ -40,8 +40,8 @@ internal static class FlashSizeCheck
     }
 
     /// <summary>
-    /// The length of the boot image that mkbootimg makes of U-Boot: a page of header, then U-Boot in whole pages. For an
-    /// internal root device no flash.sh puts the initial RAM disk of INITRD into it.
+    /// The length of the boot image that mkbootimg makes of U-Boot: a page of header, then U-Boot in whole pages. For
+    /// an internal root device no flash.sh puts the initial RAM disk of INITRD into it.
     /// </summary>
     public static long? BootImageLength(FlashSituation situation) =>
         situation.Inputs is { } inputs && situation.Tree.Length(inputs.UBoot.Path) is { } bytes
