@@ -264,7 +264,7 @@ public sealed class FlashScriptTests(FlashDevice device) : IClassFixture<FlashDe
             Oracle.Run("simg2img", Path.Combine(tree, "board", name), raw).MustSucceed();
             Oracle.Run("e2fsck", "-fn", raw).MustSucceed();
             Oracle.Run("cmp", raw, device.Partition(partition)).MustSucceed();
-            Assert.Subset([0xCAC1, 0xCAC3], ChunkTypes(File.ReadAllBytes(Path.Combine(tree, "board", name))));
+            Assert.Subset(new HashSet<int> { 0xCAC1, 0xCAC3 }, ChunkTypes(File.ReadAllBytes(Path.Combine(tree, "board", name))));
         }
         Assert.Equal(0, CliRun.Of("flash", "check", tree).ExitCode);
     }
