@@ -24,6 +24,7 @@ internal static class Program
         new("env", EnvCommand.Create),
         new("boot", BootCommand.Create),
         new("key", KeyCommand.Create),
+        new("model", ModelCommand.Create),
         new("sign", SignCommand.Create),
         new("verify", VerifyCommand.Create),
         new("seed", SeedCommand.Create),

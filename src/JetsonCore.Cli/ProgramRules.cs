@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using JetsonCore.Artefacts;
 using JetsonCore.Assertions;
+using JetsonCore.Assertions.Keys;
 using JetsonCore.Boot;
 using JetsonCore.Boot.Emulation;
 using JetsonCore.Boot.Scenarios;
@@ -37,6 +38,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(VerifierRules)),
             .. RuleCatalog.In(typeof(KeyFile)),
             .. RuleCatalog.In(typeof(KeyStore)),
+            .. RuleCatalog.In(typeof(KeyRules)),
             .. RuleCatalog.In(typeof(SnapRules)),
             .. RuleCatalog.In(typeof(GadgetInput)),
             .. RuleCatalog.In(typeof(EnvironmentRules)),

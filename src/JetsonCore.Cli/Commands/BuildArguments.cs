@@ -110,7 +110,7 @@ internal sealed class BuildArguments
             ModelPath = parsed.GetValue(_model),
             ModelHeadersPath = parsed.GetValue(_headers),
             SignKey = parsed.GetValue(_signKey),
-            Passphrase = parsed.GetValue(_signKey) is null ? null : _key.Passphrase(parsed),
+            Passphrase = parsed.GetValue(_signKey) is { } key ? _key.Passphrase(parsed, key) : () => null,
             Gadget = parsed.GetRequiredValue(_gadget),
             Kernel = parsed.GetRequiredValue(_kernel),
             Snaps = parsed.GetValue(_snaps) ?? [],

@@ -1,5 +1,4 @@
 // The inputs of a build, opened and checked one by one; all findings come at once.
-using System.Globalization;
 using JetsonCore.Assertions;
 using JetsonCore.Build;
 using JetsonCore.Cli.Shell;
@@ -108,17 +107,21 @@ internal sealed class BuildInputs : IDisposable
     private static Assertion? SignModel(
         BuildOptions options, string path, BuildClock? clock, DiagnosticBag diagnostics)
     {
-        using AssertionKey key = KeyArguments.Store.Load(options.SignKey!, options.Passphrase, diagnostics);
         DiagnosticBag findings = diagnostics.About(path);
-        byte[] json = InputBytes.Read(path, AssertionStatement.LengthMax);
-        if (AssertionStatement.ReadJson(json, findings) is not { } statement)
+        byte[] text = InputBytes.Read(path, AssertionStatement.LengthMax);
+        if (AssertionStatement.Read(text, findings) is not { } statement)
             return null;
         DateTimeOffset now = clock?.Moment ?? TimeProvider.System.GetUtcNow();
         if (statement.Headers[Timestamp] is null)
         {
-            string text = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            statement = statement with { Headers = statement.Headers.With(Timestamp, text) };
+            statement = statement with
+            {
+                Headers = statement.Headers.With(Timestamp, KeyArguments.Timestamp(now)),
+            };
         }
+        if (!AssertionSigner.Check(statement, findings))
+            return null;
+        using AssertionKey key = KeyArguments.Keys.Load(options.SignKey!, options.Passphrase, diagnostics);
         return AssertionSigner.Sign(statement, key, now, findings);
     }
 }

@@ -13,7 +13,7 @@ internal sealed record BuildOptions
 
     public string? SignKey { get; init; }
 
-    public string? Passphrase { get; init; }
+    public Func<string?> Passphrase { get; init; } = () => null;
 
     public required string Gadget { get; init; }
 

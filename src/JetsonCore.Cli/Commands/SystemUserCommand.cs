@@ -34,7 +34,7 @@ internal static class SystemUserCommand
 
         public required string KeyName { get; init; }
 
-        public string? Passphrase { get; init; }
+        public required Func<string?> Passphrase { get; init; }
 
         public string? OutputPath { get; init; }
 
@@ -92,7 +92,7 @@ internal static class SystemUserCommand
             Password = ReadPassword(parsed.GetValue(password)),
             Days = parsed.GetValue(days),
             KeyName = parsed.GetRequiredValue(key),
-            Passphrase = arguments.Passphrase(parsed),
+            Passphrase = arguments.Passphrase(parsed, parsed.GetRequiredValue(key)),
             OutputPath = parsed.GetValue(output),
             Force = parsed.GetValue(force),
         }, terminal));
@@ -102,7 +102,7 @@ internal static class SystemUserCommand
     internal static ExitCode Run(Options options, Terminal terminal)
     {
         var diagnostics = new DiagnosticBag();
-        using AssertionKey key = KeyArguments.Store.Load(options.KeyName, options.Passphrase, diagnostics);
+        using AssertionKey key = KeyArguments.Keys.Load(options.KeyName, options.Passphrase, diagnostics);
         DateTimeOffset since = KeyArguments.SigningTime;
         string[] sshKeys =
         [

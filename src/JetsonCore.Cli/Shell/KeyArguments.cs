@@ -1,6 +1,8 @@
 // What the commands that use signing keys share: the folder of keys, passphrases, the signing time.
 using System.CommandLine;
+using System.Globalization;
 using JetsonCore.Assertions;
+using JetsonCore.Assertions.Keys;
 using JetsonCore.Build;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
@@ -28,23 +30,37 @@ internal sealed class KeyArguments
         HelpName = "NUMBER",
     };
 
-    /// <summary>The keys of this user.</summary>
-    public static KeyStore Store => new(Path.Combine(UserFolder(), "jetson-core", "keys"));
+    /// <summary>The keys of this user: his folder, and what `snap` would sign with by the same variables.</summary>
+    public static UserKeys Keys => new(new(Path.Combine(UserFolder(), "jetson-core", "keys")),
+        Variable("SNAPD_EXT_KEYMGR") is { } program
+            ? new ExternalKeyring(program)
+            : new GpgKeyring(Variable("SNAP_GNUPG_HOME") ?? Path.Combine(Variable("HOME") ?? "/", ".snap", "gnupg"),
+                Variable("SNAP_GNUPG_CMD"), FixedTime));
 
     /// <summary>Loads a key of this user; a key that others may read too is warned of.</summary>
     /// <exception cref="UserErrorException">There is none of that name, or it cannot be used.</exception>
-    public static AssertionKey Load(string name, string? passphrase, Terminal terminal)
+    public static AssertionKey Load(string name, Func<string?> passphrase, Terminal terminal)
     {
         var diagnostics = new DiagnosticBag();
-        AssertionKey key = Store.Load(name, passphrase, diagnostics);
-        DiagnosticPrinter.Print(diagnostics, terminal.Error);
-        return key;
+        try
+        {
+            return Keys.Load(name, passphrase, diagnostics);
+        }
+        finally
+        {
+            DiagnosticPrinter.Print(diagnostics, terminal.Error);
+        }
     }
 
     /// <summary>SOURCE_DATE_EPOCH, or now.</summary>
-    public static DateTimeOffset SigningTime =>
-        BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName))?.Moment
-        ?? TimeProvider.System.GetUtcNow();
+    public static DateTimeOffset SigningTime => FixedTime ?? TimeProvider.System.GetUtcNow();
+
+    /// <summary>The signing time as headers carry it.</summary>
+    public static string Timestamp(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? FixedTime =>
+        BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName))?.Moment;
 
     public void AddTo(Command command)
     {
@@ -52,8 +68,31 @@ internal sealed class KeyArguments
         command.Add(_descriptor);
     }
 
-    /// <summary>The passphrase, or null where none is given.</summary>
-    public string? Passphrase(ParseResult parsed)
+    /// <summary>How to get the passphrase of a key that has one: as given, or asked for on the terminal.</summary>
+    public Func<string?> Passphrase(ParseResult parsed, string keyName)
+    {
+        string? given = Given(parsed);
+        return () => given ?? TypedSecret.Ask($"passphrase of the key \"{keyName}\": ");
+    }
+
+    /// <summary>
+    /// The passphrase for a new key: as given, or asked for twice by a person at the terminal; null for none.
+    /// </summary>
+    public string? NewPassphrase(ParseResult parsed, string keyName, bool mayAsk)
+    {
+        if (Given(parsed) is { } given)
+            return given;
+        if (!mayAsk || !StandardStream.InputIsTerminal
+            || TypedSecret.Ask($"passphrase for the new key \"{keyName}\" (empty for none): ") is not { Length: > 0 } typed)
+            return null;
+        return TypedSecret.Ask("the same once more: ") == typed
+            ? typed
+            : throw new UserErrorException(FailureKind.Usage, KeyRules.Typing, null,
+                "cannot take the passphrase: the second one is another", "run the command again");
+    }
+
+    /// <summary>The passphrase as an argument names it; null where none does.</summary>
+    public string? Given(ParseResult parsed)
     {
         string? passphrase = null;
         if (parsed.GetValue(_variable) is { } variable)
@@ -83,6 +122,9 @@ internal sealed class KeyArguments
                 $"open it: {descriptor}< FILE, or {descriptor}<<< \"$PASSPHRASE\"");
         }
     }
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static string UserFolder()
     {

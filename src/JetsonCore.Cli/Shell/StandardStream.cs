@@ -17,6 +17,9 @@ internal sealed class StandardStream(int descriptor) : Stream
     /// <summary>Never fails: there is nobody left who could be told.</summary>
     public static StandardStream Error { get; } = new(ErrorDescriptor);
 
+    /// <summary>Whether standard input is a terminal, so that a person may answer.</summary>
+    public static bool InputIsTerminal => Posix.IsTerminal(0);
+
     /// <summary>Why the system refused bytes; null if it has not.</summary>
     public IOException? Failure { get; private set; }
 

@@ -28,22 +28,11 @@ public readonly record struct OpenPgpPacket(int Tag, ReadOnlyMemory<byte> Body)
 
     /// <summary>Reads bytes that are exactly one packet.</summary>
     /// <exception cref="MalformedDataException">No packet, a stream's length form, or bytes behind its end.</exception>
-    public static OpenPgpPacket Read(ReadOnlyMemory<byte> bytes)
-    {
-        var cursor = new SpanCursor(bytes.Span);
-        int first = cursor.ReadByte();
-        if ((first & MarkBit) == 0)
-            throw new MalformedDataException(0, $"0x{first:x2} starts no OpenPGP packet");
-        bool isNewForm = (first & NewFormBit) != 0;
-        int tag = isNewForm ? first & 0x3F : (first & 0x3F) >> 2;
-        long length = isNewForm ? ReadNewLength(ref cursor) : ReadOldLength(ref cursor, first & 3);
-        if (length != cursor.Remaining)
-        {
-            throw new MalformedDataException(cursor.Offset,
-                $"the packet's body is {length} bytes long, {cursor.Remaining} bytes follow its header");
-        }
-        return new(tag, bytes[cursor.Position..]);
-    }
+    public static OpenPgpPacket Read(ReadOnlyMemory<byte> bytes) => Read(bytes, mayGoOn: false);
+
+    /// <summary>Reads the first of the packets that bytes are.</summary>
+    /// <exception cref="MalformedDataException">No packet, a stream's length form, or a body cut off.</exception>
+    public static OpenPgpPacket ReadFirst(ReadOnlyMemory<byte> bytes) => Read(bytes, mayGoOn: true);
 
     /// <summary>The packet in the new form with the shortest length.</summary>
     public byte[] Encode()
@@ -66,6 +55,23 @@ public readonly record struct OpenPgpPacket(int Tag, ReadOnlyMemory<byte> Body)
             BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(2), length);
         }
         return [.. header, .. Body.Span];
+    }
+
+    private static OpenPgpPacket Read(ReadOnlyMemory<byte> bytes, bool mayGoOn)
+    {
+        var cursor = new SpanCursor(bytes.Span);
+        int first = cursor.ReadByte();
+        if ((first & MarkBit) == 0)
+            throw new MalformedDataException(0, $"0x{first:x2} starts no OpenPGP packet");
+        bool isNewForm = (first & NewFormBit) != 0;
+        int tag = isNewForm ? first & 0x3F : (first & 0x3F) >> 2;
+        long length = isNewForm ? ReadNewLength(ref cursor) : ReadOldLength(ref cursor, first & 3);
+        if (length > cursor.Remaining || (length < cursor.Remaining && !mayGoOn))
+        {
+            throw new MalformedDataException(cursor.Offset,
+                $"the packet's body is {length} bytes long, {cursor.Remaining} bytes follow its header");
+        }
+        return new(tag, bytes.Slice(cursor.Position, (int)length));
     }
 
     private static long ReadNewLength(ref SpanCursor cursor)

@@ -54,6 +54,21 @@ public sealed class OpenPgpSignature
         ReadOnlySpan<byte> document, RSA privateKey, OpenPgpPublicKey publicKey, uint createdUnixSeconds)
     {
         ArgumentNullException.ThrowIfNull(privateKey);
+        return Create(document, digest => privateKey.SignHash(digest, HashAlgorithmName.SHA512,
+            RSASignaturePadding.Pkcs1), publicKey, createdUnixSeconds);
+    }
+
+    /// <summary>Signs a document with a private key that is elsewhere.</summary>
+    /// <param name="document">What is signed.</param>
+    /// <param name="signDigest">Makes the RSA signature (PKCS#1 v1.5) of a SHA-512 digest, as long as the
+    /// modulus.</param>
+    /// <param name="publicKey">The key as OpenPGP names it.</param>
+    /// <param name="createdUnixSeconds">The time that the signature carries.</param>
+    public static OpenPgpSignature Create(
+        ReadOnlySpan<byte> document, Func<byte[], byte[]> signDigest, OpenPgpPublicKey publicKey,
+        uint createdUnixSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(signDigest);
         ArgumentNullException.ThrowIfNull(publicKey);
         Span<byte> time = stackalloc byte[4];
         Span<byte> issuer = stackalloc byte[8];
@@ -65,8 +80,7 @@ public sealed class OpenPgpSignature
             Version, BinaryDocument, RsaAlgorithm.SignAndEncrypt, Sha512, 0, (byte)subpackets.Length, .. subpackets,
         ];
         byte[] digest = Digest(document, hashed);
-        byte[] number = privateKey.SignHash(digest, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1);
-        return new(hashed, [], digest[..2], number);
+        return new(hashed, [], digest[..2], signDigest(digest));
     }
 
     /// <summary>Reads a signature packet.</summary>

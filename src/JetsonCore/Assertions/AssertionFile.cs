@@ -76,6 +76,20 @@ public static class AssertionFile
             HeaderJudge.Judge(assertion.Type, assertion.Headers, assertion.Body, diagnostics);
     }
 
+    /// <summary>The bytes of a file with these assertions: an empty line lies between two.</summary>
+    public static byte[] Encode(IEnumerable<Assertion> assertions)
+    {
+        ArgumentNullException.ThrowIfNull(assertions);
+        using var bytes = new MemoryStream();
+        foreach (Assertion assertion in assertions)
+        {
+            if (bytes.Length > 0)
+                bytes.WriteByte((byte)'\n');
+            bytes.Write(assertion.ToBytes());
+        }
+        return bytes.ToArray();
+    }
+
     private static string? Hint(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith("\uFEFF"u8))

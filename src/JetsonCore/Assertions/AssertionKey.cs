@@ -1,6 +1,6 @@
 // A key that signs assertions: RSA with at least 4096 bits, named by the SHA3-384 digest of its public half in the
 // OpenPGP envelope (version byte and packet), whose creation time is fixed so that the same key has one name
-// everywhere.
+// everywhere. Its private half is here, or with another program that makes signatures when asked.
 // Spec and peer: snapd asserts/crypto.go.
 using System.Security.Cryptography;
 using JetsonCore.Formats.Binary;
@@ -18,13 +18,20 @@ public sealed class AssertionKey : IDisposable
     private const uint CreatedUnixSeconds = 1451606400;
 
     private readonly RSA _rsa;
+    private readonly ContentSigner _sign;
 
-    private AssertionKey(RSA rsa)
+    private AssertionKey(RSA rsa, ContentSigner sign)
     {
-        _rsa = rsa;
+        (_rsa, _sign) = (rsa, sign);
         PublicKey = Named(rsa);
         Id = IdOf(PublicKey);
     }
+
+    /// <summary>Makes a signature packet of some content.</summary>
+    /// <param name="content">What is signed.</param>
+    /// <param name="key">The public half.</param>
+    /// <param name="seconds">The time for the signature, in seconds since 1970.</param>
+    internal delegate OpenPgpPacket ContentSigner(ReadOnlySpan<byte> content, OpenPgpPublicKey key, uint seconds);
 
     /// <summary>The public half.</summary>
     public OpenPgpPublicKey PublicKey { get; }
@@ -41,9 +48,12 @@ public sealed class AssertionKey : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rsa);
         return rsa.KeySize >= ShortestBits
-            ? new(rsa)
+            ? new(rsa, (content, key, seconds) => OpenPgpSignature.Create(content, rsa, key, seconds).ToPacket())
             : throw new ArgumentException($"a key of {rsa.KeySize} bits is shorter than {ShortestBits}", nameof(rsa));
     }
+
+    /// <summary>A key whose private half is with somebody who signs with it.</summary>
+    internal static AssertionKey Elsewhere(OpenPgpPublicKey key, ContentSigner sign) => new(key.ToRsa(), sign);
 
     /// <summary>The id of a public key, whatever creation time it carries.</summary>
     public static string IdOf(OpenPgpPublicKey key)
@@ -62,8 +72,7 @@ public sealed class AssertionKey : IDisposable
     public string Sign(ReadOnlySpan<byte> content, DateTimeOffset signingTime)
     {
         uint seconds = checked((uint)signingTime.ToUnixTimeSeconds());
-        OpenPgpSignature signature = OpenPgpSignature.Create(content, _rsa, PublicKey, seconds);
-        return OpenPgpEnvelope.Encode(signature.ToPacket()) + "\n";
+        return OpenPgpEnvelope.Encode(_sign(content, PublicKey, seconds)) + "\n";
     }
 
     /// <summary>The private half as PKCS#8.</summary>
@@ -75,8 +84,9 @@ public sealed class AssertionKey : IDisposable
     /// <summary>The public half as SubjectPublicKeyInfo.</summary>
     internal string ExportPublicPem() => _rsa.ExportSubjectPublicKeyInfoPem();
 
+    /// <summary>A public key with the creation time that all have.</summary>
+    internal static OpenPgpPublicKey Named(RSA rsa) => new(rsa, CreatedUnixSeconds);
+
     /// <inheritdoc/>
     public void Dispose() => _rsa.Dispose();
-
-    private static OpenPgpPublicKey Named(RSA rsa) => new(rsa, CreatedUnixSeconds);
 }

@@ -6,8 +6,9 @@ namespace JetsonCore.Assertions;
 /// <summary>Rules JC3002 to JC3011, JC3401, JC3402: any assertion. JC3101 to JC3112: models.</summary>
 public static class AssertionRules
 {
-    /// <summary>The statement to sign is a JSON object.</summary>
-    public static readonly Rule Json = new("JC3002", Severity.Error, "the statement to sign is a JSON object");
+    /// <summary>The statement to sign is an object of JSON or a map of YAML.</summary>
+    public static readonly Rule Json =
+        new("JC3002", Severity.Error, "the statement to sign is a JSON object or a YAML map");
 
     /// <summary>Header values are strings, lists and maps.</summary>
     public static readonly Rule ValueKind = new("JC3003", Severity.Error, "header values are strings, lists and maps");

@@ -27,21 +27,11 @@ public static class AssertionSigner
         ArgumentNullException.ThrowIfNull(statement);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        DiagnosticBag findings = diagnostics.Part();
-        AssertionType? type = CheckType(statement.Headers, findings);
-        if (type is not null)
-            CheckStatement(statement, type, key.Id, findings);
-        if (type is null || findings.HasErrors)
+        if (Check(statement, key.Id, diagnostics) is not { } type)
             return null;
 
         AssertionHeaders headers = Complete(statement, type, key.Id).WithoutEmpty();
         byte[] encoded = Encode(headers, type);
-        if (encoded.Length > AssertionReader.HeadersLimit)
-        {
-            diagnostics.Add(AssertionRules.Size, SourceSpan.None,
-                $"cannot sign: the headers have {encoded.Length} bytes, readers accept {AssertionReader.HeadersLimit}");
-            return null;
-        }
         byte[] content = statement.Body.IsEmpty ? encoded
             : [.. encoded, (byte)'\n', (byte)'\n', .. statement.Body.Span];
         byte[] signature = Encoding.ASCII.GetBytes(key.Sign(content, signingTime));
@@ -53,11 +43,40 @@ public static class AssertionSigner
         });
     }
 
+    /// <summary>
+    /// Checks what would be signed, before anybody is asked for a passphrase; false where findings forbid it.
+    /// </summary>
+    public static bool Check(AssertionStatement statement, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        return Check(statement, keyId: null, diagnostics) is not null;
+    }
+
+    private static AssertionType? Check(AssertionStatement statement, string? keyId, DiagnosticBag diagnostics)
+    {
+        DiagnosticBag findings = diagnostics.Part();
+        AssertionType? type = CheckType(statement.Headers, findings);
+        if (type is null)
+            return null;
+        CheckStatement(statement, type, keyId, findings);
+        if (findings.HasErrors)
+            return null;
+        int length = Encode(Complete(statement, type, keyId).WithoutEmpty(), type).Length;
+        if (length > AssertionReader.HeadersLimit)
+        {
+            findings.Add(AssertionRules.Size, statement.Headers.Span,
+                $"cannot sign: the headers have {length} bytes, readers accept {AssertionReader.HeadersLimit}");
+            return null;
+        }
+        return type;
+    }
+
     private static AssertionType? CheckType(AssertionHeaders headers, DiagnosticBag diagnostics)
     {
         if (headers.Text("type") is not { } name)
         {
-            diagnostics.Add(AssertionRules.Mandatory, headers.SpanOf("type"),
+            diagnostics.Add(AssertionRules.Mandatory, headers["type"]?.Span ?? headers.Span,
                 "cannot sign: the header \"type\" is missing or no string");
             return null;
         }
@@ -72,7 +91,7 @@ public static class AssertionSigner
     }
 
     private static void CheckStatement(
-        AssertionStatement statement, AssertionType type, string keyId, DiagnosticBag diagnostics)
+        AssertionStatement statement, AssertionType type, string? keyId, DiagnosticBag diagnostics)
     {
         var check = new HeaderCheck(statement.Headers, diagnostics);
         if (type.HasAuthority)
@@ -99,7 +118,7 @@ public static class AssertionSigner
         }
         if (statement.Body.Length > AssertionReader.BodyLimit || !Utf8.IsValid(statement.Body.Span))
         {
-            diagnostics.Add(AssertionRules.Size, SourceSpan.None,
+            diagnostics.Add(AssertionRules.Size, statement.Headers.Span,
                 "cannot sign: the body must be UTF-8 of at most "
                     + $"{AssertionReader.BodyLimit} bytes, it has {statement.Body.Length}");
         }
@@ -130,9 +149,11 @@ public static class AssertionSigner
         }
     }
 
-    private static AssertionHeaders Complete(AssertionStatement statement, AssertionType type, string keyId)
+    private static AssertionHeaders Complete(AssertionStatement statement, AssertionType type, string? keyId)
     {
-        AssertionHeaders headers = statement.Headers.With("sign-key-sha3-384", keyId).Without("body-length");
+        AssertionHeaders headers = statement.Headers.Without("body-length").Without("sign-key-sha3-384");
+        if (keyId is not null)
+            headers = headers.With("sign-key-sha3-384", keyId);
         foreach (string counter in (string[])["format", "revision"])
         {
             if (headers.Text(counter) is "0")

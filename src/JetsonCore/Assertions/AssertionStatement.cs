@@ -1,4 +1,5 @@
-// The statement that `sign` takes: a JSON object of headers, as `snap sign` takes it; "body" is no header but the body.
+// The statement that `sign` takes: headers, and under "body" the body, which is no header. As a JSON object, as `snap
+// sign` takes it, or as a YAML map (StatementYaml): what begins with a brace is JSON.
 //
 //   { "type": "model", "series": "16", "required-snaps": ["a", "b"], "body": "…" }
 //
@@ -19,13 +20,38 @@ public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory
     /// <summary>More bytes no statement has: a body of 2 MiB, escaped in JSON.</summary>
     public const int LengthMax = 16 << 20;
 
+    /// <summary>Reads a JSON object or a YAML map.</summary>
+    /// <returns>The statement, or null where findings forbid it.</returns>
+    public static AssertionStatement? Read(ReadOnlyMemory<byte> text, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        return text.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8)
+            ? ReadJson(text, diagnostics)
+            : Of(StatementYaml.Read(text, diagnostics), diagnostics);
+    }
+
     /// <summary>Reads a JSON object.</summary>
     /// <returns>The statement, or null where findings forbid it.</returns>
     public static AssertionStatement? ReadJson(ReadOnlyMemory<byte> json, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var reading = new Reading(json, diagnostics);
-        AssertionHeaders? headers = reading.ReadObject();
+        return Of(new Reading(json, diagnostics).ReadObject(), diagnostics);
+    }
+
+    /// <summary>The same statement at another time; a finding where its type carries none.</summary>
+    public AssertionStatement WithTimestamp(string time, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (Headers.Text("type") is { } name && AssertionType.Find(name) is { HasTimestamp: false })
+        {
+            diagnostics.Add(AssertionRules.Time, Headers.SpanOf("type"),
+                $"cannot update the timestamp: a \"{name}\" has none", "leave out --update-timestamp");
+        }
+        return this with { Headers = Headers.With("timestamp", time) };
+    }
+
+    private static AssertionStatement? Of(AssertionHeaders? headers, DiagnosticBag diagnostics)
+    {
         if (headers is null)
             return null;
         if (headers["body"] is null)
@@ -53,7 +79,7 @@ public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory
                         $"cannot read the statement: {Kind(reader)} is no object");
                     return null;
                 }
-                AssertionHeaders headers = ReadEntries(ref reader);
+                AssertionHeaders headers = ReadEntries(ref reader, Span(reader));
                 while (reader.Read())
                 {
                     // Utf8JsonReader refuses anything behind the object.
@@ -76,9 +102,9 @@ public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory
             }
         }
 
-        private AssertionHeaders ReadEntries(ref Utf8JsonReader reader)
+        private AssertionHeaders ReadEntries(ref Utf8JsonReader reader, SourceSpan start)
         {
-            AssertionHeaders headers = AssertionHeaders.None;
+            AssertionHeaders headers = AssertionHeaders.None.At(start);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string name = reader.GetString() ?? "";
@@ -105,7 +131,7 @@ public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory
                 case JsonTokenType.String:
                     return new HeaderValue.Text(reader.GetString() ?? "", span);
                 case JsonTokenType.StartObject:
-                    return new HeaderValue.Entries(ReadEntries(ref reader), span);
+                    return new HeaderValue.Entries(ReadEntries(ref reader, span), span);
                 case JsonTokenType.StartArray:
                     return new HeaderValue.Items(ReadItems(ref reader), span);
                 default:

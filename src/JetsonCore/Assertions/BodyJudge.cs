@@ -20,7 +20,7 @@ internal static class BodyJudge
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         if (why is not null)
-            diagnostics.Add(AssertionRules.Body, SourceSpan.None, $"cannot use the body: {why}");
+            diagnostics.Add(AssertionRules.Body, headers.Span, $"cannot use the body: {why}");
     }
 
     private static string? DoubtKey(string id, ReadOnlyMemory<byte> body)

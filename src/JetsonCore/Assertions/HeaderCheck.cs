@@ -14,7 +14,7 @@ internal sealed class HeaderCheck(AssertionHeaders headers, DiagnosticBag diagno
     {
         if (headers[name] is null)
         {
-            diagnostics.Add(AssertionRules.Mandatory, SourceSpan.None,
+            diagnostics.Add(AssertionRules.Mandatory, headers.Span,
                 $"cannot do without \"{name}\"{Suffix}: it is mandatory");
             return null;
         }

@@ -45,7 +45,7 @@ internal static class HeaderJudge
                 Judge(rule.Form, value, here);
             else if (rule.IsMandatory)
             {
-                place.Diagnostics.Add(AssertionRules.Mandatory, SourceSpan.None,
+                place.Diagnostics.Add(AssertionRules.Mandatory, values.Span,
                     $"cannot do without {here.Name}: it is mandatory", hint: $"it is {rule.Form.Words}");
             }
         }

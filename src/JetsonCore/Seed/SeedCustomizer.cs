@@ -9,7 +9,6 @@
 //   auto-import.assert                          --auto-import
 //
 // Peer: snapd image/image_linux.go (installCloudConfig, customizeImage); cmd_auto_import.go.
-using System.Text;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Trees;
@@ -64,9 +63,8 @@ internal static class SeedCustomizer
         AssertionVerifier.Verify(all, inputs.Roots, findings);
         foreach (Assertion user in custom.AutoImport.Where(one => one.Type.Name == "system-user"))
             CheckUser(user, inputs.Model, inputs.ModelAssertion, findings);
-        return findings.HasErrors ? null : Encoding.UTF8.GetBytes(
-            string.Join('\n', all.OrderBy(one => one.Type.Name, StringComparer.Ordinal)
-                .Select(one => Encoding.UTF8.GetString(one.ToBytes()))));
+        return findings.HasErrors
+            ? null : AssertionFile.Encode(all.OrderBy(one => one.Type.Name, StringComparer.Ordinal));
     }
 
     private static void CheckUser(

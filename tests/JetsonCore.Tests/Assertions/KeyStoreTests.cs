@@ -1,5 +1,6 @@
 // Key files: what goes in comes out, modes, passphrases, nothing is overwritten.
 using JetsonCore.Assertions;
+using JetsonCore.Assertions.Keys;
 using JetsonCore.Diagnostics;
 using JetsonCore.TestKit;
 using Xunit;
@@ -23,7 +24,7 @@ public class KeyStoreTests
         Assert.Equal([new KeyStore.Entry("my-key", key.Id, IsEncrypted: false)], store.List());
         var failure = Assert.Throws<UserErrorException>(() => store.Save("my-key", key, passphrase: null));
         Assert.Equal("JC3205", failure.Diagnostic.Rule.Code);
-        using AssertionKey loaded = store.Load("my-key", passphrase: null, new DiagnosticBag());
+        using AssertionKey loaded = store.Load("my-key", () => null, new DiagnosticBag());
         Assert.Equal(key.Id, loaded.Id);
     }
 
@@ -35,9 +36,9 @@ public class KeyStoreTests
         using AssertionKey key = TestChain.LoadKey("signing.pem");
         store.Save("secret", key, Passphrase);
         Assert.Equal([new KeyStore.Entry("secret", key.Id, IsEncrypted: true)], store.List());
-        Assert.Equal("JC3203", Assert.Throws<UserErrorException>(() => store.Load("secret", null, new DiagnosticBag())).Diagnostic.Rule.Code);
-        Assert.Equal("JC3203", Assert.Throws<UserErrorException>(() => store.Load("secret", "wrong", new DiagnosticBag())).Diagnostic.Rule.Code);
-        using AssertionKey loaded = store.Load("secret", Passphrase, new DiagnosticBag());
+        Assert.Equal("JC3203", Assert.Throws<UserErrorException>(() => store.Load("secret", () => null, new DiagnosticBag())).Diagnostic.Rule.Code);
+        Assert.Equal("JC3203", Assert.Throws<UserErrorException>(() => store.Load("secret", () => "wrong", new DiagnosticBag())).Diagnostic.Rule.Code);
+        using AssertionKey loaded = store.Load("secret", () => Passphrase, new DiagnosticBag());
         Assert.Equal(key.Id, loaded.Id);
     }
 
@@ -123,7 +124,7 @@ public class KeyStoreTests
     }
 
     private static Diagnostic Missing(KeyStore store) =>
-        Assert.Throws<UserErrorException>(() => store.Load("my-key", null, new DiagnosticBag())).Diagnostic;
+        Assert.Throws<UserErrorException>(() => store.Load("my-key", () => null, new DiagnosticBag())).Diagnostic;
 
     private static string Mode(string path) => Oracle.Run("stat", "-c", "%a", path).MustSucceed().Trim();
 }

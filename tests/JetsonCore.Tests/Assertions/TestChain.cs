@@ -1,6 +1,7 @@
 // A little world of trust for tests: a root that vouches for a brand, and the brand's model of the TX1.
 using System.Text;
 using JetsonCore.Assertions;
+using JetsonCore.Assertions.Keys;
 using JetsonCore.Diagnostics;
 using JetsonCore.TestKit;
 using Xunit;

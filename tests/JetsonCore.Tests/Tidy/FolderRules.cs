@@ -20,8 +20,8 @@ internal static class FolderRules
     /// <summary>Folders of JetsonCore in the order of the pipeline.</summary>
     private static readonly string[] Pipeline =
     [
-        "Diagnostics", "Yaml", "Files", "Assertions", "Gadget/Model", "Gadget/Reading", "Gadget/Rules", "Gadget",
-        "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot/Emulation", "Boot", "Flash/Shell",
+        "Diagnostics", "Yaml", "Files", "Assertions", "Assertions/Keys", "Gadget/Model", "Gadget/Reading",
+        "Gadget/Rules", "Gadget", "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot/Emulation", "Boot", "Flash/Shell",
         "Flash/Layouts", "Flash/Tree", "Artefacts", "Kernel", "Layout", "Seed",
         "Content", "Image", "Flash", "Verify", "Build",
     ];

@@ -5,7 +5,7 @@ using System.Text;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 
-namespace JetsonCore.Assertions;
+namespace JetsonCore.Assertions.Keys;
 
 /// <summary>A folder of key files.</summary>
 /// <param name="folder">The folder; made when the first key is.</param>
@@ -68,27 +68,26 @@ public sealed class KeyStore(string folder)
         OutputFile.Write(path, Encoding.ASCII.GetBytes(KeyFile.Write(key, passphrase)), force: false, isSecret: true);
     }
 
+    /// <summary>Whether there is a key of a name.</summary>
+    public bool Has(string name) => IsName(name) && HostFile.Exists(PathOf(name));
+
     /// <summary>Loads a key.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="passphrase">Asked for the passphrase, if the key needs one.</param>
+    /// <param name="diagnostics">Takes a warning where others may read it.</param>
     /// <exception cref="UserErrorException">There is none of that name, or it cannot be used.</exception>
-    public AssertionKey Load(string name, string? passphrase, DiagnosticBag diagnostics)
-    {
-        string path = PathOf(name);
-        if (!HostFile.Exists(path))
-        {
-            string[] names = [.. List().Select(entry => $"\"{entry.Name}\"")];
-            throw new UserErrorException(FailureKind.Environment, Missing, path, $"cannot find the key \"{name}\"",
-                hint: names is [] ? $"make it: jetson-core key create {name}"
-                    : $"there are {string.Join(", ", names)}");
-        }
-        return LoadFile(path, passphrase, diagnostics);
-    }
+    public AssertionKey Load(string name, Func<string?> passphrase, DiagnosticBag diagnostics) =>
+        LoadFile(RequireThere(name), passphrase, diagnostics);
 
     /// <summary>Loads a key from any file; one that others may read is warned of.</summary>
     /// <exception cref="UserErrorException">It cannot be used.</exception>
-    public static AssertionKey LoadFile(string path, string? passphrase, DiagnosticBag diagnostics)
+    public static AssertionKey LoadFile(string path, Func<string?> askPassphrase, DiagnosticBag diagnostics)
     {
+        ArgumentNullException.ThrowIfNull(askPassphrase);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        AssertionKey key = KeyFile.Read(HostFile.ReadText(path), passphrase, path);
+        string text = HostFile.ReadText(path);
+        string? passphrase = KeyFile.IsEncrypted(text) ? askPassphrase() : null;
+        AssertionKey key = KeyFile.Read(text, passphrase, path);
         if (HostFile.OthersMayUse(path))
         {
             diagnostics.AddAbout(path, Exposed, passphrase is null
@@ -97,6 +96,15 @@ public sealed class KeyStore(string folder)
                 "take their rights away: chmod 600, and if others had it, make a new key");
         }
         return key;
+    }
+
+    /// <summary>Deletes a key's file, for ever: it is there or not at all, whatever happens meanwhile.</summary>
+    /// <exception cref="UserErrorException">There is none of that name.</exception>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public void Delete(string name)
+    {
+        Posix.Remove(RequireThere(name));
+        Posix.SyncFolder(folder);
     }
 
     private static bool IsName(string name) => AssertionNames.IsHeaderName(name);
@@ -112,7 +120,21 @@ public sealed class KeyStore(string folder)
         : throw new UserErrorException(FailureKind.Usage, Name, path: null, $"cannot call a key \"{name}\"",
             hint: "use lower-case letters, digits and single inner dashes, starting with a letter");
 
-    private string RequireFree(string name)
+    /// <summary>The path of a key.</summary>
+    /// <exception cref="UserErrorException">There is none of that name.</exception>
+    internal string RequireThere(string name)
+    {
+        string path = PathOf(name);
+        if (HostFile.Exists(path))
+            return path;
+        string[] names = [.. List().Select(entry => $"\"{entry.Name}\"")];
+        throw new UserErrorException(FailureKind.Environment, Missing, path, $"cannot find the key \"{name}\"",
+            hint: names is [] ? $"make it: jetson-core key create {name}" : $"there are {string.Join(", ", names)}");
+    }
+
+    /// <summary>The path for a new key.</summary>
+    /// <exception cref="UserErrorException">The name is taken or no name for a key.</exception>
+    internal string RequireFree(string name)
     {
         string path = PathOf(name);
         return HostFile.Exists(path)

@@ -10,7 +10,7 @@ using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.OpenPgp;
 
-namespace JetsonCore.Assertions;
+namespace JetsonCore.Assertions.Keys;
 
 /// <summary>Key files as text.</summary>
 public static class KeyFile
@@ -81,7 +81,19 @@ public static class KeyFile
     }
 
     /// <summary>Whether a file's key needs a passphrase.</summary>
-    public static bool IsEncrypted(string text) => Block(text, EncryptedLabel) is not null;
+    public static bool IsEncrypted(string text)
+    {
+        if (!text.Contains(OpenPgpSecretKey.ArmourStart, StringComparison.Ordinal))
+            return Block(text, EncryptedLabel) is not null;
+        try
+        {
+            return OpenPgpSecretKey.Read(text).IsEncrypted;
+        }
+        catch (MalformedDataException)      // reading it says why it is none
+        {
+            return false;
+        }
+    }
 
     /// <summary>The text of a key file.</summary>
     public static string Write(AssertionKey key, string? passphrase)
@@ -125,7 +137,7 @@ public static class KeyFile
 
     private static UserErrorException NoPassphrase(string path) => Fail(Passphrase, path,
         "cannot use the key: it is encrypted, and no passphrase is given",
-        "give --passphrase-env NAME or --passphrase-fd NUMBER");
+        "give --passphrase-env NAME or --passphrase-fd NUMBER, or run it on a terminal");
 
     private static UserErrorException Short(int bits, string path) => Fail(TooShort, path,
         $"cannot use the key: it has {bits} bits, signing needs {AssertionKey.ShortestBits}", null);
