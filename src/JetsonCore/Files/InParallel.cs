@@ -11,11 +11,14 @@ public static class InParallel
 
     /// <summary>What <paramref name="select"/> makes of each item, in their order; it is called side by side.</summary>
     /// <remarks>What it throws is thrown here; of several, the one of the first item.</remarks>
-    public static TResult[] Select<TItem, TResult>(TItem[] items, Func<TItem, TResult> select)
+    /// <param name="items">The items.</param>
+    /// <param name="select">What is done with each.</param>
+    /// <param name="many">From so many items on threads are started: fewer where each takes long.</param>
+    public static TResult[] Select<TItem, TResult>(TItem[] items, Func<TItem, TResult> select, int many = Many)
     {
         ArgumentNullException.ThrowIfNull(items);
         var results = new TResult[items.Length];
-        if (results.Length >= Many)
+        if (results.Length >= many)
         {
             SelectOnAll(items, select, results);
             return results;

@@ -54,7 +54,11 @@ public sealed class SeedJudge
         int assertions = judge.JudgeAssertions(options.At, out ModelDefinition? model);
         List<SeedYamlEntry> entries = judge.ReadYaml();
         foreach (SeedYamlEntry entry in entries)
-            judge.JudgeSnap(entry, options.OpenSnap);
+            judge.OpenSnap(entry, options.OpenSnap);
+        SnapFile.TakeDigests(entries.Where(entry => !entry.IsUnasserted)
+            .Select(entry => judge._snaps.GetValueOrDefault(entry.Name.Value)).OfType<SnapFile>().Distinct());
+        foreach (SeedYamlEntry entry in entries)
+            judge.JudgeSnap(entry);
         judge.JudgeTogether(entries, model);
         judge.FindLeftovers(entries);
         return (entries.Count, assertions);
@@ -119,7 +123,7 @@ public sealed class SeedJudge
         return [];
     }
 
-    private void JudgeSnap(
+    private void OpenSnap(
         SeedYamlEntry entry, Func<string, FileContent, DiagnosticBag, SnapFile?> openSnap)
     {
         string file = $"snaps/{entry.File}", name = entry.Name.Value;
@@ -129,9 +133,15 @@ public sealed class SeedJudge
                 "no such file or directory");
             return;
         }
-        if (openSnap(Inner(file), content, _findings) is not { } snap)
+        if (openSnap(Inner(file), content, _findings) is { } snap)
+            _snaps[name] = snap;
+    }
+
+    private void JudgeSnap(SeedYamlEntry entry)
+    {
+        string file = $"snaps/{entry.File}", name = entry.Name.Value;
+        if (!_snaps.TryGetValue(name, out SnapFile? snap))
             return;
-        _snaps[name] = snap;
         if (entry.IsUnasserted)
         {
             if (snap.Name != name)

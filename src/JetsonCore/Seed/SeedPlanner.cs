@@ -30,6 +30,7 @@ internal static class SeedPlanner
             return null;
         if (SnapChannel.Doubt(inputs.Channel) is { } why)
             findings.Add(SeedRules.Channel, SourceSpan.None, $"cannot follow the channel \"{inputs.Channel}\": {why}");
+        SnapFile.TakeDigests(inputs.Snaps);
         SeedStatements statements = SeedStatements.Verify(inputs, findings);
         SeedChecks.CheckSnaps(inputs, findings);
         List<SeedSnap> snaps = [.. inputs.Snaps.Select(file => Decide(file, inputs, statements, findings))];

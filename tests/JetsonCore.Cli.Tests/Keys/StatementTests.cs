@@ -145,6 +145,7 @@ public sealed class StatementTests : IDisposable
         string chain = Sign("brand", Json, "--chain", "--assertion", "brand", "--assertion", "root").MustSucceed();
         Assert.Equal($"{signed}\n{brandKey}\n{Account("my-brand")}", chain);
         _program.Run("verify", "--trust", root, _temp.Write("chain", chain)).MustSucceed();
+        Assert.Equal("ok\n", SnapdJudge.Run("commit", root, _temp.File("chain")).MustSucceed());
 
         OracleResult refused = Sign("brand", Json, "--chain", "--assertion", "root");
         Assert.Contains("error[JC3414]: cannot write the chain: there is no account-key", refused.MustFail(1),
