@@ -43,16 +43,8 @@ internal static class SignCommand
         {
             Description = "append the account-key and the account of the signer, which --assertion gives",
         };
-        var assertions = new Option<string[]>("--assertion")
-        {
-            Description = "where the account-key and the account are; can be given several times",
-            HelpName = "FILE",
-        };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "write to this file instead of standard output",
-            HelpName = "FILE",
-        };
+        Option<string[]> assertions = AssertionsOption();
+        Option<string?> output = OutputOption();
         var force = new Option<bool>("--force") { Description = "overwrite the file" };
         var arguments = new KeyArguments();
         var command = new Command("sign", """
@@ -87,6 +79,18 @@ internal static class SignCommand
         });
         return command;
     }
+
+    private static Option<string?> OutputOption() => new("--output", "-o")
+    {
+        Description = "write to this file instead of standard output",
+        HelpName = "FILE",
+    };
+
+    private static Option<string[]> AssertionsOption() => new("--assertion")
+    {
+        Description = "where the account-key and the account are; can be given several times",
+        HelpName = "FILE",
+    };
 
     internal static ExitCode Run(Options options, Terminal terminal)
     {

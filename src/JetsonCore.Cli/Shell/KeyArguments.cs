@@ -82,8 +82,10 @@ internal sealed class KeyArguments
     {
         if (Given(parsed) is { } given)
             return given;
-        if (!mayAsk || !StandardStream.InputIsTerminal
-            || TypedSecret.Ask($"passphrase for the new key \"{keyName}\" (empty for none): ") is not { Length: > 0 } typed)
+        if (!mayAsk || !StandardStream.InputIsTerminal)
+            return null;
+        string question = $"passphrase for the new key \"{keyName}\" (empty for none): ";
+        if (TypedSecret.Ask(question) is not { Length: > 0 } typed)
             return null;
         return TypedSecret.Ask("the same once more: ") == typed
             ? typed

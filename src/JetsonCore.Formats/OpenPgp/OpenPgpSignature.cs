@@ -13,7 +13,8 @@
 //   ...         n  signature      multiprecision integer
 //
 // Digested are the document, the packet up to the end of the hashed subpackets, and 04 FF with the length of that
-// stretch in four bytes. Written are two hashed subpackets: 2, the creation time, and 16, the issuer's key id.
+// stretch in four bytes. Written are two hashed subpackets: 2, the creation time, and 16, the issuer's key id, which is
+// left out where the private key is elsewhere.
 // Spec: RFC 4880, sections 5.2.3 and 5.2.4. Peers: golang.org/x/crypto/openpgp/packet (same bytes), gpg.
 using System.Buffers.Binary;
 using System.Security.Cryptography;
@@ -54,33 +55,25 @@ public sealed class OpenPgpSignature
         ReadOnlySpan<byte> document, RSA privateKey, OpenPgpPublicKey publicKey, uint createdUnixSeconds)
     {
         ArgumentNullException.ThrowIfNull(privateKey);
-        return Create(document, digest => privateKey.SignHash(digest, HashAlgorithmName.SHA512,
-            RSASignaturePadding.Pkcs1), publicKey, createdUnixSeconds);
+        ArgumentNullException.ThrowIfNull(publicKey);
+        var issuer = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(issuer, publicKey.KeyId);
+        return Create(document, createdUnixSeconds, [9, IssuerType, .. issuer],
+            digest => privateKey.SignHash(digest, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1));
     }
 
-    /// <summary>Signs a document with a private key that is elsewhere.</summary>
+    /// <summary>
+    /// Signs a document with a private key that is elsewhere. No issuer is named, as snapd names none.
+    /// </summary>
     /// <param name="document">What is signed.</param>
     /// <param name="signDigest">Makes the RSA signature (PKCS#1 v1.5) of a SHA-512 digest, as long as the
     /// modulus.</param>
-    /// <param name="publicKey">The key as OpenPGP names it.</param>
     /// <param name="createdUnixSeconds">The time that the signature carries.</param>
     public static OpenPgpSignature Create(
-        ReadOnlySpan<byte> document, Func<byte[], byte[]> signDigest, OpenPgpPublicKey publicKey,
-        uint createdUnixSeconds)
+        ReadOnlySpan<byte> document, Func<byte[], byte[]> signDigest, uint createdUnixSeconds)
     {
         ArgumentNullException.ThrowIfNull(signDigest);
-        ArgumentNullException.ThrowIfNull(publicKey);
-        Span<byte> time = stackalloc byte[4];
-        Span<byte> issuer = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt32BigEndian(time, createdUnixSeconds);
-        BinaryPrimitives.WriteUInt64BigEndian(issuer, publicKey.KeyId);
-        byte[] subpackets = [5, CreationTimeType, .. time, 9, IssuerType, .. issuer];
-        byte[] hashed =
-        [
-            Version, BinaryDocument, RsaAlgorithm.SignAndEncrypt, Sha512, 0, (byte)subpackets.Length, .. subpackets,
-        ];
-        byte[] digest = Digest(document, hashed);
-        return new(hashed, [], digest[..2], signDigest(digest));
+        return Create(document, createdUnixSeconds, [], signDigest);
     }
 
     /// <summary>Reads a signature packet.</summary>
@@ -137,6 +130,20 @@ public sealed class OpenPgpSignature
         .. _left,
         .. MultiPrecisionInteger.EncodeWhole(_number),
     ]);
+
+    private static OpenPgpSignature Create(
+        ReadOnlySpan<byte> document, uint createdUnixSeconds, byte[] issuer, Func<byte[], byte[]> signDigest)
+    {
+        var time = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(time, createdUnixSeconds);
+        byte[] subpackets = [5, CreationTimeType, .. time, .. issuer];
+        byte[] hashed =
+        [
+            Version, BinaryDocument, RsaAlgorithm.SignAndEncrypt, Sha512, 0, (byte)subpackets.Length, .. subpackets,
+        ];
+        byte[] digest = Digest(document, hashed);
+        return new(hashed, [], digest[..2], signDigest(digest));
+    }
 
     private static byte[] Digest(ReadOnlySpan<byte> document, byte[] hashed)
     {

@@ -1,5 +1,5 @@
-// Models to fill in, as YAML: what must be said stands there without a value, so that `sign` refuses it by its line until
-// it has one; what may be said stands behind a "#".
+// Models to fill in, as YAML: what must be said stands there without a value, so that `sign` refuses it by its line
+// until it has one; what may be said stands behind a "#".
 namespace JetsonCore.Assertions;
 
 /// <summary>The commented models of `jetson-core model init`.</summary>

@@ -44,7 +44,8 @@ internal static class StatementYaml
         return findings.HasErrors ? null : headers;
     }
 
-    private static SourceSpan StartOf(SourceSpan span) => span with { EndLine = span.Line, EndColumn = span.Column + 1 };
+    private static SourceSpan StartOf(SourceSpan span) =>
+        span with { EndLine = span.Line, EndColumn = span.Column + 1 };
 
     private static AssertionHeaders ReadEntries(YamlNode map, DiagnosticBag findings)
     {

@@ -41,7 +41,7 @@ public sealed class ExternalKeyringTests : IDisposable
     [InlineData("\"DER\"", "\"PEM\"", "its \"public-keys\" have no DER")]
     [InlineData("outform DER", "outform PEM", "no RSA key in DER")]
     [InlineData("{\"key-names\"", "{\"key-names", "its answer to \"key-names\"")]
-    [InlineData("openssl pkeyutl", "exit 7; openssl pkeyutl", "ended with 7")]
+    [InlineData("openssl rsautl", "exit 7; openssl rsautl", "ended with 7")]
     [InlineData("-sign -inkey \"$key\"", "-sign -inkey \"$folder/other.pem\"", "it does not fit the content")]
     public void A_key_manager_that_does_not_do_its_part_is_refused(string part, string instead, string why)
     {
@@ -90,7 +90,7 @@ public sealed class ExternalKeyringTests : IDisposable
             key=$folder/$key.pem
             case $1 in
               get-public-key) [ "$2 $3" = "-f DER" ] && openssl pkey -in "$key" -pubout -outform DER ;;
-              sign) [ "$2 $3" = "-m RSA-PKCS" ] && openssl pkeyutl -sign -inkey "$key" -pkeyopt rsa_padding_mode:pkcs1 ;;
+              sign) [ "$2 $3" = "-m RSA-PKCS" ] && openssl rsautl -sign -inkey "$key" ;;
             esac
             """;
         string path = _temp.Write("manager", (part is "" ? text : text.Replace(part, instead, StringComparison.Ordinal)) + "\n");

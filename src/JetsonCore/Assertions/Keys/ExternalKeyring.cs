@@ -22,7 +22,8 @@ public sealed class ExternalKeyring(string program) : IKeyring
     /// <summary>What stands before a SHA-512 digest in a DigestInfo: its algorithm and length in DER.</summary>
     private static readonly byte[] DigestInfoStart =
     [
-        0x30, 0x51, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40,
+        0x30, 0x51, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+        0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40,
     ];
 
     private bool _isChecked;
@@ -40,8 +41,8 @@ public sealed class ExternalKeyring(string program) : IKeyring
         if (!Names().Contains(name, StringComparer.Ordinal))
             return null;
         return OutsideKey.Of(PublicKeyOf(name), $"the key \"{name}\" of {Description}",
-            (content, key, seconds) => OpenPgpSignature.Create(content, digest => Sign(name, digest), key, seconds)
-                .ToPacket());
+            (content, _, seconds) =>
+                OpenPgpSignature.Create(content, digest => Sign(name, digest), seconds).ToPacket());
     }
 
     /// <inheritdoc/>

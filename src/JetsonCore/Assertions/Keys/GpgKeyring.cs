@@ -1,5 +1,5 @@
-// The keyring of `snap create-key`: a home folder of gpg, whose keys are named by their user ids. gpg and its agent keep
-// the private half; they are asked for signatures, and ask for passphrases themselves.
+// The keyring of `snap create-key`: a home folder of gpg, whose keys are named by their user ids. gpg and its agent
+// keep the private half; they are asked for signatures, and ask for passphrases themselves.
 //
 //   sec:…:FIELD 4 algorithm (1 RSA):FIELD 5 key id:…
 //   fpr:…:FIELD 10 fingerprint:
@@ -37,7 +37,8 @@ public sealed class GpgKeyring(string folder, string? program, DateTimeOffset? f
 
     /// <inheritdoc/>
     public AssertionKey? Find(string name) => Named(name) is { } entry
-        ? OutsideKey.Of(Export(entry), $"the key \"{name}\" of {Description}", (content, _, _) => Sign(entry, content))
+        ? OutsideKey.Of(Export(entry), $"the key \"{name}\" of {Description}",
+            (content, _, _) => Sign(entry, content))
         : null;
 
     /// <inheritdoc/>

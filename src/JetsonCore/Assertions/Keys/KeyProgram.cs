@@ -91,7 +91,8 @@ internal static class KeyProgram
     private static string Words(string errors)
     {
         var words = new StringBuilder();
-        foreach (string line in errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions Tidied = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (string line in errors.Split('\n', Tidied))
             words.Append(words.Length > 0 ? "; " : "").Append(line);
         return words.Length <= ErrorShown ? words.ToString() : words.ToString(0, ErrorShown) + " …";
     }

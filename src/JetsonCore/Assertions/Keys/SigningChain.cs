@@ -1,5 +1,5 @@
-// What lets a device believe a signature without asking a store: the account-key of the signature and the key's account,
-// behind the assertion in this order, as `snap sign --chain` writes them.
+// What lets a device believe a signature without asking a store: the account-key of the signature and the key's
+// account, behind the assertion in this order, as `snap sign --chain` writes them.
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Assertions.Keys;
