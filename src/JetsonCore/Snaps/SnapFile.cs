@@ -52,7 +52,7 @@ public sealed class SnapFile
         }
     }
 
-    /// <summary>Takes the digests of several snaps on all processors, where their bytes may be read side by side.</summary>
+    /// <summary>Takes the digests of snaps on all processors, where their bytes may be read side by side.</summary>
     public static void TakeDigests(IEnumerable<SnapFile> snaps) => InParallel.Select(
         [.. snaps.Where(snap => snap.Content.IsIndependent)], snap => snap.Digest, many: 2);
 
