@@ -16,7 +16,7 @@ public sealed class SnapKeyringTests : IDisposable
         """;
 
     private const string Declaration = """
-        { "type": "snap-declaration", "format": "1", "authority-id": "my-brand", "series": "16", "snap-id": "snapidsnapid",
+        { "type": "snap-declaration", "format": "5", "authority-id": "my-brand", "series": "16", "snap-id": "snapidsnapid",
           "publisher-id": "my-brand", "snap-name": "hello", "timestamp": "2019-11-13T15:40:00Z",
           "plugs": { "network": { "allow-installation": "true", "deny-connection": { "plug-attributes": { "a": ["b", "c"] } } } } }
         """;
