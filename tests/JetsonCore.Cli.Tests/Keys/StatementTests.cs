@@ -159,6 +159,22 @@ public sealed class StatementTests : IDisposable
         Sign("brand", Json, "--assertion", "brand").MustFail(2);
     }
 
+    [Theory]
+    [InlineData("2019-12-31T23:59:59Z", true)]
+    [InlineData("2020-01-01T00:00:00Z", false)]
+    [InlineData("2018-12-31T23:59:59Z", false)]
+    public void A_key_signs_nothing_at_a_time_that_is_not_its_own(string at, bool isTrusted)
+    {
+        Import("root", "root.pem");
+        string root = _temp.Write("root", $"{Account("root")}\n{AccountKey("root", "root")}");
+        string chain = _temp.Write("chain", string.Join('\n', Sign("brand", Json).MustSucceed(),
+            AccountKey("my-brand", "brand", until: "2020-01-01T00:00:00Z"), Account("my-brand")));
+        _program.Run("verify", "--trust", root, chain).MustSucceed();
+        OracleResult result = _program.Run("verify", "--trust", root, "--at", at, chain);
+        Assert.Equal(isTrusted ? 0 : 1, result.ExitCode);
+        Assert.Equal(!isTrusted, result.Error.Contains("error[JC3405]", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_request_says_until_when()
     {
@@ -184,12 +200,12 @@ public sealed class StatementTests : IDisposable
           "display-name": "x", "validation": "unproven", "timestamp": "2019-01-01T00:00:00Z" }
         """).MustSucceed();
 
-    private string AccountKey(string account, string key)
+    private string AccountKey(string account, string key, string? until = null)
     {
         string body = _program.Run("key", "export", key).MustSucceed().TrimEnd();
         string id = _program.Run("key", "list").MustSucceed().Split('\n')
             .First(line => line.StartsWith($"{key} ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        return Sign("root", new JsonObject
+        var headers = new JsonObject
         {
             ["type"] = "account-key",
             ["authority-id"] = "root",
@@ -198,6 +214,9 @@ public sealed class StatementTests : IDisposable
             ["public-key-sha3-384"] = id,
             ["since"] = "2019-01-01T00:00:00Z",
             ["body"] = body,
-        }.ToJsonString()).MustSucceed();
+        };
+        if (until is not null)
+            headers["until"] = until;
+        return Sign("root", headers.ToJsonString()).MustSucceed();
     }
 }

@@ -188,7 +188,7 @@ public sealed class ModelReaderTests
             }
             """);
         Assert.Equal(
-            ["JC3110 2", "JC3101 3", "JC3102 5", "JC3006 0", "JC3009 7", "JC3104 6", "JC3006 0"],
+            ["JC3110 2", "JC3101 3", "JC3102 5", "JC3006 1", "JC3009 7", "JC3104 6", "JC3006 1"],
             findings.Select(finding => $"{finding.Rule.Code} {finding.Span.Line}"));
     }
 
