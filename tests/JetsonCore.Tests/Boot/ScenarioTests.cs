@@ -64,15 +64,23 @@ public class ScenarioTests
         Assert.Contains(first.Findings, found => found.Rule == BootRules.Unwritable);
     }
 
-    [Fact]
-    public void A_lost_environment_wants_one_in_U_Boot()
+    [Theory]
+    [InlineData("bootcmd", "echo stock", "does not start a kernel of this image")]
+    [InlineData("snap_kernel", "jetson-tx1-kernel_77.snap", "does not start a kernel of this image")]
+    [InlineData("snap_core", "core18_1279.snap", "does not boot on this image's base \"core18_x1.snap\"")]
+    public void A_lost_environment_wants_one_in_U_Boot_that_names_the_snaps_of_the_image(string name, string value, string fault)
     {
         using BoardDisk disk = BoardDisk.OfTree(Files(Good));
-        ScenarioResult[] results = [.. new ScenarioRunner(
-            UBootBoard.Tx1, disk, new Dictionary<string, string> { ["bootcmd"] = "echo stock" }).RunAll()];
-        ScenarioResult lost = Assert.Single(results, result => result.Name == "missing-environment");
-        Assert.False(lost.IsGood);
-        Assert.Contains(lost.Findings, found => found.Rule == BootRules.BuiltIn && found.Severity == Severity.Warning);
+        var builtIn = new Dictionary<string, string>(Good) { [name] = value };
+        ScenarioResult[] results = [.. new ScenarioRunner(UBootBoard.Tx1, disk, builtIn).RunAll()];
+        foreach (string scenario in new[] { "missing-environment", "damaged-environment", "power-cut" })
+        {
+            ScenarioResult lost = Assert.Single(results, result => result.Name == scenario);
+            Assert.False(lost.IsGood);
+            Diagnostic finding = Assert.Single(lost.Findings, found => found.Rule == BootRules.BuiltIn);
+            Assert.Equal(Severity.Warning, finding.Severity);
+            Assert.Contains(fault, finding.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

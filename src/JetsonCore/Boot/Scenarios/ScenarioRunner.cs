@@ -129,12 +129,13 @@ public sealed class ScenarioRunner(UBootBoard board, BoardDisk disk, IReadOnlyDi
     private ScenarioResult WithoutEnvironment(string name, bool damaged)
     {
         BoardStory story = Begin(name);
+        string core = BaseOf(story);
         if (damaged)
             story.SystemBoot?.Write(UBootEnvironmentStore.Path, FileContent.Of(new byte[board.EnvironmentSize]));
         else
             story.SystemBoot?.Delete(UBootEnvironmentStore.Path);
         story.Start();
-        return JudgeBuiltIn(story);
+        return JudgeBuiltIn(story, core);
     }
 
     private ScenarioResult SaveRefused()
@@ -158,9 +159,10 @@ public sealed class ScenarioRunner(UBootBoard board, BoardDisk disk, IReadOnlyDi
         BoardStory story = Begin("power-cut");
         AddNewKernel(story, isComplete: true);
         story.Change((ModeVariable, "try"), (TryKernelVariable, NewKernel));
+        string core = BaseOf(story);
         story.Start(new(LosesPowerWhileSaving: true));
         story.Start();
-        return JudgeBuiltIn(story);
+        return JudgeBuiltIn(story, core);
     }
 
     private static void AddNewKernel(BoardStory story, bool isComplete)
@@ -216,19 +218,29 @@ public sealed class ScenarioRunner(UBootBoard board, BoardDisk disk, IReadOnlyDi
         return Judge(story);
     }
 
-    private static ScenarioResult JudgeBuiltIn(BoardStory story)
+    private static string BaseOf(BoardStory story) =>
+        story.ReadEnvironment()?.GetValueOrDefault(BaseVariable) ?? "";
+
+    private static ScenarioResult JudgeBuiltIn(BoardStory story, string core)
     {
+        const string Hint =
+            "build U-Boot with CONFIG_DEFAULT_ENV_FILE of this environment and the names of this image's snaps";
+        bool isGood = story.Booted is { } booted && Names(booted, core);
         if (story.Booted is null)
         {
             story.Find(BootRules.BuiltIn, "without uboot.env the board does not boot: U-Boot's own does not "
-                + "start a kernel of this image",
-                "build U-Boot with CONFIG_DEFAULT_ENV_FILE of this environment and the names of this image's snaps");
+                + "start a kernel of this image", Hint);
+        }
+        else if (!isGood)
+        {
+            story.Find(BootRules.BuiltIn, $"without uboot.env the board does not boot on this image's base \"{core}\": "
+                + $"U-Boot's own says \"{story.Booted.CommandLine}\"", Hint);
         }
         else
         {
             CheckPlaces(story);
         }
-        return story.End(isGood: story.Booted is not null);
+        return story.End(isGood);
     }
 
     private static ScenarioResult Judge(BoardStory story)
