@@ -1,5 +1,6 @@
 // snapd's own libraries as judges: the programs in tests/judges, built from Debian's golang-github-snapcore-snapd-dev
-// on first use and kept under ~/.cache/jetson-core by the content of their source. Some share stream/.
+// on first use and kept under ~/.cache/jetson-core by the content of their source. Some share stream/. And snapd's own
+// `snap`, built with the public test keys of that package, which everyone has.
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,6 +14,20 @@ public static class SnapdJudge
     private static readonly Lazy<string> Images = new(() => Build("snapd-image", "-tags", "nosecboot"));
 
     private static readonly Lazy<string> Snaps = new(() => Build("snapd-snap"));
+    private static readonly Lazy<string> TestRoot = new(() =>
+        BuildFolder("test-root", Repository.PathOf("scripts", "dev-system", "test-root"), "-tags", "nosecboot"));
+
+    private static readonly Lazy<string> SnapTool = new(BuildSnap);
+
+    /// <summary>What `snap debug validate-seed` says of a seed.yaml, where the public test keys are trusted.</summary>
+    public static OracleResult ValidateSeed(string seedYaml) => Oracle.Run(new OracleCall(SnapTool.Value)
+    {
+        Arguments = ["debug", "validate-seed", seedYaml],
+        Environment = new Dictionary<string, string> { ["SNAP_REEXEC"] = "0" },
+    });
+
+    /// <summary>Writes snapd's public test root into a folder: test-root.pem, test-root.assert.</summary>
+    public static void WriteTestRoot(string folder) => Oracle.Run(TestRoot.Value, folder).MustSucceed();
 
     /// <summary>Asks the judge of snap.yaml about each file: what is wrong with it, and the fields read.</summary>
     public static SnapVerdict[] Snap(IEnumerable<string> paths)
@@ -69,17 +84,30 @@ public static class SnapdJudge
         ];
     }
 
-    private static string Build(string name, params string[] options)
+    private static string Build(string name, params string[] options) =>
+        BuildFolder(name, Repository.PathOf("tests", "judges", name), options);
+
+    private static string BuildFolder(string name, string source, params string[] options)
     {
-        string source = Repository.PathOf("tests", "judges", name);
         byte[] text =
         [
             .. File.ReadAllBytes(Path.Combine(source, "main.go")),
             .. File.ReadAllBytes(Repository.PathOf("tests", "judges", "stream", "stream.go")),
         ];
-        string key = Convert.ToHexStringLower(SHA256.HashData(text))[..16];
+        return BuildOnce($"{name}-{Convert.ToHexStringLower(SHA256.HashData(text))[..16]}", source, [.. options, "."]);
+    }
+
+    private static string BuildSnap()
+    {
+        string version = Oracle.Run("dpkg-query", "-W", "-f", "${Version}", "golang-github-snapcore-snapd-dev").MustSucceed();
+        return BuildOnce($"snap-testkeys-{version.Replace('+', '-')}", Path.GetTempPath(),
+            ["-tags", "nosecboot nomanagers withtestkeys", "github.com/snapcore/snapd/cmd/snap"]);
+    }
+
+    private static string BuildOnce(string name, string folder, string[] arguments)
+    {
         string cache = Path.Combine(CacheFolder(), "judges");
-        string program = Path.Combine(cache, $"{name}-{key}");
+        string program = Path.Combine(cache, name);
         if (File.Exists(program))
             return program;
         Directory.CreateDirectory(cache);
@@ -87,8 +115,8 @@ public static class SnapdJudge
         string built = temp.File("judge");
         Oracle.Run(new OracleCall("go")
         {
-            Arguments = ["build", "-o", built, .. options, "."],
-            Folder = source,
+            Arguments = ["build", "-o", built, .. arguments],
+            Folder = folder,
             Environment = new Dictionary<string, string>
             {
                 ["GO111MODULE"] = "off",
@@ -96,7 +124,7 @@ public static class SnapdJudge
                 ["GOPATH"] = "/usr/share/gocode",
                 ["GOCACHE"] = temp.File("cache"),
             },
-            TimeLimit = TimeSpan.FromMinutes(5),
+            TimeLimit = TimeSpan.FromMinutes(10),
         }).MustSucceed();
         string fresh = $"{program}.{Environment.ProcessId}";
         File.Copy(built, fresh, overwrite: true);
