@@ -16,16 +16,17 @@ export LC_ALL=C.UTF-8
   # For the image: U-Boot's cross build, apt's downloads, the stand-ins.
   image_packages=(apt debian-archive-keyring bc binutils bison cpio dpkg-dev flex gcc gcc-aarch64-linux-gnu git kmod
     jq libc6-dev-arm64-cross libssl-dev liblzma5 libzstd1 make python3-dev squashfs-tools swig xxd xz-utils)
-  # For the tests: the real tools that judge what we write, and QEMU to boot it.
-  test_packages=(acl erofs-utils libarchive-tools
-    android-sdk-libsparse-utils bmap-tools busybox cpio device-tree-compiler dosfstools e2fsprogs fdisk gdisk
-    golang-dbus-dev golang-github-boltdb-bolt-dev golang-github-coreos-go-systemd-dev golang-github-juju-ratelimit-dev
+  # For the system for development: snapd's cross build, which is of Go alone.
+  dev_packages=(golang-dbus-dev golang-github-boltdb-bolt-dev golang-github-coreos-go-systemd-dev
+    golang-github-gorilla-mux-dev golang-github-jessevdk-go-flags-dev golang-github-juju-ratelimit-dev
     golang-github-mvo5-goconfigparser-dev golang-github-snapcore-snapd-dev golang-go golang-golang-x-crypto-dev
-    golang-golang-x-xerrors-dev golang-gopkg-check.v1-dev golang-gopkg-macaroon.v1-dev golang-gopkg-mgo.v2-dev
-    golang-gopkg-retry.v1-dev golang-gopkg-tomb.v2-dev golang-gopkg-yaml.v2-dev golang-gopkg-yaml.v3-dev gpg gpgconf jq
-    kmod lbzip2 libubootenv-tool libxml2-utils lz4 lzop mtools openssl pbzip2 python3-jsonschema qemu-system-arm
-    shellcheck snapd squashfs-tools strace tmux u-boot-tools xz-utils
-    zstd)
+    golang-golang-x-xerrors-dev golang-gopkg-macaroon.v1-dev golang-gopkg-mgo.v2-dev golang-gopkg-retry.v1-dev
+    golang-gopkg-tomb.v2-dev golang-gopkg-yaml.v2-dev golang-gopkg-yaml.v3-dev)
+  # For the tests: the real tools that judge what we write, and QEMU to boot it.
+  test_packages=("${dev_packages[@]}" acl erofs-utils libarchive-tools
+    android-sdk-libsparse-utils bmap-tools busybox cpio device-tree-compiler dosfstools e2fsprogs fdisk gdisk
+    golang-gopkg-check.v1-dev gpg gpgconf jq kmod lbzip2 libubootenv-tool libxml2-utils lz4 lzop mtools openssl pbzip2
+    python3-jsonschema qemu-system-arm shellcheck snapd squashfs-tools strace tmux u-boot-tools xz-utils zstd)
 }
 
 for argument; do

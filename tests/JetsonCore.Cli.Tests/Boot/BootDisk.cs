@@ -17,13 +17,19 @@ internal sealed class BootDisk : IDisposable
 
     /// <summary>Copies the image, with QEMU's device tree in the place of the board's.</summary>
     public BootDisk()
+        : this(BootInputs.Image)
     {
-        ImagePath = _folder.File("disk.img");
-        Oracle.Run("cp", "--sparse=always", BootInputs.Image, ImagePath).MustSucceed();
-        GrowToPowerOfTwo();
         string deviceTree = VirtualMachine.WriteDeviceTree(_folder.File("virt.dtb"));
         SortedDictionary<string, string> environment = ReadEnvironment();
         ReplaceFile("system-boot", $"/{environment["snap_kernel"]}/dtbs/{environment["fdtfile"]}", deviceTree);
+    }
+
+    /// <summary>Copies an image that has QEMU's device tree already.</summary>
+    public BootDisk(string image)
+    {
+        ImagePath = _folder.File("disk.img");
+        Oracle.Run("cp", "--sparse=always", image, ImagePath).MustSucceed();
+        GrowToPowerOfTwo();
     }
 
     public string ImagePath { get; }

@@ -15,10 +15,9 @@ internal sealed class VirtualMachine : IDisposable
     public const string Prompt = "core18:/# ";
 
     /// <summary>One boot takes some 12 s on an idle machine, up to ten times that on a busy one.</summary>
-    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(240), AnswerLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(240), AnswerLimit = TimeSpan.FromSeconds(300);
 
-    private static readonly string[] Board =
-        ["-cpu", "cortex-a57", "-smp", "1", "-m", "2048", "-display", "none", "-nic", "none"];
+    private static readonly string[] Board = ["-cpu", "cortex-a57", "-m", "2048", "-display", "none", "-nic", "none"];
 
     private readonly TempFolder _folder = new();
     private readonly Process _process;
@@ -26,12 +25,14 @@ internal sealed class VirtualMachine : IDisposable
     private readonly EmulatorPoke _poke;
     private readonly StringBuilder _console = new();
     private bool _hasEnded;
+    private int _seen;
 
-    public VirtualMachine(BootDisk disk)
+    /// <summary>Starts the machine; the device tree on the disk must be that of as many processors.</summary>
+    public VirtualMachine(BootDisk disk, int processors = 1)
     {
         string[] parts =
         [
-            "-M", "virt", "-bios", BootInputs.UBoot,
+            "-M", "virt", "-smp", $"{processors}", "-bios", BootInputs.UBoot,
             "-drive", $"if=none,id=card,format=raw,file={disk.ImagePath}",
             "-device", "sdhci-pci", "-device", "sd-card,drive=card",
             "-monitor", $"unix:{MonitorPath},server=on,wait=off",
@@ -56,11 +57,15 @@ internal sealed class VirtualMachine : IDisposable
     /// <summary>The device tree of this very machine. Without firmware, QEMU would describe another.</summary>
     public static string WriteDeviceTree(string path)
     {
-        Oracle.Run(Qemu, [.. Board, "-monitor", "none", "-M", $"virt,dumpdtb={path}", "-bios", BootInputs.UBoot]).MustSucceed();
+        Oracle.Run(Qemu, [.. Board, "-smp", "1", "-monitor", "none", "-M", $"virt,dumpdtb={path}", "-bios", BootInputs.UBoot])
+            .MustSucceed();
         return path;
     }
 
     public void WaitForShell() => WaitFor(Prompt, 0, BootLimit);
+
+    /// <summary>Waits for texts, in whatever order, behind the last that was waited for so, or asked for.</summary>
+    public void Expect(TimeSpan limit, params string[] texts) => _seen = texts.Max(text => WaitFor(text, _seen, limit));
 
     /// <summary>What a command of the base's shell prints.</summary>
     public string Ask(string command)
@@ -68,7 +73,7 @@ internal sealed class VirtualMachine : IDisposable
         // the console shows the typed line as well, but that has the sum, not its value
         int from = WaitFor("begin-42\n", Type($"echo begin-$((40+2)); {command}; echo end-$((40+2))"), AnswerLimit);
         int end = WaitFor("end-42", from, AnswerLimit);
-        WaitFor(Prompt, end, AnswerLimit);
+        _seen = WaitFor(Prompt, end, AnswerLimit);
         lock (_console)
             return _console.ToString(from, end - from - "end-42".Length);
     }
