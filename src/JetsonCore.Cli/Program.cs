@@ -31,6 +31,7 @@ internal static class Program
         new("system-user", SystemUserCommand.Create),
         new("snap", SnapCommand.Create),
         new("kernel", KernelCommand.Create),
+        new("initrd", InitrdCommand.Create),
         new("fs", FsCommand.Create),
         new("disk", DiskCommand.Create),
         new("flash", FlashCommand.Create),

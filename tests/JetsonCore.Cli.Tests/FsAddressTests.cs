@@ -86,7 +86,7 @@ public sealed class FsAddressTests : IDisposable
     [Theory]
     [InlineData(1, "JC5600", "no partition \"nothing\"", "DISK:nothing")]
     [InlineData(1, "JC5600", "there are 1 system-boot, 2 odd/name", "DISK:3")]
-    [InlineData(1, "JC5600", "is ext4, no disk", "DISK:@1M:1")]
+    [InlineData(1, "JC5006", "cannot find this path", "DISK:@1M:1")]
     [InlineData(1, "JC5600", "from byte 99999999999 on", "DISK:@99999999999")]
     [InlineData(1, "JC5600", "cannot read the offset \"x\"", "DISK:@x")]
     [InlineData(1, "JC5003", "IMAGE:system-boot", "DISK")]

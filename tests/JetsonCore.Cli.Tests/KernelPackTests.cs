@@ -30,7 +30,7 @@ public sealed class KernelPackTests : IDisposable
     {
         CliRun run = Pack(MakePackage());
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("error[JC5402]: cannot build a kernel snap: no input has a kernel", run.Error, StringComparison.Ordinal);
+        Assert.Contains("error[JC5402]: cannot take the kernel: no input has a kernel", run.Error, StringComparison.Ordinal);
         CheckNothingIsLeft();
     }
 

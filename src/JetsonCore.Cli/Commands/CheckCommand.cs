@@ -1,4 +1,4 @@
-// `jetson-core check FILE…`: all findings about gadgets, in one run.
+// `jetson-core check FILE…`: all findings about gadgets and kernels, in one run.
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using JetsonCore.Cli.Reports;
@@ -51,6 +51,8 @@ internal static class CheckCommand
 
         public Format Format { get; init; }
 
+        public string? Board { get; init; }
+
         public bool IsFixing { get; init; }
 
         public bool ShowsDiff { get; init; }
@@ -58,34 +60,33 @@ internal static class CheckCommand
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string[]> paths = GadgetArguments.Paths();
+        Argument<string[]> paths =
+            GadgetArguments.Paths("gadget.yaml, folder or snap of a gadget; folder, .deb or snap of a kernel; - for stdin");
         Option<string> mode = GadgetArguments.Mode();
         Option<string> release = GadgetArguments.Release();
         Option<string?> model = GadgetArguments.Path(
-            "--model", "FILE",
-            "judge for the model in this file, instead of --as");
+            "--model", "FILE", "judge for the model in this file, instead of --as");
         Option<string?> kernel = GadgetArguments.Path(
-            "--kernel", "PATH",
-            "kernel snap or folder: checks references to its files, and the room for it");
+            "--kernel", "PATH", "kernel snap or folder: checks references to its files, and the room for it");
         Option<string?> against = GadgetArguments.Path(
-            "--against", "OLD",
-            "the gadget that devices have: checks whether they can be updated from it");
+            "--against", "OLD", "the gadget that devices have: checks whether they can be updated from it");
         var remodel = new Option<bool>("--remodel") { Description = "with --against: by a remodel, not by a refresh" };
         Option<string?> disk = GadgetArguments.Path(
-            "--disk", "IMAGE",
-            "image of a disk: checks whether it is one of this gadget");
+            "--disk", "IMAGE", "image of a disk: checks whether it is one of this gadget");
+        Option<string?> board = CheckKernels.Board();
         FixOptions fix = Fixing();
         FormatOption[] formats = Formats();
         var command = new Command("check", """
-            Report everything that is wrong with gadgets
+            Report everything that is wrong with gadgets and kernels
 
             Examples:
               jetson-core check gadget.yaml
+              jetson-core check linux-image-6.1.0-50-arm64_6.1.176-1_arm64.deb --board jetson-tx1
               jetson-core check --as uc18 --kernel jetson-tx1-kernel_6.1.snap jetson-tx1_x1.snap
               jetson-core check --fix --diff gadget.yaml
             """)
         {
-            paths, mode, model, kernel, against, remodel, disk, release, fix.Fix, fix.Diff,
+            paths, mode, model, kernel, against, remodel, disk, board, release, fix.Fix, fix.Diff,
         };
         foreach (FormatOption format in formats)
             command.Add(format.Option);
@@ -109,6 +110,7 @@ internal static class CheckCommand
                 IsRemodel = parsed.GetValue(remodel),
                 DiskPath = parsed.GetValue(disk),
                 Format = formats.FirstOrDefault(format => parsed.GetValue(format.Option))?.Format ?? Format.Text,
+                Board = parsed.GetValue(board),
                 IsFixing = parsed.GetValue(fix.Fix),
                 ShowsDiff = parsed.GetValue(fix.Diff),
             },
@@ -218,6 +220,8 @@ internal static class CheckCommand
     {
         try
         {
+            if (CheckKernels.Check(path, wishes.Board, options) is { } kernel)
+                return new(kernel, kernel.IsOk ? ExitCode.Success : ExitCode.Findings);
             if (wishes.IsFixing)
                 CheckFixing.Fix(path, options);
             using GadgetInput input = GadgetInput.Open(path);

@@ -116,7 +116,7 @@ internal static class FsCommand
         return command;
     }
 
-    private static void Cat(DirectoryNode root, string path, Terminal terminal, CancellationToken cancellation)
+    internal static void Cat(DirectoryNode root, string path, Terminal terminal, CancellationToken cancellation)
     {
         if (Find(root, path) is not RegularFileNode file)
             throw NoSuchFile(path, "cannot write: this is no regular file");

@@ -83,7 +83,7 @@ internal static class FsListCommand
             output.WriteLine(isLong ? Line(path, node) : TerminalText.Of(path));
     }
 
-    private static string Line(string path, FileNode node)
+    internal static string Line(string path, FileNode node)
     {
         FileMetadata metadata = node.Metadata;
         string size = node switch

@@ -53,7 +53,7 @@ internal static class CheckJunit
         Diagnostic[] errors = [.. report.Diagnostics.Items.Where(item => item.Severity == Severity.Error)];
         Diagnostic[] others = [.. report.Diagnostics.Items.Where(item => item.Severity != Severity.Error)];
         xml.WriteStartElement("testcase");
-        xml.WriteAttributeString("classname", "gadget.yaml");
+        xml.WriteAttributeString("classname", report.Subject);
         xml.WriteAttributeString("name", Valid(report.Path));
         if (errors.Length > 0)
         {

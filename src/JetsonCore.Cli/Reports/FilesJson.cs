@@ -10,26 +10,32 @@ namespace JetsonCore.Cli.Reports;
 
 internal static class FilesJson
 {
-    public static void Write(string artefact, IEnumerable<(string Path, FileNode Node)> files, TextWriter output)
-    {
-        var firstNames = new Dictionary<FileNode, string>(ReferenceEqualityComparer.Instance);
+    public static void Write(string artefact, IEnumerable<(string Path, FileNode Node)> files, TextWriter output) =>
         JsonReport.WriteDocument(output, json =>
         {
             json.WriteString("schema", "jetson-core/tree");
             json.WriteNumber("version", 1);
             json.WriteString("path", TerminalText.Of(artefact));
-            json.WriteStartArray("files");
-            foreach ((string path, FileNode node) in files)
-            {
-                json.WriteStartObject();
-                WriteName(json, "path", path);
-                WriteFile(json, node);
-                if (node is not DirectoryNode && !firstNames.TryAdd(node, path))
-                    json.WriteString("linkOf", TerminalText.Of(firstNames[node]));
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            WriteFiles(json, files);
         });
+
+    /// <summary>Writes the list "files"; <paramref name="writeMore"/> adds to what is said of each.</summary>
+    public static void WriteFiles(
+        Utf8JsonWriter json, IEnumerable<(string Path, FileNode Node)> files, Action<FileNode>? writeMore = null)
+    {
+        var firstNames = new Dictionary<FileNode, string>(ReferenceEqualityComparer.Instance);
+        json.WriteStartArray("files");
+        foreach ((string path, FileNode node) in files)
+        {
+            json.WriteStartObject();
+            WriteName(json, "path", path);
+            WriteFile(json, node);
+            writeMore?.Invoke(node);
+            if (node is not DirectoryNode && !firstNames.TryAdd(node, path))
+                json.WriteString("linkOf", TerminalText.Of(firstNames[node]));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     /// <summary>A time to the second; the calendar of .NET ends with the year 9999, times beyond are seconds.</summary>

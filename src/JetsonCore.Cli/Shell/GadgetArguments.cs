@@ -17,9 +17,9 @@ internal static class GadgetArguments
     private static readonly Rule MissingKernel = new("JC9111", Severity.Error, "the named kernel is there");
     private static readonly Rule NoModel = new("JC9112", Severity.Error, "the named file holds a model");
 
-    public static Argument<string[]> Paths() => new("PATH")
+    public static Argument<string[]> Paths(string what) => new("PATH")
     {
-        Description = "gadget.yaml, gadget folder or gadget snap; - for standard input",
+        Description = what,
         Arity = ArgumentArity.OneOrMore,
         // The library's own way makes the array by reflection, which takes a good part of a short run.
         CustomParser = result => [.. result.Tokens.Select(token => token.Value)],

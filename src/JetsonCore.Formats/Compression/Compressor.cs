@@ -27,6 +27,17 @@ public static class Compressor
     }
 
     /// <summary>
+    /// As <see cref="OpenWrite"/>, in a form that the Linux kernel unpacks: of the checks of .xz it knows CRC32 only.
+    /// </summary>
+    /// <param name="target">Where the compressed bytes go; left open.</param>
+    /// <param name="format">gzip, xz, lzma or zstd.</param>
+    /// <exception cref="MissingLibraryException">The format's native library is not installed.</exception>
+    public static CompressionStream OpenWriteForKernel(Stream target, CompressionFormat format) =>
+        format == CompressionFormat.Xz
+            ? new CompressionStream(LzmaMemberEncoder.Xz(target, new LzmaEffort(6), XzCheck.Crc32))
+            : OpenWrite(target, format);
+
+    /// <summary>
     /// As <see cref="OpenWrite"/> for .xz, but block by block: up to three processors work, what is compressed already
     /// is stored, and zeros cost almost nothing. For large mixed content; the same bytes whatever the processors.
     /// </summary>

@@ -12,10 +12,10 @@ internal sealed class LzmaMemberEncoder : MemberEncoder
 
     private LzmaMemberEncoder(Stream target) => _target = target;
 
-    public static LzmaMemberEncoder Xz(Stream target, LzmaEffort effort)
+    public static LzmaMemberEncoder Xz(Stream target, LzmaEffort effort, XzCheck check = XzCheck.Crc64)
     {
         var encoder = new LzmaMemberEncoder(target);
-        encoder._coder.StartXzEncoder(effort, XzCheck.Crc64);
+        encoder._coder.StartXzEncoder(effort, check);
         return encoder;
     }
 

@@ -42,15 +42,23 @@ public sealed class CpioReader : IDisposable
     /// twice the last entry counts. Directories that no entry names are made as needed.
     /// </summary>
     /// <exception cref="MalformedDataException">The archive is damaged or exceeds a limit.</exception>
-    public static DirectoryNode ReadTree(FileContent archive, ReadLimits limits)
+    public static DirectoryNode ReadTree(FileContent archive, ReadLimits limits) =>
+        ReadTree(archive, limits, _ => { });
+
+    /// <summary>The same, and hands on each entry; null at the end of an archive.</summary>
+    internal static DirectoryNode ReadTree(FileContent archive, ReadLimits limits, Action<CpioEntry?> see)
     {
         using var reader = new CpioReader(archive, limits);
         var tree = new CpioTree(reader.Counter);
         do
         {
             while (reader.ReadEntry() is { } entry)
+            {
                 tree.Add(entry);
+                see(entry);
+            }
             tree.EndArchive();
+            see(null);
         }
         while (!reader.SkipZeros());
         return tree.Root;

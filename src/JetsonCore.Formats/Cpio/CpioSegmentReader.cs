@@ -21,7 +21,13 @@ public static class CpioSegmentReader
     /// <exception cref="MalformedDataException">An archive is damaged, or exceeds a limit.</exception>
     /// <exception cref="MissingLibraryException">A compression's native library is not installed.</exception>
     public static IReadOnlyList<CpioSegment> Read(
-        FileContent chain, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default)
+        FileContent chain, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default) =>
+        Read(chain, spool, limits, (_, _) => { }, cancellation);
+
+    /// <summary>The same, and hands on each entry with its archive's number; null at the end of an archive.</summary>
+    internal static IReadOnlyList<CpioSegment> Read(
+        FileContent chain, ContentSpool spool, ReadLimits limits, Action<int, CpioEntry?> see,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(chain);
         ArgumentNullException.ThrowIfNull(spool);
@@ -35,9 +41,10 @@ public static class CpioSegmentReader
                 throw new MalformedDataException(offset, $"holds more than {SegmentsMax} archives");
             byte[] head = stream.ReadBytesAt(offset,
                 (int)Math.Min(CpioReader.RecogniseLength, chain.Length - offset));
+            int number = segments.Count + 1;
             CpioSegment segment = CpioReader.IsArchive(head)
-                ? ReadPlain(chain, offset, CpioReader.IsNewArchive(head), limits)
-                : ReadCompressed(stream, offset, head, spool, limits);
+                ? ReadPlain(chain, offset, CpioReader.IsNewArchive(head), limits, entry => see(number, entry))
+                : ReadCompressed(stream, offset, spool, limits, entry => see(number, entry));
             limits = Remaining(limits, segment);
             segments.Add(segment);
             offset = segment.Offset + segment.LengthBytes;
@@ -67,27 +74,33 @@ public static class CpioSegmentReader
         return tree.Root;
     }
 
-    private static CpioSegment ReadPlain(FileContent chain, long offset, bool isNew, ReadLimits limits)
+    private static CpioSegment ReadPlain(
+        FileContent chain, long offset, bool isNew, ReadLimits limits, Action<CpioEntry?> see)
     {
         if (isNew && !Alignment.IsAligned(offset, CpioHeader.Alignment))
             throw new MalformedDataException(offset, "an archive begins at no multiple of four: the kernel misses it");
         using var reader = new CpioReader(chain, limits, offset);
         var tree = new CpioTree(reader.Counter);
         while (reader.ReadEntry() is { } entry)
+        {
             tree.Add(entry);
+            see(entry);
+        }
+        see(null);
         return new(offset, reader.Position - offset, CompressionFormat.None, tree.Root);
     }
 
     private static CpioSegment ReadCompressed(
-        Stream stream, long offset, byte[] head, ContentSpool spool, ReadLimits limits)
+        Stream stream, long offset, ContentSpool spool, ReadLimits limits, Action<CpioEntry?> see)
     {
-        CompressionFormat format = Decompression.Detect(head);
+        stream.Position = offset;
+        CompressionFormat format = Decompression.Detect(stream);
         if (format == CompressionFormat.None)
             throw new MalformedDataException(offset, "neither a cpio archive nor compressed data begins here");
         stream.Position = offset;
         using DecompressionStream plain = Decompression.OpenMember(stream, format);
         FileContent archive = spool(plain, limits.ContentBytes);
-        return new(offset, plain.CompressedBytesConsumed, format, CpioReader.ReadTree(archive, limits));
+        return new(offset, plain.CompressedBytesConsumed, format, CpioReader.ReadTree(archive, limits, see));
     }
 
     private static ReadLimits Remaining(ReadLimits limits, CpioSegment segment)

@@ -5,7 +5,6 @@
 // because modules.dep shows it. Loading goes the other way round, last dependency first.
 // Source: depmod(8), modprobe(8); the order measured against depmod of kmod 30.
 using JetsonCore.Formats.Binary;
-using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Formats.Kmod;
@@ -34,6 +33,9 @@ public sealed class ModuleSet
         _rank = SortTopologically();
     }
 
+    /// <summary>Whether a file of this path is a module, plain or compressed.</summary>
+    public static bool IsModule(string path) => ModuleFile.FormatOf(path) is not null;
+
     /// <summary>All modules, in depmod's order.</summary>
     public IReadOnlyList<KernelModule> Modules { get; }
 
@@ -49,8 +51,12 @@ public sealed class ModuleSet
         _ownerOfSymbol.Select(pair => (pair.Key, pair.Value));
 
     /// <summary>Reads the modules below lib/modules/RELEASE; compressed ones are unpacked on the way.</summary>
+    /// <param name="folder">That folder.</param>
+    /// <param name="pass">Told of a damaged module, by its path, which is passed over; null: it ends the reading.</param>
+    /// <param name="cancellation">Ends the reading early.</param>
     /// <exception cref="MalformedDataException">A module is damaged, or some need each other in a circle.</exception>
-    public static ModuleSet Read(DirectoryNode folder, CancellationToken cancellation = default)
+    public static ModuleSet Read(
+        DirectoryNode folder, Action<string, MalformedDataException>? pass, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var modules = new Dictionary<string, KernelModule>(StringComparer.Ordinal);
@@ -61,11 +67,26 @@ public sealed class ModuleSet
                 continue;
             // Of two modules with one name depmod prefers the one below updates/.
             string name = KernelModule.NameOf(path);
-            if (!modules.ContainsKey(name) || path.StartsWith("updates/", StringComparison.Ordinal))
-                modules[name] = Read(path, file.Content, format);
+            if (modules.ContainsKey(name) && !path.StartsWith("updates/", StringComparison.Ordinal))
+                continue;
+            try
+            {
+                modules[name] = ModuleFile.Read(path, file.Content, format);
+            }
+            catch (MalformedDataException damage)
+            {
+                if (pass is null)
+                    throw new MalformedDataException(damage.Offset, $"module \"{path}\": {damage.Message}", damage);
+                pass(path, damage);
+            }
         }
         return new(folder, InOrder(modules.Values, folder));
     }
+
+    /// <summary>The same, where a damaged module ends the reading.</summary>
+    /// <exception cref="MalformedDataException">A module is damaged, or some need each other in a circle.</exception>
+    public static ModuleSet Read(DirectoryNode folder, CancellationToken cancellation = default) =>
+        Read(folder, pass: null, cancellation);
 
     /// <summary>The module of a name, "-" and "_" being the same; null where there is none.</summary>
     public KernelModule? Find(string name) =>
@@ -91,18 +112,6 @@ public sealed class ModuleSet
                 open.Push(dependency);
         }
         return [.. found.OrderBy(index => _rank[index]).Select(index => Modules[index])];
-    }
-
-    private static KernelModule Read(string path, FileContent content, CompressionFormat format)
-    {
-        try
-        {
-            return ModuleFile.Read(path, content, format);
-        }
-        catch (MalformedDataException exception)
-        {
-            throw new MalformedDataException(exception.Offset, $"module \"{path}\": {exception.Message}", exception);
-        }
     }
 
     private static List<KernelModule> InOrder(IEnumerable<KernelModule> modules, DirectoryNode folder)

@@ -4,8 +4,10 @@
 //   IMAGE:NAME[/PATH]    a partition of a disk image by its name in the table
 //   IMAGE:NUMBER[/PATH]  by its number
 //   IMAGE:@BYTES[/PATH]  what lies from an offset on, to the image's end: 17408, 0x4400, 17K
+//   ARCHIVE:PATH         in a file that holds files itself: kernel.snap:initrd.img
 //
-// Images may be compressed, or Android sparse ones. PATH is a file or folder in what lies there.
+// Images may be compressed, or Android sparse ones. PATH is a file or folder in what lies there, and may go on in a file
+// that holds files itself: a snap's file in an image.
 using System.Globalization;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
@@ -62,6 +64,8 @@ internal sealed record ArtefactAddress(string Text, string File, string? Part)
         if (Part is null)
             return (image, "");
         image = Unwrapped(image, reading);
+        if (!Part.StartsWith('@') && ArtefactRecogniser.Recognise(image) is { } kind && ArtefactTree.HoldsFiles(kind))
+            return (image, Part);
         (string part, string path) = Part.Split('/', 2) is [string first, string rest] ? (first, rest) : (Part, "");
         if (part.StartsWith('@'))
             return (From(image, part), path);
@@ -84,7 +88,9 @@ internal sealed record ArtefactAddress(string Text, string File, string? Part)
 
     private static FileContent Unwrapped(FileContent image, ArtefactReading reading)
     {
-        if (ArtefactRecogniser.Recognise(image) is { Compression: not CompressionFormat.None } packed)
+        // Archives that follow a compressed one are seen only from outside.
+        if (ArtefactRecogniser.Recognise(image)
+            is { Compression: not CompressionFormat.None, Format: not ArtefactFormat.Cpio } packed)
             image = reading.Unpack(image, packed.Compression);
         if (ArtefactRecogniser.Recognise(image) is not { Format: ArtefactFormat.AndroidSparse })
             return image;

@@ -69,6 +69,9 @@ public sealed class ArtefactTree : IDisposable
         try
         {
             tree.Root = tree.Read(path, file, kind, reading);
+            while (tree.Descend(path, reading))
+            {
+            }
             isDone = true;
             return tree;
         }
@@ -78,6 +81,10 @@ public sealed class ArtefactTree : IDisposable
                 tree.Dispose();
         }
     }
+
+    /// <summary>Whether files of a format hold files themselves.</summary>
+    internal static bool HoldsFiles(ArtefactKind kind) => kind.Format is ArtefactFormat.Ext4 or ArtefactFormat.Vfat
+        or ArtefactFormat.SquashFs or ArtefactFormat.Cpio or ArtefactFormat.Tar or ArtefactFormat.Deb;
 
     /// <summary>Closes what contents were read from.</summary>
     public void Dispose()
@@ -111,6 +118,22 @@ public sealed class ArtefactTree : IDisposable
                 throw new UserErrorException(FailureKind.Input, Fileless, path,
                     $"cannot list files: this is {NameOf(kind)}", HintFor(kind.Format));
         }
+    }
+
+    /// <summary>Goes on in a file on the way that holds files itself; says whether there was one.</summary>
+    private bool Descend(string path, ArtefactReading way)
+    {
+        string inner = InnerPath.Trim('/');
+        for (int slash = inner.IndexOf('/'); slash > 0; slash = inner.IndexOf('/', slash + 1))
+        {
+            if (Root.Find(inner[..slash]) is not RegularFileNode file
+                || ArtefactRecogniser.Recognise(file.Content) is not { } kind || !HoldsFiles(kind))
+                continue;
+            (Format, InnerPath) = (kind.Format, inner[(slash + 1)..]);
+            Root = Read(path, file.Content, kind, way);
+            return true;
+        }
+        return false;
     }
 
     private DirectoryNode ReadSparse(string path, FileContent file, ArtefactReading way)

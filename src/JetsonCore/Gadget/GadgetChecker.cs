@@ -54,6 +54,9 @@ public sealed record GadgetCheckOptions
 /// <param name="Diagnostics">What was found.</param>
 public sealed record GadgetReport(string Path, GadgetDefinition Gadget, DiagnosticBag Diagnostics)
 {
+    /// <summary>What kind of thing was judged, for reports.</summary>
+    public string Subject { get; init; } = "gadget.yaml";
+
     /// <summary>The text of the gadget.yaml.</summary>
     public SourceText Source => Gadget.Document.Source;
 

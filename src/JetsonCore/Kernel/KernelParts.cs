@@ -1,11 +1,11 @@
 // The parts of a kernel, found in packages and folders. Where each may lie:
 //
 //                 Debian and Ubuntu packages        a kernel build, L4T
-//   kernel        boot/vmlinuz-RELEASE              Image, boot/Image
+//   kernel        boot/vmlinuz-RELEASE              Image, boot/Image; in a kernel snap kernel.img
 //   modules       [usr/]lib/modules/RELEASE         modules/RELEASE
 //   device trees  [usr/]lib/linux-image-RELEASE/    dtbs/, dtb/, boot/dtbs/, boot/
 //   firmware      [usr/]lib/firmware                firmware/
-//   and           boot/System.map-, boot/config-    System.map, config, .config
+//   and           boot/System.map-, boot/config-    System.map, config, .config; in a kernel snap initrd.img
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Trees;
 
@@ -29,6 +29,12 @@ public sealed record KernelParts
     /// <summary>What belongs into modules/RELEASE.</summary>
     public required DirectoryNode Modules { get; init; }
 
+    /// <summary>Where that lies in its input ("lib/modules/6.1.0-50-arm64").</summary>
+    public required string ModulesPath { get; init; }
+
+    /// <summary>The initrd, if there is one.</summary>
+    public RegularFileNode? Initrd { get; init; }
+
     /// <summary>Device trees by file name; of two with one name that of the later input.</summary>
     public required IReadOnlyDictionary<string, RegularFileNode> DeviceTrees { get; init; }
 
@@ -47,7 +53,7 @@ public sealed record KernelParts
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(diagnostics);
         List<(KernelInput Input, RegularFileNode Node)> kernels = [.. FindEach(inputs, KernelOf)];
-        List<(KernelInput Input, (string Release, DirectoryNode Folder) Modules)> modules =
+        List<(KernelInput Input, (string Release, string Path, DirectoryNode Folder) Modules)> modules =
             [.. inputs.SelectMany(input => ModulesOf(input).Select(found => (input, found)))];
         bool hasKernel = IsOne("kernel", kernels.Select(kernel => kernel.Input.Path), diagnostics);
         bool hasModules = IsOne("modules folder",
@@ -60,6 +66,8 @@ public sealed record KernelParts
             Kernel = kernels[0].Node,
             KernelPath = kernels[0].Input.Path,
             Modules = modules[0].Modules.Folder,
+            ModulesPath = modules[0].Modules.Path,
+            Initrd = FindEach(inputs, InitrdOf).FirstOrDefault().Node,
             DeviceTrees = DeviceTreesOf(inputs),
             Firmware = FirmwareOf(inputs),
             SystemMap = FindEach(inputs, input => FileOf(input, "System.map")).FirstOrDefault().Node,
@@ -85,8 +93,8 @@ public sealed record KernelParts
             return true;
         string hint = "give one linux-image package, or one folder with Image and modules/RELEASE/";
         string message = all.Length == 0
-            ? $"cannot build a kernel snap: no input has a {what}"
-            : $"cannot build a kernel snap: {all.Length} inputs have a {what}: {string.Join(", ", all)}";
+            ? $"cannot take the kernel: no input has a {what}"
+            : $"cannot take the kernel: {all.Length} inputs have a {what}: {string.Join(", ", all)}";
         diagnostics.Add(new()
         {
             Rule = KernelRules.OneKernel,
@@ -97,8 +105,12 @@ public sealed record KernelParts
         return false;
     }
 
-    private static RegularFileNode? KernelOf(KernelInput input) =>
-        FileOf(input, "vmlinuz") ?? (input.Root.Find("Image") ?? input.Root.Find("boot/Image")) as RegularFileNode;
+    private static RegularFileNode? KernelOf(KernelInput input) => FileOf(input, "vmlinuz")
+        ?? (input.Root.Find("kernel.img") ?? input.Root.Find("Image") ?? input.Root.Find("boot/Image"))
+            as RegularFileNode;
+
+    private static RegularFileNode? InitrdOf(KernelInput input) =>
+        input.Root.Find("initrd.img") as RegularFileNode ?? FileOf(input, "initrd") ?? FileOf(input, "initrd.img");
 
     // "NAME-RELEASE" or plain "NAME", in boot/ or at the top.
     private static RegularFileNode? FileOf(KernelInput input, string name)
@@ -113,15 +125,16 @@ public sealed record KernelParts
         return null;
     }
 
-    private static IEnumerable<(string Release, DirectoryNode Folder)> ModulesOf(KernelInput input)
+    private static IEnumerable<(string Release, string Path, DirectoryNode Folder)> ModulesOf(KernelInput input)
     {
-        IEnumerable<string> places = [.. Libraries.Select(library => $"{library}/modules"), "modules"];
-        foreach (DirectoryNode place in places.Select(input.Root.Find).OfType<DirectoryNode>())
+        foreach (string place in (IEnumerable<string>)[.. Libraries.Select(library => $"{library}/modules"), "modules"])
         {
-            foreach ((string name, FileNode node) in place.Children)
+            if (input.Root.Find(place) is not DirectoryNode all)
+                continue;
+            foreach ((string name, FileNode node) in all.Children)
             {
                 if (node is DirectoryNode { Children.Count: > 0 } folder)
-                    yield return (name, folder);
+                    yield return (name, $"{place}/{name}", folder);
             }
         }
     }

@@ -9,11 +9,7 @@
 using System.IO.Enumeration;
 using System.Text;
 using JetsonCore.Diagnostics;
-using JetsonCore.Formats.Arm64Image;
-using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Compression;
-using JetsonCore.Formats.Elf;
-using JetsonCore.Formats.Fdt;
 using JetsonCore.Formats.Kmod;
 using JetsonCore.Formats.Trees;
 
@@ -22,13 +18,10 @@ namespace JetsonCore.Kernel;
 /// <summary>Builds kernel snaps.</summary>
 public static class KernelSnapBuilder
 {
-    private const long KernelLengthMax = 1L << 30;
-
     // Links into the tree that the kernel was built from.
     private static readonly string[] DroppedFromModules = ["build", "source"];
 
     /// <summary>The snap's tree, or null where findings forbid it.</summary>
-    /// <exception cref="MalformedDataException">A module is damaged.</exception>
     public static DirectoryNode? Build(
         KernelSnapInputs inputs, DiagnosticBag diagnostics, CancellationToken cancellation = default)
     {
@@ -37,57 +30,42 @@ public static class KernelSnapBuilder
         (KernelSource source, KernelParts parts) = (inputs.Source, inputs.Parts);
         string release = parts.Release;
         var snap = new DirectoryNode();
-        AddKernel(snap, inputs, diagnostics);
+        FileContent? image = KernelImage.Read(parts, inputs.Spool, diagnostics);
+        if (image is not null)
+            AddKernel(snap, parts, image);
         AddFile(snap, $"System.map-{release}", parts.SystemMap);
         AddFile(snap, $"config-{release}", parts.Config);
-        if (parts.Config is { } config)
-            KernelConfigRules.Check($"config-{release}", config.Content, diagnostics);
-        AddDeviceTrees(snap, source.DeviceTrees, parts, diagnostics);
-        ModuleSet modules = AddModules(snap, parts, diagnostics, cancellation);
-        AddFirmware(snap, source, parts, diagnostics);
-        AddInitrd(snap, inputs, modules, diagnostics, cancellation);
+        SortedDictionary<string, RegularFileNode> trees = AddDeviceTrees(snap, source.DeviceTrees, parts, diagnostics);
+        ModuleSet? modules = AddModules(snap, parts, diagnostics, cancellation);
+        DirectoryNode firmware = AddFirmware(snap, source, parts, diagnostics);
+        RegularFileNode? initrd =
+            modules is null ? null : AddInitrd(snap, inputs, modules, diagnostics, cancellation);
+        KernelJudge.Check(new()
+        {
+            Purpose = KernelPurpose.Pack,
+            Path = parts.KernelPath,
+            Parts = parts with { DeviceTrees = trees, Firmware = firmware, Initrd = initrd },
+            Image = image,
+            Modules = modules,
+        }, inputs.Spool, diagnostics, cancellation);
         snap.SetPath("meta/snap.yaml", new RegularFileNode(FileMetadata.File,
             FileContent.Of(Encoding.UTF8.GetBytes(WithVersion(source.SnapYaml, release)))));
-        Normalize(snap, inputs.Time);
+        KernelTimes.Normalize(snap, inputs.Time);
         return diagnostics.HasErrors ? null : snap;
     }
 
-    private static void AddKernel(DirectoryNode snap, KernelSnapInputs inputs, DiagnosticBag diagnostics)
+    private static void AddKernel(DirectoryNode snap, KernelParts parts, FileContent image)
     {
-        KernelParts parts = inputs.Parts;
-        FileContent image = Unpack(parts.Kernel.Content, inputs.Spool);
-        try
-        {
-            using Stream stream = image.Open();
-            Arm64ImageHeader.Read(stream);
-        }
-        catch (MalformedDataException damage)
-        {
-            diagnostics.AddAbout(parts.KernelPath, KernelRules.Arm64Kernel, $"cannot use the kernel: {damage.Message}",
-                hint: "give arch/arm64/boot/Image or a linux-image package for arm64");
-        }
         FileMetadata metadata = parts.Kernel.Metadata with { Permissions = FileMetadata.File.Permissions };
         var kernel = new RegularFileNode(metadata, image);
         snap.Set("kernel.img", kernel);
         snap.Set($"Image-{parts.Release}", kernel);
     }
 
-    // Ubuntu's vmlinuz is gzip-compressed; booti and UC18's boot script want it plain.
-    private static FileContent Unpack(FileContent kernel, ContentSpool spool)
-    {
-        using Stream stream = kernel.Open();
-        var head = new byte[16];
-        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        if (Decompression.Detect(head.AsSpan(0, read)) != CompressionFormat.Gzip)
-            return kernel;
-        stream.Position = 0;
-        using Stream plain = Decompression.OpenRead(stream, CompressionFormat.Gzip);
-        return spool(plain, KernelLengthMax);
-    }
-
-    private static void AddDeviceTrees(
+    private static SortedDictionary<string, RegularFileNode> AddDeviceTrees(
         DirectoryNode snap, KernelList list, KernelParts parts, DiagnosticBag diagnostics)
     {
+        var picked = new SortedDictionary<string, RegularFileNode>(StringComparer.Ordinal);
         foreach (KernelListEntry entry in list.Entries)
         {
             string[] names = [.. parts.DeviceTrees.Keys
@@ -100,30 +78,18 @@ public static class KernelSnapBuilder
             }
             foreach (string name in names)
             {
-                CheckDeviceTree(name, parts.DeviceTrees[name].Content, diagnostics);
-                snap.SetPath($"dtbs/{name}", parts.DeviceTrees[name]);
+                picked[name] = parts.DeviceTrees[name];
+                snap.SetPath($"dtbs/{name}", picked[name]);
             }
         }
+        return picked;
     }
 
-    private static void CheckDeviceTree(string name, FileContent content, DiagnosticBag diagnostics)
-    {
-        try
-        {
-            using Stream stream = content.Open();
-            FdtHeader.Read(stream);
-        }
-        catch (MalformedDataException damage)
-        {
-            diagnostics.AddAbout(name, KernelRules.DeviceTreeFormat, $"cannot use the device tree: {damage.Message}");
-        }
-    }
-
-    private static ModuleSet AddModules(
+    private static ModuleSet? AddModules(
         DirectoryNode snap, KernelParts parts, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        ModuleSet modules = ModuleSet.Read(parts.Modules, cancellation);
-        CheckOrigin(modules, parts, diagnostics);
+        if (KernelModuleRules.Read(parts.Modules, diagnostics, cancellation) is not { } modules)
+            return null;
         DirectoryNode folder = snap.MakeDirectory($"modules/{parts.Release}");
         foreach ((string name, FileNode node) in parts.Modules.Children)
         {
@@ -135,62 +101,38 @@ public static class KernelSnapBuilder
         return modules;
     }
 
-    private static void CheckOrigin(ModuleSet modules, KernelParts parts, DiagnosticBag diagnostics)
-    {
-        if (modules.Modules.FirstOrDefault(module => module.Machine != ElfFile.AArch64) is { } foreign)
-        {
-            diagnostics.AddAbout(foreign.Path, KernelRules.ModuleOrigin,
-                $"cannot use the module: it is for ELF machine {foreign.Machine}, arm64 is {ElfFile.AArch64}");
-        }
-        // vermagic begins with the release of the kernel that the module was built for.
-        foreach (KernelModule module in modules.Modules)
-        {
-            if (module.ValuesOf("vermagic").FirstOrDefault()?.Split(' ')[0] is { } built && built != parts.Release)
-            {
-                diagnostics.AddAbout(module.Path, KernelRules.ModuleOrigin,
-                    $"cannot use the module: it was built for kernel {built}, the folder is of {parts.Release}");
-                return;
-            }
-        }
-    }
-
-    private static void AddFirmware(
+    private static DirectoryNode AddFirmware(
         DirectoryNode snap, KernelSource source, KernelParts parts, DiagnosticBag diagnostics)
     {
         DirectoryNode firmware = KernelFirmware.Pick(parts.Firmware, source.Firmware, diagnostics);
         KernelFirmware.AddLinks(firmware, source.FirmwareLinks);
         snap.Set("firmware", firmware);
+        return firmware;
     }
 
-    private static void AddInitrd(
+    private static RegularFileNode? AddInitrd(
         DirectoryNode snap, KernelSnapInputs inputs, ModuleSet modules, DiagnosticBag diagnostics,
         CancellationToken cancellation)
     {
         (KernelSource source, KernelParts parts) = (inputs.Source, inputs.Parts);
-        var selection = new InitrdModuleSelection(modules, diagnostics);
-        IReadOnlyList<KernelModule> chosen = selection.Select(source.InitrdModules);
-        ModuleDependencies.Check(modules, chosen, diagnostics);
-        DirectoryNode modulesTree = KernelInitrd.ModulesTree(parts, chosen, cancellation);
+        IReadOnlyList<KernelModule> chosen = new InitrdModuleSelection(modules, diagnostics).Select(source.InitrdModules);
         DirectoryNode overlay = source.Overlay;
         DirectoryNode firmware = KernelFirmware.Pick(parts.Firmware, source.InitrdFirmware, diagnostics);
         foreach ((string path, FileNode node) in firmware.Walk().Where(entry => entry.Node is not DirectoryNode))
             overlay.SetPath($"lib/firmware/{path}", node);
-        if (KernelInitrd.ReadBase(inputs, diagnostics, cancellation) is not { } baseTree)
-            return;
-        var placement = new InitrdPlacement(baseTree, inputs.BaseInitrdPath, diagnostics);
-        modulesTree = placement.Place(modulesTree);
-        overlay = placement.Place(overlay);
-        if (baseTree.Find("init") is null && overlay.Find("init") is null)
-        {
-            diagnostics.AddAbout(inputs.BaseInitrdPath, KernelRules.BaseInitrd,
-                "cannot start from the initrd: it has no /init", hint: "give the initrd of the base as --base-initrd");
-        }
-        Normalize(modulesTree, inputs.Time);
-        Normalize(overlay, inputs.Time);
-        var initrd = new RegularFileNode(
-            FileMetadata.File, KernelInitrd.Compose(inputs.BaseInitrd, modulesTree, overlay, cancellation));
+        InitrdComposition? composition = InitrdComposition.Open(
+            inputs.BaseInitrdPath, inputs.BaseInitrd, inputs.Spool, diagnostics, cancellation);
+        if (composition is null)
+            return null;
+        composition.Add(KernelInitrd.ModulesTree(parts, chosen, cancellation), CompressionFormat.Gzip, inputs.Time,
+            diagnostics);
+        composition.Add(overlay, CompressionFormat.LzmaAlone, inputs.Time, diagnostics);
+        using var bytes = new MemoryStream();
+        composition.Write(bytes, cancellation);
+        var initrd = new RegularFileNode(FileMetadata.File, FileContent.Of(bytes.ToArray()));
         snap.Set("initrd.img", initrd);
         snap.Set($"initrd-{parts.Release}.img", initrd);
+        return initrd;
     }
 
     private static void AddFile(DirectoryNode snap, string name, RegularFileNode? file)
@@ -204,25 +146,5 @@ public static class KernelSnapBuilder
         IEnumerable<string> others = snapYaml.TrimEnd('\n').Split('\n')
             .Where(line => !line.StartsWith("version:", StringComparison.Ordinal));
         return $"{string.Join('\n', others)}\nversion: \"{version}\"\n";
-    }
-
-    private static void Normalize(DirectoryNode tree, FileTime time)
-    {
-        tree.Metadata = Normalize(tree.Metadata, time);
-        foreach ((_, FileNode node) in tree.Walk())
-            node.Metadata = Normalize(node.Metadata, time);
-    }
-
-    // What was made here has no time of its own yet.
-    private static FileMetadata Normalize(FileMetadata metadata, FileTime time)
-    {
-        bool hasOwnTime = metadata.ModificationTime.UnixSeconds > 0
-            && metadata.ModificationTime.UnixSeconds <= time.UnixSeconds;
-        return metadata with
-        {
-            UserId = 0,
-            GroupId = 0,
-            ModificationTime = hasOwnTime ? metadata.ModificationTime : time,
-        };
     }
 }

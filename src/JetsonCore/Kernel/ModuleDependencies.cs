@@ -10,10 +10,10 @@ internal static class ModuleDependencies
     private const int NamedMax = 3;
 
     /// <summary>Tells of each missing module once, with its users; an error if the initrd has one of those.</summary>
-    public static void Check(ModuleSet set, IReadOnlyList<KernelModule> inInitrd, DiagnosticBag diagnostics)
+    public static void Check(
+        KernelFacts kernel, ModuleSet set, HashSet<string> loadedEarly, DiagnosticBag diagnostics)
     {
         HashSet<string> builtIn = [.. set.BuiltIn];
-        HashSet<string> loadedEarly = [.. inInitrd.Select(module => module.Name)];
         var missing = new SortedDictionary<string, List<KernelModule>>(StringComparer.Ordinal);
         foreach (KernelModule module in set.Modules)
         {
@@ -30,20 +30,20 @@ internal static class ModuleDependencies
         foreach ((string name, List<KernelModule> users) in missing)
         {
             List<KernelModule> earlyFirst = [.. users.OrderByDescending(module => loadedEarly.Contains(module.Name))];
-            Report(name, earlyFirst, loadedEarly, diagnostics);
+            Report(name, kernel.AtModule(earlyFirst[0].Path), earlyFirst, loadedEarly, diagnostics);
         }
     }
 
     private static void Report(
-        string name, List<KernelModule> users, HashSet<string> loadedEarly, DiagnosticBag diagnostics)
+        string name, string path, List<KernelModule> users, HashSet<string> loadedEarly, DiagnosticBag diagnostics)
     {
         bool isEarly = loadedEarly.Contains(users[0].Name);
         string others = users.Count == 1 ? "" : $", nor can {string.Join(", ", users.Skip(1).Take(NamedMax).Select(
             module => module.Name))}{(users.Count > NamedMax + 1 ? $" and {users.Count - NamedMax - 1} others" : "")}";
-        diagnostics.AddAbout(users[0].Path, isEarly ? KernelRules.InitrdDependency : KernelRules.ModuleDependency,
+        diagnostics.AddAbout(path, isEarly ? KernelRules.InitrdDependency : KernelRules.ModuleDependency,
             $"cannot be loaded{others}: module \"{name}\", which it needs, is neither there nor built in"
                 + (isEarly ? ", and the initrd loads it" : ""),
-            hint: isEarly ? "give the package or folder that has it with --from, or take the module off "
-                + "initrd-modules.list" : "give the package or folder that has it with --from");
+            hint: isEarly ? "add the package or folder that has it, or take the module off initrd-modules.list"
+                : "add the package or folder that has it");
     }
 }

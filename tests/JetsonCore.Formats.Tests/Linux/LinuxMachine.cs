@@ -80,6 +80,9 @@ internal sealed class LinuxMachine(TempFolder folder)
         return Parse(File.ReadAllBytes(results));
     }
 
+    /// <summary>Archives that are put behind the machine's own initrd.</summary>
+    public byte[] MoreInitrd { get; init; } = [];
+
     /// <summary>What Linux and the script printed.</summary>
     public string Console { get; private set; } = "";
 
@@ -104,6 +107,11 @@ internal sealed class LinuxMachine(TempFolder folder)
         using (FileStream target = File.Create(initrd))
         using (CompressionStream packed = Compressor.OpenWrite(target, CompressionFormat.Gzip, level: 1))
             CpioWriter.Write(root, packed);
+        using (FileStream target = new(initrd, FileMode.Append))
+        {
+            target.Write(new byte[(4 - (target.Position % 4)) % 4]);
+            target.Write(MoreInitrd);
+        }
         (_, FileNode image) = package.Walk()
             .First(step => step.Path.StartsWith("boot/vmlinuz-", StringComparison.Ordinal));
         Copy((RegularFileNode)image, kernel);

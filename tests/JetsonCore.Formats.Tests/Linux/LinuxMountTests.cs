@@ -98,7 +98,7 @@ public sealed class LinuxMountTests
         dmesg | grep -iE 'ext4-fs.*(error|warn)|squashfs.*error|call trace' | grep -v data=journal >/out/complaints
         """;
 
-    [LinuxFact]
+    [DebianInputsFact]
     public void Linux_mounts_what_we_make_and_what_it_leaves_is_clean()
     {
         using var folder = new TempFolder();

@@ -98,13 +98,13 @@ public sealed class KernelInitrdTests
         Assert.Null(_sample.Build());
         Assert.Equal(
             [
-                "base.img: JC5413: cannot read the base's initrd: at offset 0: "
+                "base.img: JC5413: cannot read the initrd: at offset 0: "
                     + "neither a cpio archive nor compressed data begins here",
             ],
             _sample.Findings());
         var empty = new SampleKernel { BaseInitrdBytes = [] };
         Assert.Null(empty.Build());
-        Assert.Equal(["base.img: JC5413: cannot start from the initrd: it has no /init"], empty.Findings());
+        Assert.Equal(["initrd.img: JC5413: cannot start from the initrd: it has no /init"], empty.Findings());
     }
 
     private FileContent Initrd()

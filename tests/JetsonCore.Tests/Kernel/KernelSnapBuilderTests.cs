@@ -85,6 +85,7 @@ public sealed class KernelSnapBuilderTests
     {
         var build = new DirectoryNode();
         SampleKernel.Set(build, "Image", SampleKernel.Image());
+        SampleKernel.SetText(build, ".config", File.ReadAllText(SampleKernel.ConfigPath));
         build.SetPath("modules", _sample.Package.Find("lib/modules")!);
         SampleKernel.Set(build, "dtbs/vendor/board-b.dtb", SampleKernel.DeviceTree());
         build.SetPath("firmware", _sample.Package.Find("lib/firmware")!);
@@ -169,8 +170,8 @@ public sealed class KernelSnapBuilderTests
         Assert.Null(_sample.Build(new KernelInput("again.deb", _sample.Package)));
         Assert.Equal(
             [
-                ": JC5402: cannot build a kernel snap: 2 inputs have a kernel: linux.deb, again.deb",
-                ": JC5402: cannot build a kernel snap: 2 inputs have a modules folder: "
+                ": JC5402: cannot take the kernel: 2 inputs have a kernel: linux.deb, again.deb",
+                ": JC5402: cannot take the kernel: 2 inputs have a modules folder: "
                     + "linux.deb (6.1.0-test), again.deb (6.1.0-test)",
             ],
             _sample.Findings());
@@ -180,8 +181,8 @@ public sealed class KernelSnapBuilderTests
         Assert.Null(empty.Build());
         Assert.Equal(
             [
-                ": JC5402: cannot build a kernel snap: no input has a kernel",
-                ": JC5402: cannot build a kernel snap: no input has a modules folder",
+                ": JC5402: cannot take the kernel: no input has a kernel",
+                ": JC5402: cannot take the kernel: no input has a modules folder",
             ],
             empty.Findings());
     }
@@ -202,19 +203,19 @@ public sealed class KernelSnapBuilderTests
     }
 
     [Fact]
-    public void Missing_options_of_the_configuration_are_warned_of_by_purpose()
+    public void Missing_options_of_the_configuration_are_told_by_purpose()
     {
         string config = File.ReadAllText(SampleKernel.ConfigPath)
             .Replace("CONFIG_SQUASHFS_XZ=y\n", "# CONFIG_SQUASHFS_XZ is not set\n", StringComparison.Ordinal)
             .Replace("CONFIG_BLK_DEV_LOOP=y\n", "", StringComparison.Ordinal)
-            .Replace("CONFIG_OVERLAY_FS=m\n", "CONFIG_OVERLAY_FS=n\n", StringComparison.Ordinal);
+            .Replace("CONFIG_OVERLAY_FS=y\n", "CONFIG_OVERLAY_FS=n\n", StringComparison.Ordinal);
         SampleKernel.SetText(_sample.Package, $"boot/config-{SampleKernel.Release}", config);
-        Assert.NotNull(_sample.Build());
+        Assert.Null(_sample.Build());
         Assert.Equal(
             [
-                "config-6.1.0-test: JC5408: the kernel cannot mount snaps: "
+                "config-6.1.0-test: JC7252: the kernel cannot mount snaps: "
                     + "it was built without CONFIG_SQUASHFS_XZ, CONFIG_BLK_DEV_LOOP",
-                "config-6.1.0-test: JC5408: the kernel cannot layer file systems: it was built without CONFIG_OVERLAY_FS",
+                "config-6.1.0-test: JC7258: the kernel cannot layer file systems: it was built without CONFIG_OVERLAY_FS",
             ],
             _sample.Findings());
     }

@@ -73,12 +73,13 @@ internal sealed class SampleKernel
         return image;
     }
 
+    /// <summary>A device tree of nothing but its root, made by hand, as it is wanted by the hundred.</summary>
     public static byte[] DeviceTree()
     {
-        uint[] header = [0xD00DFEED, 48, 40, 48, 40, 17, 16, 0, 0, 8];
-        var tree = new byte[48];
-        for (int word = 0; word < header.Length; word++)
-            BinaryPrimitives.WriteUInt32BigEndian(tree.AsSpan(word * 4), header[word]);
+        uint[] words = [0xD00DFEED, 56, 40, 56, 40, 17, 16, 0, 0, 16, 1, 0, 2, 9];
+        var tree = new byte[words.Length * 4];
+        for (int word = 0; word < words.Length; word++)
+            BinaryPrimitives.WriteUInt32BigEndian(tree.AsSpan(word * 4), words[word]);
         return tree;
     }
 
