@@ -61,7 +61,7 @@ internal static class CheckCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string[]> paths =
-            GadgetArguments.Paths("gadget.yaml, folder or snap of a gadget; folder, .deb or snap of a kernel; - for stdin");
+            GadgetArguments.Paths("gadget.yaml, gadget folder or snap; kernel folder, .deb or snap; - for stdin");
         Option<string> mode = GadgetArguments.Mode();
         Option<string> release = GadgetArguments.Release();
         Option<string?> model = GadgetArguments.Path(

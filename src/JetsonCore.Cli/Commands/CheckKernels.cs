@@ -16,8 +16,8 @@ internal static class CheckKernels
         string[] names = [.. KernelBoard.All.Select(board => board.Name)];
         var option = new Option<string?>("--board")
         {
-            Description = $"of kernels: the board that they have to be for ({string.Join(", ", names)}); without it one "
-                + "that they have a device tree for",
+            Description = $"of kernels: the board that they have to be for ({string.Join(", ", names)}); without it "
+                + "one that they have a device tree for",
             HelpName = "NAME",
         };
         option.AcceptOnlyFromAmong(names);
@@ -33,6 +33,7 @@ internal static class CheckKernels
         var diagnostics = new DiagnosticBag(path);
         KernelChecker.Check(
             path, KernelBoard.All.FirstOrDefault(board => board.Name == boardName), spool.Keep, diagnostics);
-        return new(path, GadgetDefaults.Apply(new(), options.Mode, options.Release), diagnostics) { Subject = "kernel" };
+        GadgetDefinition none = GadgetDefaults.Apply(new(), options.Mode, options.Release);
+        return new(path, none, diagnostics) { Subject = "kernel" };
     }
 }

@@ -181,7 +181,8 @@ internal static class InitrdCommand
         var diagnostics = new DiagnosticBag();
         bool isDone = Failures.About(options.Base, () =>
         {
-            using ArtefactFile file = ArtefactFile.Open(options.Base, spool.Keep, ReadLimits.Default, interruption.Token);
+            using ArtefactFile file =
+                ArtefactFile.Open(options.Base, spool.Keep, ReadLimits.Default, interruption.Token);
             InitrdComposition? composition =
                 InitrdComposition.Open(options.Base, file.Content, spool.Keep, diagnostics, interruption.Token);
             if (composition is null)

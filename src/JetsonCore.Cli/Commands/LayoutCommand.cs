@@ -38,7 +38,8 @@ internal static class LayoutCommand
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string[]> paths = GadgetArguments.Paths("gadget.yaml, gadget folder or gadget snap; - for standard input");
+        Argument<string[]> paths =
+            GadgetArguments.Paths("gadget.yaml, gadget folder or gadget snap; - for standard input");
         Option<string> mode = GadgetArguments.Mode();
         Option<string> release = GadgetArguments.Release();
         (Format Format, Option<bool> Option)[] formats =

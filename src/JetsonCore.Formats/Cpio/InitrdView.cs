@@ -35,7 +35,8 @@ public sealed class InitrdView
     private InitrdView()
     {
         var device = new SpecialNode(
-            FileMetadata.File with { Permissions = 0x180 }, SpecialKind.CharacterDevice, deviceMajor: 5, deviceMinor: 1);
+            FileMetadata.File with { Permissions = 0x180 }, SpecialKind.CharacterDevice,
+            deviceMajor: 5, deviceMinor: 1);
         Root.SetPath("dev/console", device);
         Root.SetPath("root", new DirectoryNode(FileMetadata.Directory with { Permissions = 0x1C0 }));
     }
@@ -64,7 +65,7 @@ public sealed class InitrdView
         return view;
     }
 
-    /// <summary>The number, from 1, of the archive whose entry a file is as it is now; null: the kernel's own.</summary>
+    /// <summary>The number, from 1, of the archive that a file is from as it is now; null: the kernel's own.</summary>
     public int? SegmentOf(FileNode node) => _segmentOf.TryGetValue(node, out int segment) ? segment : null;
 
     private void See(int segment, CpioEntry? entry)

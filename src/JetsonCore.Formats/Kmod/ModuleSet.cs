@@ -52,7 +52,7 @@ public sealed class ModuleSet
 
     /// <summary>Reads the modules below lib/modules/RELEASE; compressed ones are unpacked on the way.</summary>
     /// <param name="folder">That folder.</param>
-    /// <param name="pass">Told of a damaged module, by its path, which is passed over; null: it ends the reading.</param>
+    /// <param name="pass">Told of a damaged module, which is passed over, by its path; null: it ends all.</param>
     /// <param name="cancellation">Ends the reading early.</param>
     /// <exception cref="MalformedDataException">A module is damaged, or some need each other in a circle.</exception>
     public static ModuleSet Read(

@@ -6,8 +6,8 @@
 //   IMAGE:@BYTES[/PATH]  what lies from an offset on, to the image's end: 17408, 0x4400, 17K
 //   ARCHIVE:PATH         in a file that holds files itself: kernel.snap:initrd.img
 //
-// Images may be compressed, or Android sparse ones. PATH is a file or folder in what lies there, and may go on in a file
-// that holds files itself: a snap's file in an image.
+// Images may be compressed, or Android sparse ones. PATH is a file or folder in what lies there, and may go on in a
+// file that holds files itself: a snap's file in an image.
 using System.Globalization;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;

@@ -27,7 +27,7 @@ internal sealed record KernelBoard
             new(KernelRules.BoardDevice, "I2C_TEGRA", "the bus of the power controller", "i2c_tegra"),
             new(KernelRules.BoardDevice, "REGULATOR_MAX77620", "the supply of eMMC and SD card", "max77620_regulator"),
             new(KernelRules.BoardDevice, "PINCTRL_TEGRA210", "the pins"),
-            new(KernelRules.BoardDevice, "USB_XHCI_TEGRA", "USB, with the network behind it", "xhci_tegra", InSystem: true),
+            new(KernelRules.BoardDevice, "USB_XHCI_TEGRA", "USB, and the network by it", "xhci_tegra", InSystem: true),
             new(KernelRules.BoardDevice, "USB_RTL8152", "the network", "r8152", InSystem: true),
         ],
     };

@@ -1,7 +1,6 @@
-// What Ubuntu Core asks of a kernel's configuration: to unpack its initrd, to mount snaps and partitions, to run systemd
-// and to confine snaps. Without the first ones nothing starts: errors; a vendor's kernel may do without the others.
+// What Ubuntu Core asks of a kernel's configuration: to unpack its initrd, to mount snaps and partitions, to run
+// systemd and to confine snaps. Without the first ones nothing starts: errors; a vendor's kernel may do without the others.
 // Sources: systemd README "REQUIREMENTS", snapd's kernel fragments (snappy, security, containers), Linux init/Kconfig.
-using System.Globalization;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Compression;
 
@@ -86,7 +85,7 @@ internal static class KernelConfigRules
         }
     }
 
-    /// <summary>Whether a configuration is the kernel's: its version, its processor, and what the kernel itself says.</summary>
+    /// <summary>Whether a configuration is the kernel's: by version, processor, and what is within the kernel.</summary>
     public static void CheckOrigin(
         KernelFacts kernel, KernelConfig config, KernelConfig? within, DiagnosticBag diagnostics)
     {
@@ -125,8 +124,8 @@ internal static class KernelConfigRules
         {
             string name = Decompressors[format];
             string segments = kernel.Initrd is null ? "archives" : "an archive of this one";
-            yield return new(KernelRules.UnpackInitrd, name,
-                string.Create(CultureInfo.InvariantCulture, $"{segments} compressed by {name[3..].ToLowerInvariant()}"));
+            string reason = $"{segments} compressed by {name[3..].ToLowerInvariant()}";
+            yield return new(KernelRules.UnpackInitrd, name, reason);
         }
     }
 

@@ -73,9 +73,9 @@ internal static class KernelInitrdRules
         foreach (IGrouping<(int Segment, string Reason), InitrdOmission> group in
             view.Omissions.GroupBy(omission => (omission.Segment, omission.Reason)))
         {
+            string named = Listing.Of([.. group.Select(omission => omission.Path)], NamedMax);
             diagnostics.AddAbout(path, KernelRules.InitrdOmission,
-                $"the kernel leaves out {Listing.Of([.. group.Select(omission => omission.Path)], NamedMax)} of segment "
-                    + $"{group.Key.Segment}: {group.Key.Reason}",
+                $"the kernel leaves out {named} of segment {group.Key.Segment}: {group.Key.Reason}",
                 hint: "list folders before what is in them, as find does without -depth");
         }
     }

@@ -1,5 +1,5 @@
-// All that is judged of a kernel, whether it is checked or packed: image, configuration, modules, device trees, firmware
-// and initrd. What a package may lack and a finished snap may not is a matter of its purpose.
+// All that is judged of a kernel, whether it is checked or packed: image, configuration, modules, device trees,
+// firmware and initrd. What a package may lack and a finished snap may not is a matter of its purpose.
 //
 //             modules.dep    initrd                  firmware
 //   Source    if it is there if it is there          if there is any

@@ -10,9 +10,9 @@ namespace JetsonCore.Kernel;
 internal static class KernelModuleRules
 {
     private const int NamedMax = 5;
-    private const string DepmodHint = "run depmod -b ROOT RELEASE on them, or make the snap with `jetson-core kernel pack`";
+    private const string DepmodHint = "run depmod -b ROOT RELEASE, or make the snap with `jetson-core kernel pack`";
 
-    /// <summary>The modules of a kernel, the damaged ones named and left out; null where they cannot be put in order.</summary>
+    /// <summary>The modules of a kernel but for damaged ones; null where they cannot be put in order.</summary>
     public static ModuleSet? Read(DirectoryNode folder, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         try
@@ -23,8 +23,8 @@ internal static class KernelModuleRules
         }
         catch (MalformedDataException circle)
         {
-            diagnostics.Add(KernelRules.ModuleCircle, SourceSpan.None, $"cannot put the modules in order: {circle.Message}",
-                hint: "build them together with their kernel");
+            diagnostics.Add(KernelRules.ModuleCircle, SourceSpan.None,
+                $"cannot put the modules in order: {circle.Message}", hint: "build them together with their kernel");
             return null;
         }
     }

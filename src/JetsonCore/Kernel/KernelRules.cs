@@ -1,4 +1,4 @@
-// What can be wrong with kernels and the inputs of a kernel snap. One line each: code, severity, the rule as a sentence.
+// What can be wrong with kernels and the inputs of a kernel snap. One line each: code, severity, the rule.
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Kernel;
@@ -150,7 +150,7 @@ public static class KernelRules
     /// <summary>Something was built as a module that is nowhere.</summary>
     public static readonly Rule LostModule = Error("JC7266", "what was built as a module is in the modules folder");
 
-    /// <summary>What a kernel cannot do that breaks a rule about its configuration: "the kernel was built to …".</summary>
+    /// <summary>What a kernel cannot do: of rules "the kernel was built to …" the rest.</summary>
     internal static string PurposeOf(Rule rule) => rule.Title["the kernel was built to ".Length..];
 
     private static Rule Error(string code, string title) => new(code, Severity.Error, title);

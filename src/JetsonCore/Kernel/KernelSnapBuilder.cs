@@ -115,7 +115,8 @@ public static class KernelSnapBuilder
         CancellationToken cancellation)
     {
         (KernelSource source, KernelParts parts) = (inputs.Source, inputs.Parts);
-        IReadOnlyList<KernelModule> chosen = new InitrdModuleSelection(modules, diagnostics).Select(source.InitrdModules);
+        var selection = new InitrdModuleSelection(modules, diagnostics);
+        IReadOnlyList<KernelModule> chosen = selection.Select(source.InitrdModules);
         DirectoryNode overlay = source.Overlay;
         DirectoryNode firmware = KernelFirmware.Pick(parts.Firmware, source.InitrdFirmware, diagnostics);
         foreach ((string path, FileNode node) in firmware.Walk().Where(entry => entry.Node is not DirectoryNode))
