@@ -91,7 +91,7 @@ public sealed class InitrdTests : IDisposable
         Assert.Equal("ours\n"u8.ToArray(), CliRun.Of("initrd", "cat", made, "etc/conf").OutputBytes);
         // The field's tool reads the new archive.
         long offset = (long)json["segments"]![2]!["offset"]!;
-        string tool = compression switch { "none" => "cat", "lzma" => "xz -dc --format=lzma", _ => $"{compression} -dc" };
+        string tool = compression is "none" ? "cat" : compression is "lzma" ? "xz -dc --format=lzma" : $"{compression} -dc";
         Assert.Equal("etc\netc/conf\nusr\nusr/lib\nusr/lib/x.so\n",
             Oracle.Run("sh", "-c", $"tail -c +{offset + 1} {made} | {tool} | cpio -t --quiet").MustSucceed());
     }
