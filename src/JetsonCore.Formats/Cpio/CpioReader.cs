@@ -39,14 +39,12 @@ public sealed class CpioReader : IDisposable
 
     /// <summary>
     /// All of an archive as a tree. Several archives may follow one another, with zeros between; of a path that comes
-    /// twice the last entry counts. Directories that no entry names are made as needed.
+    /// twice the last entry counts. Directories that no entry names are made as needed. <paramref name="see"/> is told of
+    /// each entry, and of the end of each archive by null.
     /// </summary>
     /// <exception cref="MalformedDataException">The archive is damaged or exceeds a limit.</exception>
-    public static DirectoryNode ReadTree(FileContent archive, ReadLimits limits) =>
-        ReadTree(archive, limits, _ => { });
-
-    /// <summary>The same, and hands on each entry; null at the end of an archive.</summary>
-    internal static DirectoryNode ReadTree(FileContent archive, ReadLimits limits, Action<CpioEntry?> see)
+    public static DirectoryNode ReadTree(
+        FileContent archive, ReadLimits limits, Action<CpioEntry?>? see = null)
     {
         using var reader = new CpioReader(archive, limits);
         var tree = new CpioTree(reader.Counter);
@@ -55,10 +53,10 @@ public sealed class CpioReader : IDisposable
             while (reader.ReadEntry() is { } entry)
             {
                 tree.Add(entry);
-                see(entry);
+                see?.Invoke(entry);
             }
             tree.EndArchive();
-            see(null);
+            see?.Invoke(null);
         }
         while (!reader.SkipZeros());
         return tree.Root;

@@ -1,5 +1,6 @@
 // What Ubuntu Core asks of a kernel's configuration: to unpack its initrd, to mount snaps and partitions, to run
-// systemd and to confine snaps. Without the first ones nothing starts: errors; a vendor's kernel may do without the others.
+// systemd and to confine snaps. Without the first ones nothing starts: errors; a vendor's kernel may do without the
+// others.
 // Sources: systemd README "REQUIREMENTS", snapd's kernel fragments (snappy, security, containers), Linux init/Kconfig.
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Compression;
@@ -85,7 +86,7 @@ internal static class KernelConfigRules
         }
     }
 
-    /// <summary>Whether a configuration is the kernel's: by version, processor, and what is within the kernel.</summary>
+    /// <summary>Whether a configuration is the kernel's: by version, processor and what the kernel holds.</summary>
     public static void CheckOrigin(
         KernelFacts kernel, KernelConfig config, KernelConfig? within, DiagnosticBag diagnostics)
     {

@@ -21,9 +21,12 @@ public sealed class KernelCheckTests
     /// <summary>What differs in a snap, by the code that is to be found, and words of the message.</summary>
     private static readonly Dictionary<string, (Action<DirectoryNode> Change, string Words)> Changes = new()
     {
-        ["JC5403"] = (snap => SampleKernel.Set(snap, "kernel.img", SampleKernel.Image(magic: 0)), "no uncompressed arm64"),
-        ["JC5406"] = (snap => SampleKernel.SetText(snap, "dtbs/x.dtb", "none"), "k.snap/x.dtb: cannot use the device tree"),
-        ["JC5409"] = (snap => Module(snap, "kernel/unused.ko", "vermagic=5.10.0-old SMP aarch64"), "built for kernel 5.10.0-old"),
+        ["JC5403"] = (snap => SampleKernel.Set(snap, "kernel.img", SampleKernel.Image(magic: 0)),
+            "no uncompressed arm64"),
+        ["JC5406"] = (snap => SampleKernel.SetText(snap, "dtbs/x.dtb", "none"),
+            "k.snap/x.dtb: cannot use the device tree"),
+        ["JC5409"] = (snap => Module(snap, "kernel/unused.ko", "vermagic=5.10.0-old SMP aarch64"),
+            "built for kernel 5.10.0-old"),
         ["JC5413"] = (snap => Initrd(snap, tree => tree.Remove("init")), "it has no /init"),
         ["JC5414"] = (snap => Module(snap, "kernel/unused.ko", "depends=gone"), "module \"gone\""),
         ["JC5415"] = (snap => Module(snap, "kernel/late.ko", "depends=gone"), "and the initrd loads it"),
@@ -32,19 +35,22 @@ public sealed class KernelCheckTests
             "the kernel says that it is 6.1.0-other, the modules folder is of 6.1.0-test"),
         ["JC7203"] = (snap => snap.Remove($"config-{Release}"), "no config-RELEASE"),
         ["JC7204"] = (snap => Config(snap, "Linux/arm64 6.1.0", "Linux/x86 6.1.0"), "of 6.1.0 for x86"),
-        ["JC7210"] = (snap => SampleKernel.SetText(snap, $"{ModulesFolder}/kernel/unused.ko", ""), "kernel/unused.ko: "),
-        ["JC7211"] = (snap => List(snap, "kernel/bus.ko:", "kernel/bus.ko: kernel/mmc.ko"), "kernel/bus.ko, kernel/mmc.ko"),
+        ["JC7210"] = (snap => SampleKernel.SetText(snap, $"{ModulesFolder}/kernel/unused.ko", ""),
+            "kernel/unused.ko: "),
+        ["JC7211"] = (snap => List(snap, "kernel/bus.ko:", "kernel/bus.ko: kernel/mmc.ko"),
+            "kernel/bus.ko, kernel/mmc.ko"),
         ["JC7212"] = (snap => Folder(snap).Remove("modules.dep.bin"), "no module can be loaded"),
         ["JC7213"] = (snap => SampleKernel.SetText(snap, $"{ModulesFolder}/modules.dep", "#!/bin/sh\n"), "at offset 0"),
         ["JC7214"] = (snap => List(snap, "kernel/unused.ko:", "kernel/gone.ko:\nkernel/unused.ko:"), "kernel/gone.ko"),
         ["JC7215"] = (snap => List(snap, "kernel/unused.ko:\n", ""), "kernel/unused.ko"),
         ["JC7216"] = (snap => List(snap, "kernel/mmc.ko: kernel/bus.ko", "kernel/mmc.ko:"), "kernel/mmc.ko"),
-        ["JC7217"] = (snap => Module(snap, "kernel/unused.ko", $"vermagic={Release} SMP preempt aarch64"), "\"SMP preempt aarch64\", not \"SMP aarch64\""),
-        [X
+        ["JC7217"] = (snap => Module(snap, "kernel/unused.ko", $"vermagic={Release} SMP preempt aarch64"),
+            "\"SMP preempt aarch64\", not \"SMP aarch64\""),
         ["JC7231"] = (snap => Module(snap, "kernel/unused.ko", "firmware=gone.bin"), "unused (gone.bin)"),
         ["JC7240"] = (snap => Initrd(snap, tree => { }, CompressionFormat.Xz), "a check other than CRC32"),
         ["JC7241"] = (snap => AppendInitrd(snap, Misordered()), "leaves out t/late/file of segment 4"),
-        ["JC7242"] = (snap => Initrd(snap, tree => SampleKernel.SetText(tree, "lib/modules/5.0/a.ko", "x")), "they are of 5.0"),
+        ["JC7242"] = (snap => Initrd(snap, tree => SampleKernel.SetText(tree, "lib/modules/5.0/a.ko", "x")),
+            "they are of 5.0"),
         ["JC7243"] = (snap => RemoveInitrd(snap), "no initrd.img"),
         ["JC7250"] = (snap => Config(snap, "CONFIG_RD_LZMA=y", ""), "CONFIG_RD_LZMA"),
         ["JC7251"] = (snap => Config(snap, "CONFIG_TMPFS=y", "CONFIG_TMPFS=m"), "it has as modules CONFIG_TMPFS"),
@@ -56,7 +62,8 @@ public sealed class KernelCheckTests
         ["JC7257"] = (snap => Config(snap, "CONFIG_MEMCG=y", ""), "CONFIG_MEMCG"),
         ["JC7258"] = (snap => Config(snap, "CONFIG_OVERLAY_FS=y", ""), "CONFIG_OVERLAY_FS"),
         ["JC7259"] = (snap => Config(snap, "CONFIG_FW_LOADER=y", ""), "CONFIG_FW_LOADER"),
-        ["JC7266"] = (snap => Config(snap, "CONFIG_EXT4_FS=y", "CONFIG_EXT4_FS=m"), "\"ext4\" is not in the modules folder"),
+        ["JC7266"] = (snap => Config(snap, "CONFIG_EXT4_FS=y", "CONFIG_EXT4_FS=m"),
+            "\"ext4\" is not in the modules folder"),
     };
 
     public static TheoryData<string> Codes => [.. Changes.Keys];
@@ -102,8 +109,8 @@ public sealed class KernelCheckTests
         DirectoryNode snap = Snap();
         Assert.Empty(Check(snap));
         Config(snap, "CONFIG_EXT4_FS=y", "CONFIG_EXT4_FS=m");
-        Assert.Equal(["JC7265: k.snap/config-6.1.0-test: CONFIG_EXT4_FS (system-boot and writable) is a module, and \"ext4\" is "
-            + "not in the initrd, which needs it before any other module can be found"], Check(snap));
+        Assert.Equal(["JC7265: k.snap/config-6.1.0-test: CONFIG_EXT4_FS (system-boot and writable) is a module, and "
+            + "\"ext4\" is not in the initrd, which needs it before any other module can be found"], Check(snap));
         SampleKernel.SetText(_sample.Source, "initrd-modules.list", "ext4\n");
         DirectoryNode early = _sample.Build()!;
         Config(early, "CONFIG_EXT4_FS=y", "CONFIG_EXT4_FS=m");
@@ -133,7 +140,8 @@ public sealed class KernelCheckTests
     public void What_the_kernel_says_itself_counts_more_than_the_file_beside_it()
     {
         DirectoryNode snap = Snap();
-        string config = File.ReadAllText(SampleKernel.ConfigPath).Replace("CONFIG_MEMCG=y\n", "", StringComparison.Ordinal);
+        string config = File.ReadAllText(SampleKernel.ConfigPath)
+            .Replace("CONFIG_MEMCG=y\n", "", StringComparison.Ordinal);
         Append(snap, [.. "IKCFG_ST"u8, .. SampleKernel.Gzip(Encoding.UTF8.GetBytes(config)), .. "IKCFG_ED"u8]);
         string[] found = Check(snap);
         Assert.Equal(["JC7204", "JC7257"], found.Select(one => one[..6]));
@@ -198,7 +206,9 @@ public sealed class KernelCheckTests
 
     private static void Module(DirectoryNode snap, string path, string property)
     {
-        string vermagic = property.StartsWith("vermagic", StringComparison.Ordinal) ? property : $"vermagic={Release} SMP aarch64";
+        string vermagic = property.StartsWith("vermagic", StringComparison.Ordinal)
+            ? property
+            : $"vermagic={Release} SMP aarch64";
         SampleKernel.Set(snap, $"{ModulesFolder}/{path}", new SampleModule { Modinfo = [property, vermagic] }.ToBytes());
     }
 
@@ -245,8 +255,9 @@ public sealed class KernelCheckTests
     }
 
     /// <summary>As find -depth lists it: a file before its folder.</summary>
-    private static byte[] Misordered() => Oracle.Run("sh", "-c", "cd $(mktemp -d); mkdir -p t/late; echo x >t/late/file; "
-        + "printf 't\\nt/late/file\\nt/late\\n' | cpio -o -H newc --quiet").OutputBytes;
+    private static byte[] Misordered() => Oracle.Run("sh", "-c",
+        "d=$(mktemp -d); cd $d; mkdir -p t/late; echo x >t/late/file; "
+        + "printf 't\\nt/late/file\\nt/late\\n' | cpio -o -H newc --quiet; rm -r $d").OutputBytes;
 
     private static byte[] Tree(string compatible) => Oracle.Run(new OracleCall("dtc")
     {
