@@ -39,8 +39,8 @@ public sealed class CpioReader : IDisposable
 
     /// <summary>
     /// All of an archive as a tree. Several archives may follow one another, with zeros between; of a path that comes
-    /// twice the last entry counts. Directories that no entry names are made as needed. <paramref name="see"/> is told of
-    /// each entry, and of the end of each archive by null.
+    /// twice the last entry counts. Directories that no entry names are made as needed.
+    /// <paramref name="see"/> is told of each entry, and of the end of each archive by null.
     /// </summary>
     /// <exception cref="MalformedDataException">The archive is damaged or exceeds a limit.</exception>
     public static DirectoryNode ReadTree(

@@ -14,13 +14,13 @@ public sealed class ModuleDependencyListTests
     public void What_depmod_writes_is_read()
     {
         using var temp = new TempFolder();
-        temp.Write("lib/modules/1/kernel/a.ko", new SampleModule { Imports = ["b"], Modinfo = ["license=GPL"] }.ToBytes());
-        temp.Write("lib/modules/1/kernel/b.ko", new SampleModule { Exports = ["b"], Imports = ["c"] }.ToBytes());
-        temp.Write("lib/modules/1/kernel/c.ko", new SampleModule { Exports = ["c"] }.ToBytes());
-        temp.Write("lib/modules/1/modules.builtin", "");
-        temp.Write("lib/modules/1/modules.order", "kernel/a.ko\nkernel/b.ko\nkernel/c.ko\n");
-        Oracle.Run("depmod", "-b", temp.Path, "1").MustSucceed();
-        string text = File.ReadAllText(temp.File("lib", "modules", "1", "modules.dep"));
+        temp.Write("lib/modules/6.1/kernel/a.ko", new SampleModule { Imports = ["b"], Modinfo = ["license=GPL"] }.ToBytes());
+        temp.Write("lib/modules/6.1/kernel/b.ko", new SampleModule { Exports = ["b"], Imports = ["c"] }.ToBytes());
+        temp.Write("lib/modules/6.1/kernel/c.ko", new SampleModule { Exports = ["c"] }.ToBytes());
+        temp.Write("lib/modules/6.1/modules.builtin", "");
+        temp.Write("lib/modules/6.1/modules.order", "kernel/a.ko\nkernel/b.ko\nkernel/c.ko\n");
+        Oracle.Run("depmod", "-b", temp.Path, "6.1").MustSucceed();
+        string text = File.ReadAllText(temp.File("lib", "modules", "6.1", "modules.dep"));
         IReadOnlyDictionary<string, IReadOnlyList<string>> read = Read(text);
         Assert.Equal(["kernel/b.ko", "kernel/c.ko"], read["kernel/a.ko"]);
         Assert.Equal(["kernel/c.ko"], read["kernel/b.ko"]);
