@@ -7,7 +7,7 @@ internal static class UBootCommandNames
     private static readonly string[] Both =
     [
         "?", "askenv", "base", "bdinfo", "blkcache", "boot", "bootd", "bootelf", "bootflow", "booti", "bootm", "bootp",
-        "bootvx", "cmp", "coninfo", "cp", "crc32", "dfu", "dhcp", "dm", "echo", "editenv", "env", "exit",
+        "bootvx", "cmp", "config", "coninfo", "cp", "crc32", "dfu", "dhcp", "dm", "echo", "editenv", "env", "exit",
         "ext2load", "ext2ls", "ext4load", "ext4ls", "ext4size", "ext4write", "false", "fatinfo", "fatload", "fatls",
         "fatmkdir", "fatrm", "fatsize", "fatwrite", "fdt", "fstype", "fstypes", "go", "grepenv", "gzwrite", "help",
         "imxtract", "itest", "ln", "load", "loadb", "loads", "loadx", "loady", "loop", "ls", "lzmadec", "md",
