@@ -6,6 +6,7 @@ using JetsonCore.Assertions.Keys;
 using JetsonCore.Boot;
 using JetsonCore.Boot.Emulation;
 using JetsonCore.Boot.Scenarios;
+using JetsonCore.Boot.Settings;
 using JetsonCore.Build;
 using JetsonCore.Cli.Commands;
 using JetsonCore.Cli.Shell;
@@ -43,6 +44,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(GadgetInput)),
             .. RuleCatalog.In(typeof(EnvironmentRules)),
             .. RuleCatalog.In(typeof(BootRules)),
+            .. RuleCatalog.In(typeof(UBootRules)),
             .. RuleCatalog.In(typeof(EmulationRules)),
             .. RuleCatalog.In(typeof(EnvSimulateCommand)),
             .. RuleCatalog.In(typeof(EnvLintCommand)),

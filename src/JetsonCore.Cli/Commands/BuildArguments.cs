@@ -1,6 +1,7 @@
 // The options of `build`, named as users of ubuntu-image know them.
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using JetsonCore.Boot.Commands;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Flash;
 
@@ -39,6 +40,8 @@ internal sealed class BuildArguments
 
     private readonly Option<long?> _imageSize = ByteSizes.Option(
         "--image-size", "bytes of the whole image (with K, M or G: units of 1024); without it the least");
+
+    private readonly Option<UBootBoard?> _ram = BoardArguments.Ram();
 
     private readonly Option<int> _sectorSize = ByteSizes.SectorSizeOption();
 
@@ -93,7 +96,7 @@ internal sealed class BuildArguments
         _tarFormat.AcceptOnlyFromAmong("xz", "zstd", "gz", "none");
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _assertions, _trust,
             _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport, _output, _channel, _imageSize, _sectorSize,
-            _flashTarget, _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
+            _ram, _flashTarget, _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
         {
             command.Add(option);
         }
@@ -124,6 +127,7 @@ internal sealed class BuildArguments
             Channel = parsed.GetRequiredValue(_channel),
             ImageSizeBytes = parsed.GetValue(_imageSize),
             SectorSize = parsed.GetValue(_sectorSize),
+            Board = parsed.GetValue(_ram),
             FlashTarget = target switch
             {
                 None => null,

@@ -79,6 +79,7 @@ internal sealed class BuildInputs : IDisposable
         Force = options.Force,
         ImageSizeBytes = options.ImageSizeBytes,
         SectorSize = options.SectorSize,
+        Board = options.Board,
         FlashTarget = options.FlashTarget,
         FlashTargetIsOptional = options.FlashTargetIsOptional,
         Bundle = options.Bundle,

@@ -1,4 +1,5 @@
 // The arguments of `build` as plain values.
+using JetsonCore.Boot.Commands;
 using JetsonCore.Flash;
 
 namespace JetsonCore.Cli.Commands;
@@ -43,6 +44,9 @@ internal sealed record BuildOptions
     public long? ImageSizeBytes { get; init; }
 
     public int SectorSize { get; init; } = 512;
+
+    /// <summary>Where RAM is, or null.</summary>
+    public UBootBoard? Board { get; init; }
 
     public FlashTarget? FlashTarget { get; init; }
 

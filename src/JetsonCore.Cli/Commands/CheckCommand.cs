@@ -1,6 +1,8 @@
 // `jetson-core check FILE…`: all findings about gadgets and kernels, in one run.
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using JetsonCore.Boot.Commands;
+using JetsonCore.Build;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
@@ -49,6 +51,11 @@ internal static class CheckCommand
 
         public string? DiskPath { get; init; }
 
+        public string? UBootPath { get; init; }
+
+        /// <summary>Where the board's RAM is, or null.</summary>
+        public UBootBoard? Ram { get; init; }
+
         public Format Format { get; init; }
 
         public string? Board { get; init; }
@@ -72,8 +79,11 @@ internal static class CheckCommand
             "--against", "OLD", "the gadget that devices have: checks whether they can be updated from it");
         var remodel = new Option<bool>("--remodel") { Description = "with --against: by a remodel, not by a refresh" };
         Option<string?> disk = GadgetArguments.Path(
-            "--disk", "IMAGE", "image of a disk: checks whether it is one of this gadget");
+            "--disk", "IMAGE", "image of a disk: checks whether it is one of this gadget, and boots");
         Option<string?> board = CheckKernels.Board();
+        Option<string?> uboot = GadgetArguments.Path(
+            "--uboot", "FILE", "u-boot.bin or the .config it was built with, instead of the U-Boot in the gadget");
+        Option<UBootBoard?> ram = BoardArguments.Ram();
         FixOptions fix = Fixing();
         FormatOption[] formats = Formats();
         var command = new Command("check", """
@@ -86,7 +96,7 @@ internal static class CheckCommand
               jetson-core check --fix --diff gadget.yaml
             """)
         {
-            paths, mode, model, kernel, against, remodel, disk, board, release, fix.Fix, fix.Diff,
+            paths, mode, model, kernel, against, remodel, disk, board, uboot, ram, release, fix.Fix, fix.Diff,
         };
         foreach (FormatOption format in formats)
             command.Add(format.Option);
@@ -109,6 +119,8 @@ internal static class CheckCommand
                 AgainstPath = parsed.GetValue(against),
                 IsRemodel = parsed.GetValue(remodel),
                 DiskPath = parsed.GetValue(disk),
+                UBootPath = parsed.GetValue(uboot),
+                Ram = parsed.GetValue(ram),
                 Format = formats.FirstOrDefault(format => parsed.GetValue(format.Option))?.Format ?? Format.Text,
                 Board = parsed.GetValue(board),
                 IsFixing = parsed.GetValue(fix.Fix),
@@ -155,7 +167,7 @@ internal static class CheckCommand
         if (options.ShowsDiff)
             return ShowDiff(options, surroundings.Check, terminal);
         CheckedPath[] checkedPaths = InParallel.Select(options.Paths,
-            path => Check(path, surroundings.Check, options, report => Compare(report, surroundings.Old, options)));
+            path => Check(path, surroundings, options));
         Write(Array.ConvertAll(checkedPaths, one => one.Report), options.Format, terminal);
         var worst = ExitCode.Success;
         foreach (CheckedPath one in checkedPaths)
@@ -202,31 +214,34 @@ internal static class CheckCommand
     }
 
     /// <summary>Compares a gadget that is good itself with the one before it and with a disk.</summary>
-    private static void Compare(GadgetReport report, GadgetDefinition? old, Options options)
+    private static void Compare(
+        GadgetInput input, GadgetReport report, CheckSurroundings surroundings, Options options)
     {
         if (!report.IsOk)
             return;
-        if (old is not null)
+        if (surroundings.Old is { } old)
             GadgetChecker.Compare(old, report, options.IsRemodel);
+        GadgetBoot.Check(input, report, surroundings.Boot);
         if (options.DiskPath is null)
             return;
         using FileStream disk = DiskFile.Open(options.DiskPath, FileAccess.Read);
         DiskRules.Check(report.Gadget, disk, options.DiskPath, report.Diagnostics);
+        GadgetBoot.CheckDisk(report, options.DiskPath, surroundings.Boot);
     }
 
     /// <summary>Checks one path; one that cannot be opened is a finding, and the others are still checked.</summary>
     private static CheckedPath Check(
-        string path, GadgetCheckOptions options, Options wishes, Action<GadgetReport> compare)
+        string path, CheckSurroundings surroundings, Options wishes)
     {
         try
         {
-            if (CheckKernels.Check(path, wishes.Board, options) is { } kernel)
+            if (CheckKernels.Check(path, wishes.Board, surroundings.Check) is { } kernel)
                 return new(kernel, kernel.IsOk ? ExitCode.Success : ExitCode.Findings);
             if (wishes.IsFixing)
-                CheckFixing.Fix(path, options);
+                CheckFixing.Fix(path, surroundings.Check);
             using GadgetInput input = GadgetInput.Open(path);
-            GadgetReport report = GadgetChecker.Check(input, options);
-            compare(report);
+            GadgetReport report = GadgetChecker.Check(input, surroundings.Check);
+            Compare(input, report, surroundings, wishes);
             return new(report.WithoutGadget(), report.IsOk ? ExitCode.Success : ExitCode.Findings);
         }
         catch (Exception exception) when (Failures.OfInput(exception, path) is { } found)
@@ -234,7 +249,7 @@ internal static class CheckCommand
             var diagnostics = new DiagnosticBag();
             diagnostics.Add(found.Diagnostic);
             return new(
-                new(path, GadgetDefaults.Apply(new(), options.Mode, options.Release), diagnostics), found.Code);
+                new(path, GadgetDefaults.Apply(new(), wishes.Mode, wishes.Release), diagnostics), found.Code);
         }
     }
 

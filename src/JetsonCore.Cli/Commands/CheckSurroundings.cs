@@ -1,5 +1,7 @@
 // What gadgets are judged with: the kind of model, a kernel, the gadget that devices have. Where one of these is no
 // good itself nothing is judged, and the report is about it, in the format that was asked for.
+using JetsonCore.Boot.Settings;
+using JetsonCore.Build;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
@@ -17,6 +19,7 @@ internal sealed class CheckSurroundings : IDisposable
     {
         _options = options;
         Check = new() { Mode = options.Mode, Release = options.Release };
+        Boot = new() { Board = options.Ram };
     }
 
     /// <summary>How to judge.</summary>
@@ -24,6 +27,9 @@ internal sealed class CheckSurroundings : IDisposable
 
     /// <summary>The gadget that devices have, or null.</summary>
     public GadgetDefinition? Old { get; private set; }
+
+    /// <summary>What a gadget boots with.</summary>
+    public GadgetBoot.Surroundings Boot { get; private set; }
 
     /// <summary>What is wrong with what was named; nothing may be judged then.</summary>
     public GadgetReport[] Refused => [.. _refused];
@@ -41,6 +47,8 @@ internal sealed class CheckSurroundings : IDisposable
             read.Try(kernel, diagnostics => read.ReadKernel(kernel, diagnostics), errors);
         if (options.AgainstPath is { } against)
             read.Try(against, diagnostics => read.ReadOld(against, diagnostics), errors);
+        if (options.UBootPath is { } uboot)
+            read.Try(uboot, diagnostics => read.ReadUBoot(uboot, diagnostics), errors);
         return read;
     }
 
@@ -83,7 +91,22 @@ internal sealed class CheckSurroundings : IDisposable
         GadgetRoot? kernel = GadgetArguments.OpenKernel(path);
         Check = Check with { Kernel = kernel };
         if (kernel is not null)
+            Boot = Boot with { Kernel = (path, kernel) };
+        if (kernel is not null)
             Check = Check with { KernelAssets = KernelAssetsReader.Read(kernel, path, diagnostics) };
+        return null;
+    }
+
+    private SourceText? ReadUBoot(string path, DiagnosticBag diagnostics)
+    {
+        byte[] bytes = InputBytes.Read(path, UBootSettings.BytesMax);
+        if (UBootSettings.Read(bytes) is { } settings)
+        {
+            Boot = Boot with { UBoot = (path, settings) };
+            return null;
+        }
+        diagnostics.AddAbout(path, UBootRules.Input, "cannot compare it: it is neither u-boot.bin nor a .config",
+            "name u-boot.bin as U-Boot's make leaves it, or the .config beside it");
         return null;
     }
 

@@ -12,10 +12,12 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class EnvCommand
 {
+    private const string Redundant = "redundant", Single = "single", Little = "little", Big = "big";
     private const int SizeDefault = 131072, SizeMin = 16, SizeMax = 16 << 20;
 
     /// <summary>Arguments of `env make` as plain values.</summary>
-    internal sealed record MakeOptions(string TextPath, string ImagePath, int SizeBytes, bool Force);
+    internal sealed record MakeOptions(
+        string TextPath, string ImagePath, int SizeBytes, UBootEnvironmentForm Form, bool Force);
 
     public static Command Create(Terminal terminal) => new("env", "Make, show, and run U-Boot environments")
     {
@@ -40,21 +42,27 @@ internal static class EnvCommand
             bytes => bytes is >= SizeMin and <= SizeMax
                 ? null
                 : $"cannot use {bytes} as --size: environments have {SizeMin} to {SizeMax} bytes");
+        Option<string> layout = OneOf(
+            "--layout", "with a flag byte behind the checksum, or without: ", Redundant, Single);
+        Option<string> order = OneOf("--byte-order", "of the machine, for the checksum: ", Little, Big);
         var force = new Option<bool>("--force") { Description = "overwrite the file" };
         var command = new Command("make", """
             Make an environment image from a text
 
-            The image is that of mkenvimage -r -p 0xff: checksum, flag byte, entries. The entries are sorted, and of
-            a key that comes twice the last value is taken, as U-Boot does.
+            The image is that of mkenvimage -r -p 0xff: checksum, flag byte, entries; snapd wants it so. The entries
+            are sorted, and of a key that comes twice the last value is taken, as U-Boot does.
 
-            Example:
+            Examples:
               jetson-core env make gadget/uboot.env.in uboot.env
+              jetson-core env make --layout single --byte-order big --size 0x4000 board.txt board.env
             """)
         {
-            text, image, size, force,
+            text, image, size, layout, order, force,
         };
         command.SetAction(parsed => (int)Make(
             new(parsed.GetRequiredValue(text), parsed.GetRequiredValue(image), parsed.GetValue(size),
+                new(parsed.GetValue(layout) == Single ? UBootEnvironmentLayout.Single
+                    : UBootEnvironmentLayout.Redundant, parsed.GetValue(order) == Big),
                 parsed.GetValue(force)),
             terminal));
         return command;
@@ -82,12 +90,24 @@ internal static class EnvCommand
         return command;
     }
 
+    private static Option<string> OneOf(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name)
+        {
+            Description = description + string.Join(", ", values),
+            HelpName = "NAME",
+            DefaultValueFactory = _ => values[0],
+        };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
     internal static ExitCode Make(MakeOptions options, Terminal terminal)
     {
         byte[] text = InputBytes.Read(options.TextPath, SizeMax);
         var diagnostics = new DiagnosticBag();
         byte[]? block = EnvironmentCompiler.Compile(
-            InputBytes.NameOf(options.TextPath), text, options.SizeBytes, diagnostics);
+            InputBytes.NameOf(options.TextPath), text, options.SizeBytes, diagnostics, options.Form);
         DiagnosticPrinter.Print(diagnostics, terminal.Error);
         if (block is null)
             return ExitCode.Findings;
@@ -119,13 +139,12 @@ internal static class EnvCommand
     {
         byte[] block = InputBytes.Read(path, SizeMax);
         // A block without a right checksum is read as the layout that snapd takes, which says what is wrong with it.
-        UBootEnvironmentLayout layout =
-            UBootEnvironment.RecogniseLayout(block) ?? UBootEnvironmentLayout.Redundant;
+        UBootEnvironmentForm form = UBootEnvironment.Recognise(block) ?? default;
         SortedDictionary<string, string> variables = Failures.About(InputBytes.NameOf(path), () =>
         {
             return UBootEnvironment.WhyUnusable(block) is { } reason
                 ? throw new MalformedDataException(0, reason)
-                : UBootEnvironment.Decode(block, layout);
+                : UBootEnvironment.Decode(block, form);
         });
         if (!asJson)
         {
@@ -136,9 +155,10 @@ internal static class EnvCommand
         {
             json.WriteStartObject();
             json.WriteString("path", path);
-            json.WriteString("layout", layout == UBootEnvironmentLayout.Redundant ? "redundant" : "single");
+            json.WriteString("layout", form.Layout == UBootEnvironmentLayout.Redundant ? Redundant : Single);
+            json.WriteString("byteOrder", form.IsBigEndian ? Big : Little);
             json.WriteNumber("sizeBytes", block.Length);
-            json.WriteNumber("usedBytes", UBootEnvironment.EncodedLength(variables, layout));
+            json.WriteNumber("usedBytes", UBootEnvironment.EncodedLength(variables, form.Layout));
             json.WriteStartObject("variables");
             foreach ((string key, string value) in variables)
                 json.WriteString(key, value);

@@ -3,11 +3,13 @@
 using System.CommandLine;
 using JetsonCore.Boot;
 using JetsonCore.Boot.Scenarios;
+using JetsonCore.Build;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.UBoot;
+using JetsonCore.Gadget.Model;
 
 namespace JetsonCore.Cli.Commands;
 
@@ -18,21 +20,23 @@ internal static class EnvLintCommand
     public static Command CreateLint(Terminal terminal)
     {
         var file = Environment();
+        Option<string?> kernel = GadgetArguments.Path("--kernel", "PATH", "kernel snap or folder that is booted");
         var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
         var command = new Command("lint", """
             Look for mistakes in an environment and its scripts
 
             Names that nobody sets or uses, branches that always come out the same, saves that nobody checks, values of
             one single board, quotes without their mate, scripts that run themselves. Exit code 1 where one is an
-            error.
+            error. With a kernel: whether it, its initrd and its device tree have room where they are loaded.
 
             Example:
-              jetson-core env lint gadget/uboot.env.in
+              jetson-core env lint --kernel out/kernel gadget/uboot.env.in
             """)
         {
-            file, json,
+            file, kernel, json,
         };
-        command.SetAction(parsed => (int)Lint(parsed.GetRequiredValue(file), parsed.GetValue(json), terminal));
+        command.SetAction(parsed => (int)Lint(
+            parsed.GetRequiredValue(file), parsed.GetValue(kernel), parsed.GetValue(json), terminal));
         return command;
     }
 
@@ -67,7 +71,7 @@ internal static class EnvLintCommand
         var command = new Command("set", """
             Change variables of an environment image
 
-            Length and layout stay as they are.
+            Length, layout and byte order stay as they are.
 
             Example:
               jetson-core env set uboot.env bootdelay=3 snap_mode=
@@ -80,10 +84,19 @@ internal static class EnvLintCommand
         return command;
     }
 
-    internal static ExitCode Lint(string path, bool asJson, Terminal terminal)
+    internal static ExitCode Lint(string path, string? kernelPath, bool asJson, Terminal terminal)
     {
         var diagnostics = new DiagnosticBag();
-        EnvironmentLinter.Check(InputBytes.NameOf(path), Entries(path), diagnostics);
+        IReadOnlyList<UBootTextEntry> entries = Entries(path);
+        EnvironmentLinter.Check(InputBytes.NameOf(path), entries, diagnostics);
+        using GadgetRoot? kernel = GadgetArguments.OpenKernel(kernelPath);
+        if (kernel is not null)
+        {
+            var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (UBootTextEntry entry in entries.Where(entry => entry.Value is not null))
+                variables[entry.Key] = entry.Value!;
+            GadgetBoot.CheckAddresses(variables, kernelPath!, kernel, diagnostics);
+        }
         if (asJson)
         {
             JsonReport.WriteDocument(terminal.Output, json =>
@@ -122,9 +135,9 @@ internal static class EnvLintCommand
     internal static ExitCode Set(string path, IReadOnlyList<string> assignments)
     {
         byte[] block = InputBytes.Read(path, EnvironmentInput.BytesMax);
-        UBootEnvironmentLayout layout = UBootEnvironment.RecogniseLayout(block) ?? UBootEnvironmentLayout.Redundant;
+        UBootEnvironmentForm form = UBootEnvironment.Recognise(block) ?? default;
         SortedDictionary<string, string> variables =
-            Failures.About(path, () => UBootEnvironment.Decode(block, layout));
+            Failures.About(path, () => UBootEnvironment.Decode(block, form));
         foreach (string assignment in assignments)
         {
             int split = assignment.IndexOf('=', StringComparison.Ordinal);
@@ -137,14 +150,14 @@ internal static class EnvLintCommand
             if (split + 1 < assignment.Length)
                 variables[assignment[..split]] = assignment[(split + 1)..];
         }
-        long needed = UBootEnvironment.EncodedLength(variables, layout);
+        long needed = UBootEnvironment.EncodedLength(variables, form.Layout);
         if (needed > block.Length)
         {
             throw new UserErrorException(FailureKind.Input, EnvironmentRules.Length, path,
                 $"cannot set the variables: the environment has {block.Length} bytes, {needed} are needed",
                 "make a larger one with env make --size, and build U-Boot with that CONFIG_ENV_SIZE");
         }
-        UBootEnvironment.Encode(variables, block, layout);
+        UBootEnvironment.Encode(variables, block, form);
         OutputFile.Write(path, block, force: true);
         return ExitCode.Success;
     }

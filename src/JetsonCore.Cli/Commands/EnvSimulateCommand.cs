@@ -7,6 +7,7 @@ using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;
+using JetsonCore.Formats.UBoot;
 
 namespace JetsonCore.Cli.Commands;
 
@@ -32,6 +33,9 @@ internal static class EnvSimulateCommand
 
         public string? Board { get; init; }
 
+        /// <summary>Where RAM is, or null.</summary>
+        public UBootBoard? Ram { get; init; }
+
         public bool AsJson { get; init; }
 
         public bool ShowsConsole { get; init; }
@@ -52,6 +56,7 @@ internal static class EnvSimulateCommand
             + "image is taken");
         var board = Named<string?>("--board", "NAME", "tx1 (what images are for), or qemu (what scripts run on)");
         board.AcceptOnlyFromAmong("tx1", "qemu");
+        Option<UBootBoard?> ram = BoardArguments.Ram();
         var console = new Option<bool>("--console") { Description = "show what the console would, for each scenario" };
         var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
         var command = new Command("simulate", """
@@ -68,7 +73,7 @@ internal static class EnvSimulateCommand
               jetson-core env simulate --script boot.txt --env gadget/uboot.env.in --fs out/system-boot
             """)
         {
-            image, script, environment, files, uboot, board, console, json,
+            image, script, environment, files, uboot, board, ram, console, json,
         };
         command.SetAction(parsed => (int)Run(new()
         {
@@ -78,6 +83,7 @@ internal static class EnvSimulateCommand
             FileSystemPath = parsed.GetValue(files),
             UBootPath = parsed.GetValue(uboot),
             Board = parsed.GetValue(board),
+            Ram = parsed.GetValue(ram),
             ShowsConsole = parsed.GetValue(console),
             AsJson = parsed.GetValue(json),
         }, terminal));
@@ -125,7 +131,7 @@ internal static class EnvSimulateCommand
         IReadOnlyDictionary<string, string>? builtIn = options.UBootPath is { } uboot
             ? BuiltInEnvironment.Find(InputBytes.Read(uboot, UBootMax))
             : BuiltInEnvironment.FindOnDisk(disk.Disk, FolderTree.FileContent(path));
-        var runner = new ScenarioRunner(BoardOf(options, UBootBoard.Tx1), disk, builtIn);
+        var runner = new ScenarioRunner(BoardOf(options, BoardOf(disk)), disk, builtIn);
         return Failures.About(path, () => runner.RunAll());
     }
 
@@ -138,8 +144,21 @@ internal static class EnvSimulateCommand
             : Failures.About(path, () => BoardDisk.OfImage(FolderTree.FileContent(path)));
     }
 
-    private static UBootBoard BoardOf(Options options, UBootBoard otherwise) =>
-        options.Board is { } name ? UBootBoard.Find(name) ?? otherwise : otherwise;
+    // Of an image the device tree says where RAM is, and the environment how large it is.
+    private static UBootBoard BoardOf(BoardDisk disk)
+    {
+        if (disk.SystemBoot is not { } files || files.FindFile("uboot.env") is not { } file)
+            return UBootBoard.Tx1;
+        byte[] block = file.ReadAll(EnvironmentInput.BytesMax);
+        if (UBootEnvironment.RecogniseLayout(block) is not { } layout)
+            return UBootBoard.Tx1;
+        UBootBoard board = BoardMemory.OfFiles(UBootEnvironment.Decode(block, layout), files.Root) ?? UBootBoard.Tx1;
+        return board with { EnvironmentSize = block.Length };
+    }
+
+    private static UBootBoard BoardOf(Options options, UBootBoard otherwise) => options.Ram is { } ram
+        ? ram with { EnvironmentSize = otherwise.EnvironmentSize }
+        : options.Board is { } name ? UBootBoard.Find(name) ?? otherwise : otherwise;
 
     private static Option<T> Named<T>(string name, string valueName, string description) =>
         new(name) { HelpName = valueName, Description = description };

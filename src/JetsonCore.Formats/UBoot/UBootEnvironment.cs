@@ -1,7 +1,8 @@
 // U-Boot environment block (the file uboot.env): a checksum, one flag byte, then key=value strings.
 //
 //   offset   size  field
-//   0x0000      4  crc32    little-endian; CRC-32/ISO-HDLC of everything from the first entry to the end
+//   0x0000      4  crc32    in the machine's byte order (arm: little-endian); CRC-32/ISO-HDLC of everything from the
+//                           first entry to the end
 //   0x0004      1  flags    redundant layout only: generation; outside the checksum, written as 0
 //   0x0005      n  entries  "key=value\0", ordinal order; an empty entry "\0" closes the list
 //   ...            padding  0xFF to the end of the block, whose length the board fixes
@@ -35,9 +36,15 @@ public static class UBootEnvironment
     public static void Encode(
         IReadOnlyDictionary<string, string> variables,
         Span<byte> block,
-        UBootEnvironmentLayout layout = UBootEnvironmentLayout.Redundant)
+        UBootEnvironmentLayout layout = UBootEnvironmentLayout.Redundant) => Encode(variables, block, new(layout));
+
+    /// <summary>Fills <paramref name="block"/> in a form.</summary>
+    /// <exception cref="ArgumentException">A key is empty or holds '=' or NUL, or the text does not fit.</exception>
+    public static void Encode(
+        IReadOnlyDictionary<string, string> variables, Span<byte> block, UBootEnvironmentForm form)
     {
         ArgumentNullException.ThrowIfNull(variables);
+        UBootEnvironmentLayout layout = form.Layout;
         long needed = EncodedLength(variables, layout);
         if (needed > block.Length)
             throw new ArgumentException($"cannot fit {needed} bytes of environment into {block.Length}");
@@ -52,19 +59,28 @@ public static class UBootEnvironment
             offset += entry.Length;
         }
         block[offset] = 0;
-        BinaryPrimitives.WriteUInt32LittleEndian(block[CrcOffset..], Crc32.Of(block[entriesOffset..]));
+        uint sum = Crc32.Of(block[entriesOffset..]);
+        if (form.IsBigEndian)
+            BinaryPrimitives.WriteUInt32BigEndian(block[CrcOffset..], sum);
+        else
+            BinaryPrimitives.WriteUInt32LittleEndian(block[CrcOffset..], sum);
     }
 
     /// <summary>Reads a block back; of a repeated key the last value wins, as in snapd.</summary>
     /// <exception cref="MalformedDataException">Too short, a wrong checksum, or a broken entry.</exception>
     public static SortedDictionary<string, string> Decode(
         ReadOnlySpan<byte> block,
-        UBootEnvironmentLayout layout = UBootEnvironmentLayout.Redundant)
+        UBootEnvironmentLayout layout = UBootEnvironmentLayout.Redundant) =>
+        Decode(block, new UBootEnvironmentForm(layout));
+
+    /// <summary>Reads a block of some form back.</summary>
+    /// <exception cref="MalformedDataException">Too short, a wrong checksum, or a broken entry.</exception>
+    public static SortedDictionary<string, string> Decode(ReadOnlySpan<byte> block, UBootEnvironmentForm form)
     {
-        int offset = EntriesOffset(layout);
+        int offset = EntriesOffset(form.Layout);
         if (block.Length < offset + ClosingEntryLength)
             throw new MalformedDataException(0, $"environment block of {block.Length} bytes is too short");
-        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(block[CrcOffset..]);
+        uint stored = StoredSum(block, form.IsBigEndian);
         uint actual = Crc32.Of(block[offset..]);
         if (stored != actual)
         {
@@ -88,18 +104,18 @@ public static class UBootEnvironment
         return variables;
     }
 
-    /// <summary>The layout whose checksum holds for this block, or null where neither does.</summary>
-    public static UBootEnvironmentLayout? RecogniseLayout(ReadOnlySpan<byte> block)
+    /// <summary>The layout whose checksum holds for this block of an arm machine, or null where neither does.</summary>
+    public static UBootEnvironmentLayout? RecogniseLayout(ReadOnlySpan<byte> block) =>
+        Recognise(block) is { IsBigEndian: false } form ? form.Layout : null;
+
+    /// <summary>The form whose checksum holds for this block, or null where none does.</summary>
+    public static UBootEnvironmentForm? Recognise(ReadOnlySpan<byte> block)
     {
-        foreach (UBootEnvironmentLayout layout in (ReadOnlySpan<UBootEnvironmentLayout>)
-            [UBootEnvironmentLayout.Redundant, UBootEnvironmentLayout.Single])
+        foreach (UBootEnvironmentForm form in UBootEnvironmentForm.All)
         {
-            int entriesOffset = EntriesOffset(layout);
-            if (block.Length > entriesOffset
-                && BinaryPrimitives.ReadUInt32LittleEndian(block[CrcOffset..]) == Crc32.Of(block[entriesOffset..]))
-            {
-                return layout;
-            }
+            int entriesOffset = EntriesOffset(form.Layout);
+            if (block.Length > entriesOffset && StoredSum(block, form.IsBigEndian) == Crc32.Of(block[entriesOffset..]))
+                return form;
         }
         return null;
     }
@@ -111,17 +127,18 @@ public static class UBootEnvironment
             return "the file is empty";
         if (block.IndexOfAnyExcept(block[0]) < 0 && block[0] is 0 or 0xFF)
             return $"the block is blank, all 0x{block[0]:x2}: U-Boot has not saved an environment in it yet";
-        if (RecogniseLayout(block) is not null || block.Length <= FlagsOffset)
+        if (Recognise(block) is not null || block.Length <= FlagsOffset)
             return null;
-        uint stored = BinaryPrimitives.ReadUInt32BigEndian(block[CrcOffset..]);
-        if (stored == Crc32.Of(block[(FlagsOffset + 1)..]) || stored == Crc32.Of(block[FlagsOffset..]))
-            return "the checksum is in big-endian order: this is the environment of a big-endian machine";
         int end = block[FlagsOffset..].LastIndexOfAnyExcept((byte)0xFF, (byte)0);
         return end + 1 == block.Length - FlagsOffset && (block.Length & (block.Length - 1)) != 0
             ? $"the block seems to be cut off: its {block.Length} bytes end within an entry, and its checksum is that "
                 + "of a longer one; give the whole of it, CONFIG_ENV_SIZE bytes"
             : null;
     }
+
+    private static uint StoredSum(ReadOnlySpan<byte> block, bool isBigEndian) => isBigEndian
+        ? BinaryPrimitives.ReadUInt32BigEndian(block[CrcOffset..])
+        : BinaryPrimitives.ReadUInt32LittleEndian(block[CrcOffset..]);
 
     private static int EntriesOffset(UBootEnvironmentLayout layout) =>
         layout == UBootEnvironmentLayout.Redundant ? FlagsOffset + 1 : FlagsOffset;

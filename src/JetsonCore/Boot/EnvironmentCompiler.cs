@@ -14,7 +14,9 @@ public static class EnvironmentCompiler
     /// <param name="text">Its bytes; what is no UTF-8 goes over unchanged.</param>
     /// <param name="blockLength">Length of the block in bytes, which the board fixes.</param>
     /// <param name="diagnostics">Takes the findings.</param>
-    public static byte[]? Compile(string path, ReadOnlySpan<byte> text, int blockLength, DiagnosticBag diagnostics)
+    /// <param name="form">Layout and byte order; by default those that snapd reads.</param>
+    public static byte[]? Compile(string path, ReadOnlySpan<byte> text, int blockLength, DiagnosticBag diagnostics,
+        UBootEnvironmentForm form = default)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         DiagnosticBag findings = diagnostics.About(path);
@@ -32,10 +34,10 @@ public static class EnvironmentCompiler
             lineNumbers[entry.Key] = entry.LineNumber;
             variables[entry.Key] = entry.Value!;
         }
-        if (findings.HasErrors || !Fits(variables, blockLength, findings))
+        if (findings.HasErrors || !Fits(variables, blockLength, findings, form))
             return null;
         var block = new byte[blockLength];
-        UBootEnvironment.Encode(variables, block);
+        UBootEnvironment.Encode(variables, block, form);
         return block;
     }
 
@@ -64,9 +66,10 @@ public static class EnvironmentCompiler
         _ => null,
     };
 
-    private static bool Fits(Dictionary<string, string> variables, int blockLength, DiagnosticBag diagnostics)
+    private static bool Fits(Dictionary<string, string> variables, int blockLength, DiagnosticBag diagnostics,
+        UBootEnvironmentForm form)
     {
-        long needed = UBootEnvironment.EncodedLength(variables);
+        long needed = UBootEnvironment.EncodedLength(variables, form.Layout);
         if (needed <= blockLength)
             return true;
         diagnostics.Add(EnvironmentRules.Length, SourceSpan.None,

@@ -1,4 +1,5 @@
 // What a build is asked for, with all inputs opened.
+using JetsonCore.Boot.Commands;
 using JetsonCore.Flash;
 using JetsonCore.Seed;
 
@@ -24,6 +25,9 @@ public sealed record BuildRequest
 
     /// <summary>Bytes of a sector of the device: 512 or 4096.</summary>
     public int SectorSize { get; init; } = 512;
+
+    /// <summary>Where the board's RAM is; null for what its device tree says.</summary>
+    public UBootBoard? Board { get; init; }
 
     /// <summary>The flash tool to make a bundle for; null for none.</summary>
     public FlashTarget? FlashTarget { get; init; }

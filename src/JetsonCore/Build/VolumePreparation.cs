@@ -39,7 +39,7 @@ internal static class VolumePreparation
         ImmutableArray<PreparedVolume> volumes =
             [.. plans.Select(plan => new PreparedVolume(plan, contents.Prepare(plan), plans.Length == 1))];
         if (!diagnostics.HasErrors)
-            BootProof.Check(volumes, seed, diagnostics);
+            BootProof.Check(volumes, seed, request.Board, diagnostics);
         return diagnostics.HasErrors ? null : volumes;
     }
 

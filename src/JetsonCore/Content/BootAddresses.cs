@@ -24,12 +24,12 @@ internal static class BootAddresses
     private const ulong MayLieAnywhere = 8;
 
     /// <summary>Checks the files of a kernel snap against an environment.</summary>
-    /// <param name="environment">The environment.</param>
+    /// <param name="environment">The variables.</param>
     /// <param name="assets">kernel.img, initrd.img and dtbs/ as they lie in system-boot.</param>
     /// <param name="path">What messages are about: the kernel snap.</param>
     /// <param name="diagnostics">Takes the findings.</param>
     public static void Check(
-        BootEnvironment environment, DirectoryNode assets, string path, DiagnosticBag diagnostics)
+        IReadOnlyDictionary<string, string> environment, DirectoryNode assets, string path, DiagnosticBag diagnostics)
     {
         if (assets.Find(BootPartition.KernelName) is not RegularFileNode { Content: var kernel })
             return;
@@ -87,9 +87,9 @@ internal static class BootAddresses
     }
 
     private static FileContent? FindDeviceTree(
-        BootEnvironment environment, DirectoryNode assets, string path, DiagnosticBag diagnostics)
+        IReadOnlyDictionary<string, string> environment, DirectoryNode assets, string path, DiagnosticBag diagnostics)
     {
-        if (!environment.Variables.TryGetValue(FdtFileVariable, out string? name))
+        if (!environment.TryGetValue(FdtFileVariable, out string? name))
             return null;
         if (assets.Find($"{BootPartition.DeviceTrees}/{name}") is RegularFileNode file)
             return file.Content;
@@ -110,9 +110,9 @@ internal static class BootAddresses
             : (address / Boundary * Boundary) + offset;
     }
 
-    private static long? Address(BootEnvironment environment, string name)
+    private static long? Address(IReadOnlyDictionary<string, string> environment, string name)
     {
-        if (!environment.Variables.TryGetValue(name, out string? text))
+        if (!environment.TryGetValue(name, out string? text))
             return null;
         ReadOnlySpan<char> digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text.AsSpan(2) : text;
         return long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long value)

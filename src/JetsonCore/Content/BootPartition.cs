@@ -17,21 +17,35 @@ internal static class BootPartition
 {
     public const string KernelName = "kernel.img", InitrdName = "initrd.img", DeviceTrees = "dtbs";
 
+    /// <summary>Puts environment and kernel of a build into a tree.</summary>
+    public static void AddTo(DirectoryNode root, SeedPlan seed, FileTime time, DiagnosticBag diagnostics) => AddTo(
+        root,
+        new()
+        {
+            GadgetPath = seed.Gadget.File.Path,
+            Gadget = seed.Gadget.File.Root,
+            KernelPath = seed.Kernel.File.Path,
+            KernelName = seed.Kernel.FileName,
+            Kernel = seed.Kernel.File.Root.Find,
+            Variables = [.. seed.BootVariables],
+        },
+        time, diagnostics);
+
     /// <summary>Puts environment and kernel into a tree.</summary>
-    public static void AddTo(DirectoryNode root, SeedPlan seed, FileTime time, DiagnosticBag diagnostics)
+    public static void AddTo(DirectoryNode root, BootFiles files, FileTime time, DiagnosticBag diagnostics)
     {
-        DirectoryNode? assets = KernelAssets(seed.Kernel, diagnostics);
+        DirectoryNode? assets = KernelAssets(files, diagnostics);
         BootEnvironment? environment = BootEnvironment.Make(
-            seed.Gadget.File.Path, seed.Gadget.File.Root, FirstBoot(seed), diagnostics);
+            files.GadgetPath, files.Gadget, FirstBoot(files), diagnostics);
         if (assets is null || environment is null)
             return;
-        BootAddresses.Check(environment, assets, seed.Kernel.File.Path, diagnostics);
-        root.Set(seed.Kernel.FileName, assets);
+        BootAddresses.Check(environment.Variables, assets, files.KernelPath, diagnostics);
+        root.Set(files.KernelName, assets);
         FileMetadata metadata = FileMetadata.File with { ModificationTime = time };
         root.Set(BootEnvironment.FileName, new RegularFileNode(metadata, FileContent.Of(environment.Block)));
     }
 
-    private static Dictionary<string, string> FirstBoot(SeedPlan seed)
+    private static Dictionary<string, string> FirstBoot(BootFiles files)
     {
         Dictionary<string, string> variables = new()
         {
@@ -39,29 +53,59 @@ internal static class BootPartition
             ["snap_try_core"] = "",
             ["snap_try_kernel"] = "",
         };
-        foreach ((string name, string value) in seed.BootVariables)
+        foreach ((string name, string value) in files.Variables)
             variables[name] = value;
         return variables;
     }
 
-    private static DirectoryNode? KernelAssets(SeedSnap kernel, DiagnosticBag diagnostics)
+    /// <summary>Checks the load addresses of an environment for a kernel's files.</summary>
+    public static void CheckAddresses(
+        IReadOnlyDictionary<string, string> variables, BootFiles files, DiagnosticBag diagnostics)
     {
-        var assets = new DirectoryNode(kernel.File.Root.Metadata);
+        if (KernelAssets(files, diagnostics) is { } assets)
+            BootAddresses.Check(variables, assets, files.KernelPath, diagnostics);
+    }
+
+    private static DirectoryNode? KernelAssets(BootFiles files, DiagnosticBag diagnostics)
+    {
+        var assets = new DirectoryNode(files.Kernel("") is DirectoryNode root ? root.Metadata : FileMetadata.Directory);
         bool isComplete = true;
         foreach (string name in (string[])[KernelName, InitrdName])
         {
-            if (kernel.File.Root.Find(name) is RegularFileNode file)
+            if (files.Kernel(name) is RegularFileNode file)
             {
                 assets.Set(name, file);
                 continue;
             }
-            diagnostics.AddAbout(kernel.File.Path, ContentRules.KernelFile,
-                $"cannot boot the kernel \"{kernel.Name}\": it has no file {name}",
+            diagnostics.AddAbout(files.KernelPath, ContentRules.KernelFile,
+                $"cannot boot the kernel \"{files.KernelName}\": it has no file {name}",
                 hint: "`jetson-core kernel pack` makes a kernel snap with everything that is needed");
             isComplete = false;
         }
-        if (kernel.File.Root.Find(DeviceTrees) is DirectoryNode trees)
+        if (files.Kernel(DeviceTrees) is DirectoryNode trees)
             assets.Set(DeviceTrees, trees);
         return isComplete ? assets : null;
     }
+}
+
+/// <summary>What system-boot is made from.</summary>
+internal sealed record BootFiles
+{
+    /// <summary>The gadget as the user named it.</summary>
+    public required string GadgetPath { get; init; }
+
+    /// <summary>Its files, the environment among them.</summary>
+    public required DirectoryNode Gadget { get; init; }
+
+    /// <summary>The kernel as the user named it.</summary>
+    public required string KernelPath { get; init; }
+
+    /// <summary>The name of its folder.</summary>
+    public required string KernelName { get; init; }
+
+    /// <summary>The node at a path in the kernel, or null.</summary>
+    public required Func<string, FileNode?> Kernel { get; init; }
+
+    /// <summary>What to set for the first boot.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 }

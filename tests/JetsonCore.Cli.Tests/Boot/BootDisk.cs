@@ -32,6 +32,13 @@ internal sealed class BootDisk : IDisposable
         GrowToPowerOfTwo();
     }
 
+    /// <summary>A copy of another one.</summary>
+    public BootDisk(BootDisk other)
+    {
+        ImagePath = _folder.File("disk.img");
+        Oracle.Run("cp", "--sparse=always", other.ImagePath, ImagePath).MustSucceed();
+    }
+
     public string ImagePath { get; }
 
     /// <summary>The variables in /uboot.env of system-boot.</summary>
@@ -55,6 +62,8 @@ internal sealed class BootDisk : IDisposable
         DebugFs(partition, $"dump {path} {copy}");
         return File.ReadAllBytes(copy);
     }
+
+    public void AddFile(string partition, string path, string source) => DebugFs(partition, $"write {source} {path}");
 
     public void ReplaceFile(string partition, string path, string source)
     {
@@ -129,6 +138,22 @@ internal sealed class BootDisk : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(word, isOn ? features | MetadataChecksum : features);
         image.Position -= word.Length;
         image.Write(word);
+    }
+
+    /// <summary>Whether a partition has a file.</summary>
+    public bool HasFile(string partition, string path) =>
+        !Oracle.Run("debugfs", "-R", $"stat {path}", Locate(partition)).Error.Contains("not found", StringComparison.Ordinal);
+
+    /// <summary>Whether e2fsck finds nothing once the journal is played back, on a copy.</summary>
+    public bool IsCleanAfterReplay(string partition)
+    {
+        string copy = _folder.File("replayed.img");
+        Oracle.Run("cp", "--sparse=always", ImagePath, copy).MustSucceed();
+        string place = copy + Locate(partition)[ImagePath.Length..];
+        Oracle.Run("e2fsck", "-fy", "-E", "journal_only", place);
+        bool isClean = Oracle.Run("e2fsck", "-fn", place).ExitCode == 0;
+        File.Delete(copy);
+        return isClean;
     }
 
     public void CheckFileSystems()

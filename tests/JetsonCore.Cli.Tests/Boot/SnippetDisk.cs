@@ -40,7 +40,7 @@ internal static class SnippetDisk
         Write("vars.txt", "one=1\ntwo=a b\n# comment\nthree=x\\\ny\r\none=2\r\n");
         Write("nokernel.conf", Configuration);
         Write("extlinux/missing.conf", Configuration);
-        string source = folder.Write("board.dts", "/dts-v1/;\n/ { compatible = \"a,board\"; model = \"x\"; };\n"u8.ToArray());
+        string source = folder.Write("board.dts", Encoding.ASCII.GetBytes(Tree));
         Oracle.Run("dtc", "-I", "dts", "-O", "dtb", "-o", Path.Combine(files, "board.dtb"), source).MustSucceed();
         byte[] kernel = new byte[4096];
         BinaryPrimitives.WriteUInt64LittleEndian(kernel.AsSpan(16), 0x200000);
@@ -76,6 +76,21 @@ internal static class SnippetDisk
         disk.Position = (FirstSector * SectorBytes) + (32L << 20);
         disk.Write(File.ReadAllBytes(fat));
     }
+
+    private const string Tree = """
+        /dts-v1/;
+        / {
+            compatible = "a,board", "b,board";
+            model = "x";
+            aliases { serial = "/soc/serial@1000"; };
+            chosen { bootargs = "root=/dev/x quiet"; };
+            soc {
+                serial@1000 { reg = <0x1000 0x10>; one = <0x12ab>; bytes = [01 02 03]; empty; many = <1 2 3 4 5 6>; };
+                gpio@2000 { label = ""; };
+            };
+        };
+
+        """;
 
     private const string Configuration = """
         default a

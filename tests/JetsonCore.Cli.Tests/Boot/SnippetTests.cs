@@ -17,7 +17,7 @@ public sealed partial class SnippetTests
     {
         using var folder = new TempFolder();
         string disk = SnippetDisk.Make(folder);
-        List<(string Name, string[] Lines)> snippets = [.. Read("grammar"), .. Read("commands")];
+        List<(string Name, string[] Lines)> snippets = [.. Read("grammar"), .. Read("commands"), .. Read("boards")];
         Assert.True(snippets.Count >= 100);
         string[] lines =
         [
@@ -36,6 +36,16 @@ public sealed partial class SnippetTests
                select $"{snippet.Name}: {FirstDifference(shown.Split('\n'), said.Split('\n'))}",
         ];
         Assert.True(differences.Length == 0, string.Join('\n', differences));
+    }
+
+    [Fact]
+    public void Every_rule_of_the_grammar_has_its_snippets()
+    {
+        string text = File.ReadAllText(Repository.PathOf("src", "JetsonCore", "Boot", "README.md"));
+        string table = text[text.IndexOf("| rule | snippets |", StringComparison.Ordinal)..];
+        string[] rows = [.. table.Split('\n').TakeWhile(line => line.StartsWith('|')).Skip(2)];
+        IEnumerable<string> named = rows.SelectMany(row => row.Split('|')[^2].Split(',', StringSplitOptions.TrimEntries));
+        Assert.Equal(Read("grammar").Select(snippet => snippet.Name).Order(), named.Order());
     }
 
     private static string FirstDifference(string[] shown, string[] said)

@@ -68,6 +68,18 @@ internal sealed class UBootPrompt : IDisposable
         return Take();
     }
 
+    /// <summary>Types a line that takes its time; what the console shows up to a text and the next prompt.</summary>
+    public string TypeLong(string line, string until)
+    {
+        Write(line + "\r");
+        WaitFor(until, BootLimit);
+        Wait(IsPrompt, AnswerLimit);
+        return Take();
+    }
+
+    /// <summary>Waits for a text on the console.</summary>
+    public void WaitFor(string text) => WaitFor(text, BootLimit);
+
     public void Dispose()
     {
         if (!_process.HasExited)

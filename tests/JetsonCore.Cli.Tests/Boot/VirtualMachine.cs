@@ -50,6 +50,16 @@ internal sealed class VirtualMachine : IDisposable
     /// <summary>All that U-Boot has said so far, over restarts.</summary>
     public string UBootLog => File.Exists(UBootLogPath) ? ReadShared(UBootLogPath) : "";
 
+    /// <summary>All that Linux has said so far, over restarts.</summary>
+    public string Console
+    {
+        get
+        {
+            lock (_console)
+                return _console.ToString();
+        }
+    }
+
     private string MonitorPath => _folder.File("monitor");
 
     private string UBootLogPath => _folder.File("u-boot.log");

@@ -173,6 +173,40 @@ public sealed class BadBuildTests : IDisposable
     }
 
     [Fact]
+    public void A_script_that_does_not_ask_whether_it_could_save()
+    {
+        _device.WriteEnvironment(TinyDevice.EnvironmentText.Replace(
+            "if saveenv; then run snappy_pick; fi", "saveenv; run snappy_pick", StringComparison.Ordinal));
+        Refused(1, "JC7003");
+        OracleResult check = _device.Program.Run("check", "--as", "uc18", "--kernel", "kernel", "gadget");
+        Assert.Equal(1, check.ExitCode);
+        Assert.Contains("error[JC7003]", check.Output, StringComparison.Ordinal);
+        Assert.Contains("if saveenv; then", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_build_refuses_check_refuses_with_the_kernel_at_hand()
+    {
+        string[] check = ["check", "--as", "uc18", "--kernel", "kernel", "gadget"];
+        Assert.Equal(0, _device.Program.Run(check).ExitCode);
+        _device.Write("kernel/kernel.img", TinyDevice.Kernel(imageSize: 256 << 20));
+        Assert.Contains("error[JC5107]", _device.Program.Run(check).Output, StringComparison.Ordinal);
+        OracleResult lint = _device.Program.Run("env", "lint", "--kernel", "kernel", "gadget/uboot.env");
+        Assert.Equal(1, lint.ExitCode);
+        Assert.Contains("error[JC5107]", lint.Output, StringComparison.Ordinal);
+        _device.Write("kernel/kernel.img", TinyDevice.Kernel(imageSize: 1 << 20));
+        _device.WriteEnvironment(TinyDevice.EnvironmentText.Replace("board.dtb", "other.dtb", StringComparison.Ordinal));
+        Assert.Contains("error[JC5110]", _device.Program.Run(check).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_board_whose_RAM_ends_before_its_initrd()
+    {
+        Refused(1, "JC7001", "--ram", "0x80000000:0x8000000");       // the device tree is loaded to 0x88000000
+        _device.Build("large", "--ram", "0x80000000:0x20000000").MustSucceed();
+    }
+
+    [Fact]
     public void A_raw_image_that_is_not_there()
     {
         File.Delete(_device.File("gadget", "u-boot.bin"));

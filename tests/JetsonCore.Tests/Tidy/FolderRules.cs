@@ -21,7 +21,7 @@ internal static class FolderRules
     private static readonly string[] Pipeline =
     [
         "Diagnostics", "Yaml", "Files", "Assertions", "Assertions/Keys", "Gadget/Model", "Gadget/Reading",
-        "Gadget/Rules", "Gadget", "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot/Emulation", "Boot", "Flash/Shell",
+        "Gadget/Rules", "Gadget", "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot/Settings", "Boot/Emulation", "Boot", "Flash/Shell",
         "Flash/Layouts", "Flash/Tree", "Artefacts", "Kernel", "Layout", "Seed",
         "Content", "Image", "Flash", "Verify", "Build",
     ];

@@ -1,5 +1,5 @@
-// fdt addr, move, resize and header: where the device tree is and how much room it has. What is in it is not changed
-// here: "fdt set" and the like are said to be unknown.
+// fdt addr, move, resize and header: where the device tree is and how much room it has. What is in it is read
+// (FdtReading), not changed: "fdt set" and the like are said to be unknown.
 // Source: U-Boot 2023.01, cmd/fdt.c and common/fdt_support.c, measured in QEMU.
 using System.Buffers.Binary;
 using System.Globalization;
@@ -101,6 +101,10 @@ internal static class FdtCommand
             return Resize(machine, words);
         if (words[1].StartsWith("he", StringComparison.Ordinal) && words.Count == 5)
             return GetHeader(machine, words);
+        if (words[1].StartsWith('g'))
+            return FdtReading.Get(machine, words);
+        if (words[1].StartsWith('p') || words[1].StartsWith('l'))
+            return FdtReading.Print(machine, words);
         machine.Trace.AddUnknown($"fdt {words[1]}");
         machine.Trace.Remark(
             $"U-Boot may have the command \"fdt {words[1]}\", which is not simulated: taken as failed");

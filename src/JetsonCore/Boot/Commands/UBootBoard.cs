@@ -6,13 +6,15 @@ namespace JetsonCore.Boot.Commands;
 /// <summary>A board as U-Boot sees it.</summary>
 public sealed record UBootBoard
 {
+    // U-Boot moves to the end of RAM below 4 GiB; its heap of 37 MiB lies below it.
+    private const ulong LowRamEnd = 0x1_0000_0000, UBootBytes = 48 << 20;
+
     /// <summary>The Jetson TX1.</summary>
     public static readonly UBootBoard Tx1 = new()
     {
         RamStart = 0x8000_0000,
-        RamEnd = 0x1_0000_0000,
-        // U-Boot moves to the end of RAM below 4 GiB; its heap of 37 MiB lies below it.
-        ReservedStart = 0xFD00_0000,
+        RamEnd = LowRamEnd,
+        ReservedStart = LowRamEnd - UBootBytes,
         LoadAddress = 0x8008_0000,
         Commands = UBootCommandNames.Tx1,
     };
@@ -26,6 +28,20 @@ public sealed record UBootBoard
         LoadAddress = 0x4020_0000,
         Commands = UBootCommandNames.Qemu,
     };
+
+    /// <summary>Another arm64 board with the TX1's U-Boot: all that is known of it is where its RAM is.</summary>
+    /// <param name="ramStart">The first byte of RAM.</param>
+    /// <param name="ramBytes">Its bytes; what lies above 4 GiB U-Boot does not use.</param>
+    public static UBootBoard WithRam(ulong ramStart, ulong ramBytes)
+    {
+        ulong end = Math.Min(ramStart + ramBytes, LowRamEnd);
+        return Tx1 with
+        {
+            RamStart = ramStart,
+            RamEnd = end,
+            ReservedStart = Math.Max(ramStart, end > UBootBytes ? end - UBootBytes : 0),
+        };
+    }
 
     /// <summary>The first byte of RAM.</summary>
     public required ulong RamStart { get; init; }

@@ -30,6 +30,14 @@ public sealed class BoardDisk : IDisposable
     /// <summary>The disk, as it was before anything ran.</summary>
     public UBootDisk Disk { get; private set; } = new() { Table = UBootTableKind.None };
 
+    /// <summary>The file system that U-Boot boots from: of the partition system-boot, or of the first one.</summary>
+    public UBootFileSystem? SystemBoot => SystemBootOf(Disk);
+
+    internal static UBootFileSystem? SystemBootOf(UBootDisk disk) =>
+        disk.Partitions.FirstOrDefault(partition => partition.Name == "system-boot")?.FileSystem
+        ?? disk.Find(1)?.FileSystem
+        ?? (disk.Partitions is [var only] ? only.FileSystem : disk.FileSystem);
+
     /// <summary>A folder as the file system of the only partition.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static BoardDisk OfFolder(string path) => OfTree(FolderTree.Read(path));

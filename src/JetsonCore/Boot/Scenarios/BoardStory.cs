@@ -30,8 +30,7 @@ internal sealed class BoardStory(string name, UBootBoard board, UBootDisk disk, 
     /// <summary>The last line on the console.</summary>
     public string LastLine => _console.LastOrDefault(line => line.Length > 0) ?? "";
 
-    public UBootFileSystem? SystemBoot => disk.Find(1)?.FileSystem
-        ?? (disk.Partitions is [var only] ? only.FileSystem : disk.FileSystem);
+    public UBootFileSystem? SystemBoot => BoardDisk.SystemBootOf(disk);
 
     public void Find(Rule rule, string message, string hint) => _findings.Add(new()
     {

@@ -42,6 +42,9 @@ public static class BootRules
     /// <summary>There is nothing to simulate.</summary>
     public static readonly Rule NoBoard = Error("JC7012", "an image to boot has a file system that U-Boot reads");
 
+    /// <summary>Overlaps with the end of RAM are judged by a guess.</summary>
+    public static readonly Rule UnknownMemory = new("JC7035", Severity.Info, "the board's RAM is known");
+
     private static Rule Error(string code, string title) => new(code, Severity.Error, title);
 
     private static Rule Warning(string code, string title) => new(code, Severity.Warning, title);

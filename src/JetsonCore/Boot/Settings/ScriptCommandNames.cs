@@ -36,7 +36,7 @@ internal static class ScriptCommandNames
 
     private static IEnumerable<List<string>> WordsOf(List<HushCommand> commands) => commands.SelectMany(command =>
         command.Group is { } group ? WordsOf(group)
-        : command.Reserved == HushReserved.For || command.Words.Count == 0
+        : command.Reserved is HushReserved.For or HushReserved.In || command.Words.Count == 0
             || command.Words[0].Contains(HushText.Variable) || HushText.IsAssignment(command.Words[0])
             ? []
             : (IEnumerable<List<string>>)[command.Words]);

@@ -96,8 +96,8 @@ public sealed partial class UBootAgreement
             Find(UBootRules.Place, $"cannot boot: U-Boot does not name the file {FileName} anywhere, so it keeps its "
                 + "environment elsewhere; snapd writes the file", FileHint(_around.FileSystem ?? "ext4"));
         }
-        Find(UBootRules.Unknown, "U-Boot does not carry its configuration: size, layout and partition of its environment "
-            + "are not compared", "build it with CONFIG_CMD_CONFIG=y, or give its .config: check --uboot .config");
+        Find(UBootRules.Unknown, "U-Boot does not carry its configuration: size, layout and partition of its "
+            + "environment are not compared", "build it with CONFIG_CMD_CONFIG=y, or give its .config: check --uboot .config");
     }
 
     private void CheckOptions()
@@ -181,7 +181,7 @@ public sealed partial class UBootAgreement
             Find(UBootRules.Layout, $"cannot boot: the gadget's environment has {(hasFlag ? "a" : "no")} flag byte, "
                 + $"U-Boot reads one {(wantsFlag ? "with" : "without")} (CONFIG_SYS_REDUNDAND_ENVIRONMENT is "
                 + $"{(wantsFlag ? "on" : "off")}): to it the checksum is wrong",
-                "snapd writes a flag byte: set CONFIG_SYS_REDUNDAND_ENVIRONMENT=y, and make it with jetson-core env make");
+                "snapd writes a flag byte: set CONFIG_SYS_REDUNDAND_ENVIRONMENT=y, and make it with env make");
         }
     }
 
@@ -211,10 +211,11 @@ public sealed partial class UBootAgreement
         ];
         if (different.Length > 0)
         {
+            string more = different.Length > 6 ? $" and {different.Length - 6} more" : "";
             Find(UBootRules.BuiltIn, "U-Boot's built-in environment is not the gadget's: different "
-                + $"{string.Join(", ", different.Take(6))}{(different.Length > 6 ? $" and {different.Length - 6} more" : "")}",
-                "build U-Boot with CONFIG_USE_DEFAULT_ENV_FILE=y and CONFIG_DEFAULT_ENV_FILE of the gadget's text: after "
-                    + "a power cut during saveenv it boots with that");
+                + $"{string.Join(", ", different.Take(6))}{more}",
+                "build U-Boot with CONFIG_USE_DEFAULT_ENV_FILE=y and CONFIG_DEFAULT_ENV_FILE of the gadget's text: "
+                    + "after a power cut during saveenv it boots with that");
         }
     }
 

@@ -14,8 +14,8 @@ internal static class UBootCommandOptions
         ["fdt"] = "CMD_FDT", ["fstype"] = "CMD_FS_GENERIC", ["i2c"] = "CMD_I2C", ["itest"] = "CMD_ITEST",
         ["load"] = "CMD_FS_GENERIC", ["ls"] = "CMD_FS_GENERIC", ["mmc"] = "CMD_MMC", ["part"] = "CMD_PART",
         ["pxe"] = "CMD_PXE", ["run"] = "CMD_RUN", ["saveenv"] = "CMD_SAVEENV", ["setexpr"] = "CMD_SETEXPR",
-        ["size"] = "CMD_FS_GENERIC", ["source"] = "CMD_SOURCE", ["sysboot"] = "CMD_SYSBOOT", ["tftpboot"] = "CMD_TFTPBOOT",
-        ["ums"] = "CMD_USB_MASS_STORAGE", ["usb"] = "CMD_USB",
+        ["size"] = "CMD_FS_GENERIC", ["source"] = "CMD_SOURCE", ["sysboot"] = "CMD_SYSBOOT",
+        ["tftpboot"] = "CMD_TFTPBOOT", ["ums"] = "CMD_USB_MASS_STORAGE", ["usb"] = "CMD_USB",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The option, without "CONFIG_", or null.</summary>
