@@ -36,7 +36,8 @@ public static class UBootEnvironment
     public static void Encode(
         IReadOnlyDictionary<string, string> variables,
         Span<byte> block,
-        UBootEnvironmentLayout layout = UBootEnvironmentLayout.Redundant) => Encode(variables, block, new(layout));
+        UBootEnvironmentLayout layout = UBootEnvironmentLayout.Redundant) =>
+        Encode(variables, block, new UBootEnvironmentForm(layout));
 
     /// <summary>Fills <paramref name="block"/> in a form.</summary>
     /// <exception cref="ArgumentException">A key is empty or holds '=' or NUL, or the text does not fit.</exception>

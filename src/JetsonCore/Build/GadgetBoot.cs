@@ -43,7 +43,7 @@ public static class GadgetBoot
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(around);
-        if (!report.Gadget.Mode.LacksGrade())
+        if (report.Gadget.Mode.HasGrade())
             return;
         FileContent? file = (input.Root?.FindNode(BootEnvironment.GadgetFileName) as RegularFileNode)?.Content;
         byte[]? environment = file is { Length: <= EnvironmentMax } ? file.ReadAll(EnvironmentMax) : null;
@@ -86,7 +86,7 @@ public static class GadgetBoot
         ArgumentNullException.ThrowIfNull(around);
         FileContent image = FolderTree.FileContent(path);
         using BoardDisk disk = BoardDisk.OfImage(image);
-        if (!report.Gadget.Mode.LacksGrade() || disk.SystemBoot is not { } files
+        if (report.Gadget.Mode.HasGrade() || disk.SystemBoot is not { } files
             || files.FindFile(BootEnvironment.FileName) is null)
         {
             return;

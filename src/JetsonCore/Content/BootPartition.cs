@@ -20,7 +20,7 @@ internal static class BootPartition
     /// <summary>Puts environment and kernel of a build into a tree.</summary>
     public static void AddTo(DirectoryNode root, SeedPlan seed, FileTime time, DiagnosticBag diagnostics) => AddTo(
         root,
-        new()
+        new BootFiles
         {
             GadgetPath = seed.Gadget.File.Path,
             Gadget = seed.Gadget.File.Root,

@@ -40,8 +40,10 @@ internal static class SnippetDisk
         Write("vars.txt", "one=1\ntwo=a b\n# comment\nthree=x\\\ny\r\none=2\r\n");
         Write("nokernel.conf", Configuration);
         Write("extlinux/missing.conf", Configuration);
-        string source = folder.Write("board.dts", Encoding.ASCII.GetBytes(Tree));
+        string source = folder.Write("board.dts", "/dts-v1/;\n/ { compatible = \"a,board\"; model = \"x\"; };\n"u8.ToArray());
         Oracle.Run("dtc", "-I", "dts", "-O", "dtb", "-o", Path.Combine(files, "board.dtb"), source).MustSucceed();
+        string rich = folder.Write("rich.dts", Encoding.ASCII.GetBytes(Tree));
+        Oracle.Run("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", Path.Combine(files, "rich.dtb"), rich).MustSucceed();
         byte[] kernel = new byte[4096];
         BinaryPrimitives.WriteUInt64LittleEndian(kernel.AsSpan(16), 0x200000);
         BinaryPrimitives.WriteUInt64LittleEndian(kernel.AsSpan(24), 8);

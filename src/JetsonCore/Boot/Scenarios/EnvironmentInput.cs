@@ -14,7 +14,7 @@ public static class EnvironmentInput
     /// <summary>The entries of a text with their lines; those of a block have line 0.</summary>
     /// <exception cref="MalformedDataException">It is a block with a wrong entry.</exception>
     public static IReadOnlyList<UBootTextEntry> ReadEntries(ReadOnlySpan<byte> bytes) =>
-        UBootEnvironment.RecogniseLayout(bytes) is null && !bytes.Contains((byte)0)
+        UBootEnvironment.Recognise(bytes) is null && !bytes.Contains((byte)0)
             ? UBootEnvironmentText.Read(NodeName.Decode(bytes))
             : [.. Read(bytes).Select(entry => new UBootTextEntry(0, entry.Key, entry.Value))];
 
@@ -22,8 +22,8 @@ public static class EnvironmentInput
     /// <exception cref="MalformedDataException">It is a block with a wrong entry.</exception>
     public static SortedDictionary<string, string> Read(ReadOnlySpan<byte> bytes)
     {
-        if (UBootEnvironment.RecogniseLayout(bytes) is { } layout)
-            return UBootEnvironment.Decode(bytes, layout);
+        if (UBootEnvironment.Recognise(bytes) is { } form)
+            return UBootEnvironment.Decode(bytes, form);
         if (bytes.Contains((byte)0))
             throw new MalformedDataException(0, "it is no text, and its checksum is not that of an environment");
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -1,5 +1,5 @@
-// The commands that a boot script calls: from bootcmd and preboot over what is run from there, as the shell's own parser
-// reads them. Words with variables in them are left out: what they come to is not known here.
+// The commands that a boot script calls: from bootcmd and preboot over what is run from there, as the shell's own
+// parser reads them. Words with variables in them are left out: what they come to is not known here.
 using JetsonCore.Boot.Hush;
 
 namespace JetsonCore.Boot.Settings;

@@ -21,7 +21,7 @@ using JetsonCore.Formats.UBoot;
 namespace JetsonCore.Boot.Settings;
 
 /// <summary>What U-Boot finds on the board, as far as it is known.</summary>
-public sealed record UBootSurroundings
+internal sealed record UBootSurroundings
 {
     /// <summary>The number of system-boot in the partition table; null where nothing is known of it.</summary>
     public int? PartitionNumber { get; init; }
@@ -37,7 +37,7 @@ public sealed record UBootSurroundings
 }
 
 /// <summary>Compares U-Boot with its surroundings.</summary>
-public sealed partial class UBootAgreement
+internal sealed partial class UBootAgreement
 {
     private const string FileName = "uboot.env";
 
@@ -97,7 +97,8 @@ public sealed partial class UBootAgreement
                 + "environment elsewhere; snapd writes the file", FileHint(_around.FileSystem ?? "ext4"));
         }
         Find(UBootRules.Unknown, "U-Boot does not carry its configuration: size, layout and partition of its "
-            + "environment are not compared", "build it with CONFIG_CMD_CONFIG=y, or give its .config: check --uboot .config");
+            + "environment are not compared",
+            "build it with CONFIG_CMD_CONFIG=y, or give its .config: check --uboot .config");
     }
 
     private void CheckOptions()
