@@ -100,14 +100,8 @@ internal static class CheckCommand
         };
         foreach (FormatOption format in formats)
             command.Add(format.Option);
-        command.Validators.Add(result =>
-        {
-            CheckFormats(result, formats, fix);
-            if (result.GetValue(model) is not null && result.GetResult(mode) is { Implicit: false })
-                result.AddError("cannot take the model from --model and from --as: name one of them");
-            if (result.GetValue(remodel) && result.GetValue(against) is null)
-                result.AddError("cannot check a --remodel without --against OLD");
-        });
+        command.Validators.Add(result => CheckFormats(result, formats, fix));
+        command.Validators.Add(result => CheckPairs(result, (model, mode), (remodel, against)));
         command.SetAction(parsed => (int)Run(
             new Options
             {
@@ -128,6 +122,15 @@ internal static class CheckCommand
             },
             terminal));
         return command;
+    }
+
+    private static void CheckPairs(CommandResult result, (Option<string?> Model, Option<string> Mode) judged,
+        (Option<bool> Remodel, Option<string?> Against) update)
+    {
+        if (result.GetValue(judged.Model) is not null && result.GetResult(judged.Mode) is { Implicit: false })
+            result.AddError("cannot take the model from --model and from --as: name one of them");
+        if (result.GetValue(update.Remodel) && result.GetValue(update.Against) is null)
+            result.AddError("cannot check a --remodel without --against OLD");
     }
 
     private static FixOptions Fixing() => new(
