@@ -19,7 +19,7 @@ public sealed class LimitTests : IDisposable
         Folder = _temp.Path,
     });
 
-    [Theory]
+    [PublishedTheory]
     [InlineData("\"$1\" explain nothing 2> /dev/full", 2)]
     [InlineData("\"$1\" no-such-verb 2> /dev/full", 2)]
     [InlineData("\"$1\" no-such-verb 2>&-", 2)]
@@ -42,21 +42,39 @@ public sealed class LimitTests : IDisposable
         CliRun.Succeed("env", "show", _temp.File("block"));
     }
 
-    /// <summary>Only of the published program: the runtime of the other takes more than these limits to start.</summary>
-    [Theory]
+    /// <summary>From where the runtime does not start to where there is enough.</summary>
+    [PublishedTheory]
+    [InlineData(50_000)]
+    [InlineData(80_000)]
+    [InlineData(100_000)]
+    [InlineData(150_000)]
+    [InlineData(200_000)]
     [InlineData(300_000)]
     [InlineData(400_000)]
+    [InlineData(1_000_000)]
     public void Too_little_memory_is_the_environments_fault(int kibibytes)
     {
-        if (ProgramProcess.Published is null)
-            return;
         Directory.CreateDirectory(_temp.File("tree"));
         _temp.Write("tree/large", new SeededRandom(1).Bytes(30 << 20));
-        OracleResult result = Shell(
-            $"ulimit -v {kibibytes}; \"$1\" fs make tar tree out.tar.xz --compression xz --level 9");
-        Assert.True(result.ExitCode is 0 or 3, $"ended with {result.ExitCode}: {result.Error}");
-        Assert.Equal(result.ExitCode == 3, result.Error.Contains("error[JC9146]", StringComparison.Ordinal));
-        Assert.Equal(result.ExitCode == 0, File.Exists(_temp.File("out.tar.xz")));
+        string[] lines = ["tar tree out --compression xz --level 9", "squashfs tree out", "ext4 tree out"];
+        foreach (string arguments in lines)
+        {
+            OracleResult result = Shell($"ulimit -v {kibibytes}; ulimit -c 0; \"$1\" fs make {arguments}");
+            Assert.True(result.ExitCode is 0 or 3, $"{arguments} ended with {result.ExitCode}: {result.Error}");
+            Assert.Equal(result.ExitCode == 3, result.Error.Contains("error[JC9146]", StringComparison.Ordinal));
+            Assert.Equal(result.ExitCode == 0, File.Exists(_temp.File("out")));
+            File.Delete(_temp.File("out"));
+        }
+    }
+
+    [PublishedFact]
+    public void A_limit_of_file_sizes_is_the_environments_fault()
+    {
+        _temp.Write("tree/large", new SeededRandom(1).Bytes(3 << 20));
+        OracleResult result = Shell("ulimit -f 1000; \"$1\" fs make tar tree out");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("error[JC9101]", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["tree"], Directory.GetFileSystemEntries(_temp.Path).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -221,7 +239,7 @@ public sealed class LimitTests : IDisposable
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"took {watch.Elapsed}");
     }
 
-    [Fact]
+    [PublishedFact]
     public void A_passphrase_from_a_descriptor_that_is_closed_is_asked_for()
     {
         OracleResult result = Shell("\"$1\" sign -k k x.json --passphrase-fd 9 9<&-");

@@ -5,6 +5,7 @@ using JetsonCore.Boot.Emulation;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 
 namespace JetsonCore.Cli.Commands;
 
@@ -171,15 +172,15 @@ internal static class BootCommand
     }
 
     private static string FindProgram() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-            .Select(folder => Path.Combine(folder, EmulatedBoard.Program)).FirstOrDefault(File.Exists)
+        HostFile.FirstOf((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Select(folder => Path.Combine(folder, EmulatedBoard.Program)))
             ?? throw new UserErrorException(FailureKind.Environment, EmulationRules.Tools, null,
                 $"cannot boot: there is no {EmulatedBoard.Program}", "apt-get install qemu-system-arm");
 
     private static string FindUBoot(Options options)
     {
         string? path = options.UBootPath ?? Environment.GetEnvironmentVariable(UBootVariable);
-        return path is not null && File.Exists(path) ? path
+        return path is not null && HostFile.Exists(path) ? path
             : throw new UserErrorException(FailureKind.Environment, EmulationRules.Tools, path,
                 "cannot boot: there is no U-Boot for QEMU",
                 "make it with scripts/build-uboot qemu u-boot-qemu.bin, and name it with --uboot");

@@ -11,6 +11,7 @@ namespace JetsonCore.Cli.Commands;
 internal sealed class BuildInputs : IDisposable
 {
     private const string Timestamp = "timestamp";
+    private const int CloudInitMax = 16 << 20;
 
     private readonly OpenedSnaps _snaps;
 
@@ -29,9 +30,9 @@ internal sealed class BuildInputs : IDisposable
             "the model's timestamp");
         TrustedRoots roots = TrustedRoots.Production;
         foreach (string path in options.Trust)
-            roots = roots.With(AssertionFile.ReadAll(path, diagnostics) ?? [], path);
+            roots = roots.With(NamedInputs.Assertions(path, diagnostics) ?? [], path);
         List<Assertion> assertions =
-            [.. options.Assertions.SelectMany(path => AssertionFile.ReadAll(path, diagnostics) ?? [])];
+            [.. options.Assertions.SelectMany(path => NamedInputs.Assertions(path, diagnostics) ?? [])];
 
         SeedCustomization custom = ReadCustomization(options, diagnostics);
         var snaps = new OpenedSnaps(workFolder: null, clock.FileTime);
@@ -40,7 +41,7 @@ internal sealed class BuildInputs : IDisposable
             List<SnapFile> files = [];
             foreach (string path in (string[])[options.Gadget, options.Kernel, .. options.Snaps])
             {
-                if (snaps.Open(path, diagnostics, cancellation) is { } snap)
+                if (NamedInputs.Snap(snaps, path, clock.FileTime, diagnostics, cancellation) is { } snap)
                     files.Add(snap);
             }
             if (assertion is null || model is null || diagnostics.HasErrors)
@@ -88,9 +89,9 @@ internal sealed class BuildInputs : IDisposable
     private static SeedCustomization ReadCustomization(BuildOptions options, DiagnosticBag diagnostics) => new()
     {
         DisablesConsoleConf = options.DisableConsoleConf,
-        CloudInitUserData = options.CloudInitPath is { } path ? File.ReadAllBytes(path) : null,
+        CloudInitUserData = options.CloudInitPath is { } path ? InputBytes.Read(path, CloudInitMax) : null,
         AutoImport = options.AutoImportPath is { } assertions
-            ? AssertionFile.ReadAll(assertions, diagnostics) ?? [] : [],
+            ? NamedInputs.Assertions(assertions, diagnostics) ?? [] : [],
         AutoImportPath = options.AutoImportPath ?? "",
     };
 
@@ -99,7 +100,8 @@ internal sealed class BuildInputs : IDisposable
     {
         string path = options.ModelPath ?? options.ModelHeadersPath!;
         Assertion? assertion = options.ModelPath is not null
-            ? AssertionFile.ReadModel(path, diagnostics)
+            ? AssertionFile.ReadModel(
+                InputBytes.Read(path, AssertionReader.StreamLimit), InputBytes.NameOf(path), diagnostics)
             : SignModel(options, path, clock, diagnostics);
         // Reading and signing have reported what is wrong with the headers.
         return (assertion, assertion is null ? null : ModelReader.Read(assertion.Headers, new DiagnosticBag()));

@@ -227,8 +227,8 @@ internal static class CheckCommand
         GadgetBoot.Check(input, report, surroundings.Boot);
         if (options.DiskPath is null)
             return;
-        using FileStream disk = DiskFile.Open(options.DiskPath, FileAccess.Read);
-        DiskRules.Check(report.Gadget, disk, options.DiskPath, report.Diagnostics);
+        NamedInputs.Disk(options.DiskPath, disk =>
+            DiskRules.Check(report.Gadget, disk, options.DiskPath, report.Diagnostics));
         GadgetBoot.CheckDisk(report, options.DiskPath, surroundings.Boot);
     }
 
@@ -242,7 +242,7 @@ internal static class CheckCommand
                 return new(kernel, kernel.IsOk ? ExitCode.Success : ExitCode.Findings);
             if (wishes.IsFixing)
                 CheckFixing.Fix(path, surroundings.Check);
-            using GadgetInput input = GadgetInput.Open(path);
+            using GadgetInput input = NamedInputs.Gadget(path);
             GadgetReport report = GadgetChecker.Check(input, surroundings.Check);
             Compare(input, report, surroundings, wishes);
             return new(report.WithoutGadget(), report.IsOk ? ExitCode.Success : ExitCode.Findings);

@@ -1,5 +1,6 @@
 // `check --fix`: writes what can be mended without a doubt, or shows it with --diff.
 using System.Text;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Gadget;
@@ -83,7 +84,7 @@ internal static class CheckFixing
 
     private static (string File, byte[] Yaml, byte[] Mended) Mend(string path, GadgetCheckOptions options)
     {
-        using GadgetInput input = GadgetInput.Open(path);
+        using GadgetInput input = NamedInputs.Gadget(path);
         if (input.Yaml is null || !HostFile.Exists(input.YamlPath))
         {
             throw new UserErrorException(FailureKind.Input, OnlyFiles, path,

@@ -112,7 +112,7 @@ internal sealed class CheckSurroundings : IDisposable
 
     private SourceText? ReadOld(string path, DiagnosticBag diagnostics)
     {
-        using GadgetInput input = GadgetInput.Open(path);
+        using GadgetInput input = NamedInputs.Gadget(path);
         GadgetReport report = GadgetChecker.Check(input, Check with { Kernel = null, KernelAssets = null });
         foreach (Diagnostic finding in report.Diagnostics.Items.Where(item => item.Severity == Severity.Error))
             diagnostics.Add(finding);

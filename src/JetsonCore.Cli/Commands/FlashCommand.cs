@@ -206,7 +206,7 @@ internal static class FlashCommand
     {
         FlashBundleFile? bundle = options.Bundle is { } path ? FlashBundleFile.Open(path)
             : options.Build is { } folder ? FlashBundleFile.OpenBuild(folder)
-            : File.Exists(Path.Combine(options.Tree, FlashManifest.FileName)) ? FlashBundleFile.Open(options.Tree)
+            : HostFile.Exists(Path.Combine(options.Tree, FlashManifest.FileName)) ? FlashBundleFile.Open(options.Tree)
             : null;
         return new() { TreePath = options.Tree, Bundle = bundle, Board = options.Board };
     }

@@ -135,7 +135,7 @@ internal static class LayoutCommand
 
     private static LayoutReport Plan(string path, Options options)
     {
-        using GadgetInput input = GadgetInput.Open(path);
+        using GadgetInput input = NamedInputs.Gadget(path);
         GadgetReport report = GadgetChecker.Check(input, new()
         {
             Purpose = GadgetPurpose.Draw,

@@ -62,7 +62,7 @@ internal static class SeedCommand
         var diagnostics = new DiagnosticBag();
         TrustedRoots roots = TrustedRoots.Production;
         foreach (string path in options.TrustPaths)
-            roots = roots.With(AssertionFile.ReadAll(path, diagnostics) ?? [], path);
+            roots = roots.With(NamedInputs.Assertions(path, diagnostics) ?? [], path);
         var open = new Stack<IDisposable>();
         try
         {

@@ -56,7 +56,8 @@ internal static class SnapCommand
     internal static ExitCode Pack(PackOptions options, Terminal terminal)
     {
         FileTime? time = BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName))?.FileTime;
-        DirectoryNode root = FolderTree.Read(options.Folder, new() { ModificationTime = time });
+        DirectoryNode root = NamedInputs.Folder(options.Folder, time, out IDisposable? open);
+        using IDisposable? closing = open;
         var diagnostics = new DiagnosticBag();
         SnapDefinition? snap = SnapPacker.Check(options.Folder, root, diagnostics);
         DiagnosticPrinter.Print(diagnostics, terminal.Error);

@@ -68,10 +68,10 @@ internal static class VerifyCommand
         var diagnostics = new DiagnosticBag();
         TrustedRoots roots = TrustedRoots.Production;
         foreach (string path in options.TrustPaths)
-            roots = roots.With(AssertionFile.ReadAll(path, diagnostics) ?? [], path);
+            roots = roots.With(NamedInputs.Assertions(path, diagnostics) ?? [], path);
         var assertions = new List<Assertion>();
         foreach (string path in options.Paths)
-            assertions.AddRange(AssertionFile.ReadAll(path, diagnostics) ?? []);
+            assertions.AddRange(NamedInputs.Assertions(path, diagnostics) ?? []);
         DiagnosticBag findings = diagnostics.About(options.Paths is [var only] ? only : null);
         IReadOnlyList<Assertion> believed = AssertionVerifier.Verify(assertions, roots, findings, options.At);
         if (options.Json)

@@ -1,11 +1,11 @@
 // Arguments that `check` and `layout` share.
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using JetsonCore.Artefacts;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Gadget.Model;
-using JetsonCore.Gadget.Reading;
 
 namespace JetsonCore.Cli.Shell;
 
@@ -44,19 +44,19 @@ internal static class GadgetArguments
     {
         if (path is null)
             return null;
-        if (!HostFile.Exists(path) && !HostFile.IsFolder(path))
+        if (!HostFile.Exists(path) && !HostFile.IsFolder(path) && !ArtefactFile.IsInside(path))
         {
             throw new UserErrorException(FailureKind.Environment, MissingKernel, path,
                 "cannot read the kernel: there is no such file", "name a kernel snap or its folder");
         }
-        return GadgetInput.OpenRoot(path) ?? throw new UserErrorException(FailureKind.Input, MissingKernel, path,
+        return NamedInputs.Root(path) ?? throw new UserErrorException(FailureKind.Input, MissingKernel, path,
             "cannot read the kernel: it is no snap", "name a kernel snap or its folder");
     }
 
     /// <summary>The kind of model in a file; null, with findings, where there is none.</summary>
     public static GadgetMode? ReadModel(string path, DiagnosticBag diagnostics)
     {
-        IReadOnlyList<Assertion> assertions = AssertionFile.ReadAll(path, diagnostics) ?? [];
+        IReadOnlyList<Assertion> assertions = NamedInputs.Assertions(path, diagnostics) ?? [];
         if (assertions.FirstOrDefault(assertion => assertion.Type.Name == "model") is not { } model)
         {
             if (!diagnostics.HasErrors)
@@ -79,7 +79,7 @@ internal static class GadgetArguments
     {
         foreach (Token token in result.Tokens)
         {
-            if (token.Value is ['-', _, ..] && !System.IO.Path.Exists(token.Value))
+            if (token.Value is ['-', _, ..] && !HostFile.Exists(token.Value) && !HostFile.IsFolder(token.Value))
                 result.AddError($"Unrecognized option '{token.Value}', and no file of that name.");
         }
     }

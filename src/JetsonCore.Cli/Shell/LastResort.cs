@@ -1,5 +1,5 @@
 // The exit code where nothing of ours is asked any more: an exception on a thread that is not ours, or a runtime that
-// gives up.
+// gives up. LastResort.c has it where no managed code is asked either.
 using JetsonCore.Files;
 
 namespace JetsonCore.Cli.Shell;
@@ -9,7 +9,6 @@ internal static class LastResort
     /// <summary>From now on the process ends with an exit code, whatever happens.</summary>
     public static void Prepare(Terminal terminal)
     {
-        ProcessAbort.EndsWith((int)ExitCode.InternalError);
         AppDomain.CurrentDomain.FirstChanceException += (_, met) =>
         {
             if (met.Exception is OutOfMemoryException)

@@ -1,5 +1,6 @@
 // One file to be read as a whole, wherever an address says that it lies: on the host, a partition, in its files.
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Artefacts;
@@ -37,6 +38,19 @@ public sealed class ArtefactFile : IDisposable
         tree.Dispose();
         throw new UserErrorException(FailureKind.Input, ArtefactTree.NoSuchFile, address,
             $"cannot read it: \"{path}\" is no regular file there");
+    }
+
+    /// <summary>The content of a file that needs no closing: what lies in an image is kept in a work file.</summary>
+    /// <exception cref="UserErrorException">There is no such file.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="Formats.Binary.MalformedDataException">What it lies in is damaged.</exception>
+    internal static FileContent Keep(string address, ContentSpool spool, CancellationToken cancellation = default)
+    {
+        if (!IsInside(address))
+            return FolderTree.FileContent(address);
+        using ArtefactFile file = Open(address, spool, ReadLimits.Default, cancellation);
+        using Stream content = file.Content.Open();
+        return spool(content, file.Content.Length);
     }
 
     /// <summary>Closes what the content is read from.</summary>

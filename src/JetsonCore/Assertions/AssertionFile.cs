@@ -1,6 +1,5 @@
 // Assertions in a file that a person named: what is wrong with it becomes findings with the file's name and line.
 using JetsonCore.Diagnostics;
-using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Assertions;
@@ -8,31 +7,12 @@ namespace JetsonCore.Assertions;
 /// <summary>Reads files of assertions.</summary>
 public static class AssertionFile
 {
-    /// <summary>Reads all assertions of a file, and judges what they say by their types.</summary>
-    /// <returns>The assertions, or null where findings forbid it.</returns>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<Assertion>? ReadAll(string path, DiagnosticBag diagnostics)
-    {
-        ArgumentNullException.ThrowIfNull(diagnostics);
-        using FileStream file = HostFile.OpenRead(path);
-        if (file.Length > AssertionReader.StreamLimit)
-        {
-            diagnostics.AddAbout(path, AssertionRules.Unreadable, $"cannot read the assertions: {file.Length} bytes "
-                + $"are too many, at most {AssertionReader.StreamLimit} are accepted");
-            return null;
-        }
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return ReadAll(bytes, path, diagnostics);
-    }
-
-    /// <summary>Reads a file that holds exactly one model.</summary>
+    /// <summary>Reads the bytes of a file that holds exactly one model.</summary>
     /// <returns>The signed model, or null where findings forbid it.</returns>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Assertion? ReadModel(string path, DiagnosticBag diagnostics)
+    public static Assertion? ReadModel(ReadOnlyMemory<byte> bytes, string path, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        switch (ReadAll(path, diagnostics))
+        switch (ReadAll(bytes, path, diagnostics))
         {
             case null:
                 return null;

@@ -27,6 +27,10 @@ public static class HostFile
     /// <summary>Whether there is a folder, or a link to one.</summary>
     public static bool IsFolder(string path) => Status(path) is { IsFolder: true };
 
+    /// <summary>The first of several names that is a file's, as far as one may look; null where none is.</summary>
+    public static string? FirstOf(IEnumerable<string> paths) =>
+        paths.FirstOrDefault(path => Status(path) is { IsFolder: false });
+
     /// <summary>Whether others than its owner may read a file or write it.</summary>
     public static bool OthersMayUse(string path) => Status(path) is { Mode: var mode } && (mode & ForOthers) != 0;
 

@@ -60,7 +60,17 @@ public sealed class OutputFile : IDisposable
         string fullPath = System.IO.Path.GetFullPath(path), folder = System.IO.Path.GetDirectoryName(fullPath)!;
         RequireFolder(folder);
         Posix.MakeFolders(folder);
-        return new(fullPath, force, OpenAside(fullPath, isSecret ? OwnerReadsAndWrites : AnyoneReadsAndWrites));
+        SafeFileHandle file = OpenAside(fullPath, isSecret ? OwnerReadsAndWrites : AnyoneReadsAndWrites);
+        try
+        {
+            return new(fullPath, force, file);
+        }
+        catch
+        {
+            Posix.TryRemove(AsidePathOf(fullPath));
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes a small file in one go.</summary>
@@ -162,7 +172,8 @@ public sealed class OutputFile : IDisposable
     {
         Abandon();                              // first of all: what comes behind needs memory
         _writeback.Dispose();
-        Stream.Dispose();                       // and with it the lock
+        Posix.Unlock(Stream.SafeFileHandle);
+        Stream.Dispose();
     }
 
     /// <summary>Removes what was written, unless it has its name.</summary>

@@ -125,12 +125,17 @@ internal sealed class OutputJournal
         Posix.SyncFolder(_folder);
     }
 
-    /// <summary>All files have their names: what stays after a failure here, the next run removes.</summary>
+    /// <summary>
+    /// All files have their names: what the system does not let go, the next run removes, as long as the journal says
+    /// what it is.
+    /// </summary>
     private void RemoveOld()
     {
+        bool isClean = true;
         foreach (Entry entry in _entries)
-            entry.RemoveOld();
-        Posix.TryRemove(JournalPath);
+            isClean &= entry.TryRemoveOld();
+        if (isClean)
+            Posix.TryRemove(JournalPath);
     }
 
     private static void KeepAside(Entry entry)
@@ -223,10 +228,6 @@ internal sealed class OutputJournal
                 Posix.TryRemove(AsidePath);
         }
 
-        public void RemoveOld()
-        {
-            if (Old != 0 && InodeOf(OldPath) == Old)
-                Posix.TryRemove(OldPath);
-        }
+        public bool TryRemoveOld() => Old == 0 || InodeOf(OldPath) != Old || Posix.TryRemove(OldPath);
     }
 }

@@ -99,7 +99,10 @@ internal sealed class OutputSet : IDisposable
             RemoveMadeFolders();
         foreach (OutputFile file in _files.Values)
             file.Dispose();
-        _lock?.Dispose();
+        if (_lock is null)
+            return;
+        Posix.Unlock(_lock);
+        _lock.Dispose();
     }
 
     private static SafeFileHandle Lock(string folder)

@@ -79,8 +79,8 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>Removes a file, a link or an empty folder, if the system lets it.</summary>
-    public static void TryRemove(string path) => _ = remove(path);
+    /// <summary>Removes a file, a link or an empty folder, if the system lets it; whether it did.</summary>
+    public static bool TryRemove(string path) => remove(path) == 0;
 
     private static void Check(int result, string what, string path)
     {

@@ -8,7 +8,7 @@ namespace JetsonCore.Files;
 internal static partial class Posix
 {
     private const int ReadWrite = 0x2, NonBlocking = 0x800, EmptyPath = 0x1000, Nameless = 0x400000;
-    private const int LockExclusive = 2, LockWithoutWaiting = 4;
+    private const int LockExclusive = 2, LockWithoutWaiting = 4, LockGivenBack = 8;
     private const uint KeepOther = 1, Exchange = 2;         // RENAME_NOREPLACE, RENAME_EXCHANGE
     private const int NoSuchEntry = 2, IsThere = 17, NoFolder = 20, Invalid = 22, ReadOnly = 30, NotKnown = 38;
     private const int NotSupported = 95;
@@ -87,6 +87,12 @@ internal static partial class Posix
     /// <summary>Locks an open file or folder for this run; false where another run has it.</summary>
     public static bool TryLock(SafeFileHandle file) => flock(file, LockExclusive | LockWithoutWaiting) == 0
         || Marshal.GetLastPInvokeError() != TryAgain;       // some file systems have no locks
+
+    /// <summary>
+    /// Gives a lock back. Closing the file does so too, but not as long as a process that was forked meanwhile has not
+    /// come to its exec(2).
+    /// </summary>
+    public static void Unlock(SafeFileHandle file) => _ = flock(file, LockGivenBack);
 
     /// <summary>Gives a file another name, which nothing may have.</summary>
     /// <exception cref="IOException">Something has it, or the system refuses.</exception>

@@ -58,7 +58,7 @@ internal static partial class Posix
     private const int CurrentFolder = -100, NoFollow = 0x100, BasicStats = 0x7FF, StatxSize = 256;
     private const int AllocationUnit = 512;
     private const int SeekData = 3, SeekHole = 4, GetFlags = 1, WriteOnly = 1, Aborted = 6;
-    private const int Interrupted = 4, TryAgain = 11, BrokenPipe = 32;
+    private const int Interrupted = 4, NothingBehind = 6, TryAgain = 11, BrokenPipe = 32;
     private const uint WriteSoon = 2;       // SYNC_FILE_RANGE_WRITE
     private const int EntryLengthOffset = 16, EntryNameOffset = 19, LinkTargetMax = 4096;
 
@@ -204,13 +204,15 @@ internal static partial class Posix
     }
 
     /// <summary>The names of a file's extended attributes; none where the file system has none.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
     public static IReadOnlyList<string> ExtendedAttributeNames(string path)
     {
         nint length = llistxattr(path, null, 0);
-        if (length <= 0)
-            return [];
-        var names = new byte[length];
-        length = llistxattr(path, names, names.Length);
+        var names = new byte[Math.Max(length, 0)];
+        if (length > 0)
+            length = llistxattr(path, names, names.Length);
+        if (length < 0 && Marshal.GetLastPInvokeError() != NotSupported)
+            throw Failure("read the attributes of", path);
         return length <= 0 ? [] : NodeName.Decode(names.AsSpan(0, (int)length))
             .Split('\0', StringSplitOptions.RemoveEmptyEntries);
     }
@@ -227,14 +229,30 @@ internal static partial class Posix
     }
 
     /// <summary>The first byte from <paramref name="offset"/> on that is no hole; -1 where there is none.</summary>
-    public static long NextData(SafeFileHandle file, long offset) => lseek(file, offset, SeekData);
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static long NextData(SafeFileHandle file, long offset, string path)
+    {
+        long data = lseek(file, offset, SeekData);
+        if (data >= 0)
+            return data;
+        return Marshal.GetLastPInvokeError() switch
+        {
+            NothingBehind => -1,
+            Invalid or NotSupported => offset,          // a file system that tells of no holes
+            _ => throw Failure("find the data of", path),
+        };
+    }
 
     /// <summary>The first hole at or behind <paramref name="offset"/>; the end of the file counts as one.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
-    public static long NextHole(SafeFileHandle file, long offset)
+    public static long NextHole(SafeFileHandle file, long offset, string path)
     {
         long hole = lseek(file, offset, SeekHole);
-        return hole >= 0 ? hole : throw new IOException($"cannot find the next hole behind {offset}");
+        if (hole >= 0)
+            return hole;
+        return Marshal.GetLastPInvokeError() is Invalid or NotSupported
+            ? long.MaxValue
+            : throw Failure("find the holes of", path);
     }
 
     /// <summary>Has the system begin to write what it holds of a file to the disk; it may also refuse.</summary>

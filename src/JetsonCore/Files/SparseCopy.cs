@@ -102,10 +102,10 @@ internal static class SparseCopy
         long length = file.Length;
         for (long at = 0; at < length;)
         {
-            long data = Posix.NextData(file.SafeFileHandle, at);
+            long data = Posix.NextData(file.SafeFileHandle, at, file.Name);
             if (data < 0)
                 yield break;
-            long hole = Posix.NextHole(file.SafeFileHandle, data);
+            long hole = Posix.NextHole(file.SafeFileHandle, data, file.Name);
             yield return (data, Math.Min(hole, length) - data);
             at = hole;
         }

@@ -73,8 +73,8 @@ public static class FlashApplier
         L4tTree tree = situation.Tree;
         FlashChange[] work = [.. changes.Where(change => change.Kind != FlashChangeKind.Same)];
         FlashJournal journal = FlashJournal.Read(tree);
-        if (work.Length == 0 && !File.Exists(tree.PathOf(FlashJournal.BusyPath))
-            && !File.Exists(Part(tree, FlashJournal.BusyPath))
+        if (work.Length == 0 && !HostFile.Exists(tree.PathOf(FlashJournal.BusyPath))
+            && !HostFile.Exists(Part(tree, FlashJournal.BusyPath))
             && changes.All(change => journal.Files.ContainsKey(change.Path)))
         {
             return;
@@ -127,7 +127,7 @@ public static class FlashApplier
         ArgumentNullException.ThrowIfNull(situation);
         L4tTree tree = situation.Tree;
         string folder = tree.PathOf(FlashOverlay.Folder);
-        if (changes.IsEmpty && !Directory.Exists(folder))
+        if (changes.IsEmpty && !HostFile.IsFolder(folder))
             return;
         foreach (FlashChange change in changes)
             CheckFolders(tree, change.Path);
@@ -156,11 +156,11 @@ public static class FlashApplier
             $"{FlashOverlay.Folder}/u-boot.bin",
             $"{FlashOverlay.Folder}/u-boot",
         ];
-        return known.Where(path => File.Exists(tree.PathOf(path)));
+        return known.Where(path => HostFile.Exists(tree.PathOf(path)));
     }
 
     private static FlashChange Taken(L4tTree tree, KeyValuePair<string, bool> file) =>
-        new(file.Value && (File.Exists(Backup(tree, file.Key)) || File.Exists(tree.PathOf(file.Key)))
+        new(file.Value && (HostFile.Exists(Backup(tree, file.Key)) || HostFile.Exists(tree.PathOf(file.Key)))
             ? FlashChangeKind.Restore : FlashChangeKind.Remove, file.Key, 0);
 
     private static FlashChangeKind KindOf(
@@ -169,10 +169,10 @@ public static class FlashApplier
         string path = tree.PathOf(file.Path);
         if (FlashStateCheck.IsSame(path, file, cancellation))
             return FlashChangeKind.Same;
-        if (!Path.Exists(path) && new FileInfo(path).LinkTarget is null)
+        if (Posix.TryStatus(path) is null)
             return FlashChangeKind.Add;
         bool isNoted = journal.Files.TryGetValue(file.Path, out bool wasThere);
-        bool isOurs = isNoted && (!wasThere || File.Exists(Backup(tree, file.Path)))
+        bool isOurs = isNoted && (!wasThere || HostFile.Exists(Backup(tree, file.Path)))
             || file.Content is not null || file.Path.StartsWith($"{FlashOverlay.Folder}/", StringComparison.Ordinal);
         return isOurs ? FlashChangeKind.Update : FlashChangeKind.Replace;
     }
@@ -232,7 +232,7 @@ public static class FlashApplier
     {
         string path = tree.PathOf(file.Key), backup = Backup(tree, file.Key);
         File.Delete(Part(tree, file.Key));
-        if (File.Exists(backup))
+        if (HostFile.Exists(backup))
             Posix.RenameOver(backup, path);
         else if (!file.Value)
             File.Delete(path);
@@ -245,10 +245,10 @@ public static class FlashApplier
             slash = path.IndexOf('/', slash + 1))
         {
             string folder = tree.PathOf(path[..slash]);
-            if (new DirectoryInfo(folder).LinkTarget is { } target)
+            if (Posix.TryStatus(folder) is { IsLink: true })
             {
                 throw new UserErrorException(FailureKind.Input, FlashRules.NoTree, folder,
-                    $"cannot write into the tree: this folder is a link to \"{target}\"",
+                    $"cannot write into the tree: this folder is a link to \"{Posix.LinkTarget(folder)}\"",
                     "apply to a tree that is all in one place");
             }
         }

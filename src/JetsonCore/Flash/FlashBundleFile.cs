@@ -30,7 +30,7 @@ public sealed class FlashBundleFile
     {
         try
         {
-            byte[]? manifest = Directory.Exists(path) ? OfFolder(path) : OfArchive(FolderTree.FileContent(path));
+            byte[]? manifest = HostFile.IsFolder(path) ? OfFolder(path) : OfArchive(FolderTree.FileContent(path));
             return manifest is not null
                 ? new(path, FlashManifest.Read(manifest))
                 : throw NoBundle(path, $"it has no {FlashManifest.FileName} at its beginning", null);
@@ -72,7 +72,7 @@ public sealed class FlashBundleFile
     public DirectoryNode Unpack(SpoolFolder spool, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(spool);
-        if (Directory.Exists(Path))
+        if (HostFile.IsFolder(Path))
             return FolderTree.Read(Path);
         try
         {
@@ -95,7 +95,7 @@ public sealed class FlashBundleFile
     private static byte[]? OfFolder(string folder)
     {
         string path = System.IO.Path.Combine(folder, FlashManifest.FileName);
-        return File.Exists(path) ? FolderTree.FileContent(path).ReadAll(HeadLength) : null;
+        return HostFile.Exists(path) ? FolderTree.FileContent(path).ReadAll(HeadLength) : null;
     }
 
     private static byte[]? OfArchive(FileContent file)

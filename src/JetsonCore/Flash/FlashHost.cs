@@ -34,6 +34,6 @@ internal sealed record FlashHost
 
     /// <summary>Where a program is, links followed; null where there is none.</summary>
     public string? Find(string program) =>
-        ProgramFolders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) is { } path
+        HostFile.FirstOf(ProgramFolders.Select(folder => Path.Combine(folder, program))) is { } path
             ? new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : null;
 }

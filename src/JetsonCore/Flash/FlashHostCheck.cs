@@ -3,6 +3,7 @@
 // script refuses before it writes.
 using System.Runtime.InteropServices;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Flash.Tree;
 
 namespace JetsonCore.Flash;
@@ -32,7 +33,7 @@ internal static class FlashHostCheck
             case L4tGeneration.R32:
                 if (host.Find("python3") is null)
                     Add("there is no python3, which tegraflash.py runs on", "install python3");
-                if (!File.Exists(host.XmlLint))
+                if (!HostFile.Exists(host.XmlLint))
                 {
                     Add($"there is no {host.XmlLint}: flash.sh ends with \"ERROR xmllint not found!\"",
                         "install libxml2-utils");

@@ -29,7 +29,7 @@ internal sealed class FlashJournal
     {
         var journal = new FlashJournal();
         string path = tree.PathOf(Path);
-        if (!File.Exists(path))
+        if (!HostFile.Exists(path))
             return journal;
         string text = Encoding.UTF8.GetString(FolderTree.FileContent(path).ReadAll(LengthMax));
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))

@@ -13,7 +13,7 @@ internal static class FlashStateCheck
     public static void Check(FlashSituation situation, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         L4tTree tree = situation.Tree;
-        if (File.Exists(tree.PathOf(FlashJournal.BusyPath)))
+        if (HostFile.Exists(tree.PathOf(FlashJournal.BusyPath)))
         {
             diagnostics.AddAbout(tree.PathOf(FlashJournal.BusyPath), FlashRules.Interrupted,
                 "cannot trust the files in the tree: an apply or undo was interrupted, or still runs",
@@ -22,8 +22,8 @@ internal static class FlashStateCheck
         CheckPatches(situation, diagnostics);
         if (situation.Overlay.IsEmpty)
             return;
-        L4tFile[] there = [.. situation.Overlay.Where(file => File.Exists(tree.PathOf(file.Path)))];
-        if (!File.Exists(tree.PathOf(situation.Board.OwnBoardFile)))
+        L4tFile[] there = [.. situation.Overlay.Where(file => HostFile.Exists(tree.PathOf(file.Path)))];
+        if (!HostFile.Exists(tree.PathOf(situation.Board.OwnBoardFile)))
         {
             diagnostics.AddAbout(tree.Root, FlashRules.NotApplied,
                 $"nothing of the bundle is in force yet: judged as flash apply would leave it "
@@ -37,8 +37,7 @@ internal static class FlashStateCheck
     /// <summary>Whether a file of the tree has exactly the bytes of one of ours.</summary>
     public static bool IsSame(string path, L4tFile file, CancellationToken cancellation)
     {
-        var found = new FileInfo(path);
-        if (!found.Exists || found.LinkTarget is not null || found.Length != file.Length)
+        if (Posix.TryStatus(path) is not { IsRegularFile: true } found || found.SizeBytes != file.Length)
             return false;
         byte[] digest = ContentDigest.Sha256(FolderTree.FileContent(path), cancellation);
         return Convert.ToHexStringLower(digest) == file.Sha256;
@@ -50,12 +49,12 @@ internal static class FlashStateCheck
         string path = situation.Tree.PathOf(file.Path);
         if (IsSame(path, file, cancellation))
             return;
-        var found = new FileInfo(path);
+        FileStatus? found = Posix.TryStatus(path, follow: true);
         bool isText = file.Content is not null;
         diagnostics.AddAbout(path, isText ? FlashRules.Stale : FlashRules.Changed,
-            !found.Exists ? $"cannot find the file: the bundle has it with {file.Length} bytes"
+            found is null ? $"cannot find the file: the bundle has it with {file.Length} bytes"
             : isText ? "cannot use this file: made from the vendor's it would be another one"
-            : $"cannot use this file: it has {found.Length} bytes, and is not the bundle's with {file.Length}",
+            : $"cannot use this file: it has {found.Value.SizeBytes} bytes, and is not the bundle's with {file.Length}",
             "run jetson-core flash apply again");
     }
 

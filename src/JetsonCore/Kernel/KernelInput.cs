@@ -1,4 +1,5 @@
 // Opens what --from names: a Debian package or a folder, both as a tree.
+using JetsonCore.Artefacts;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
@@ -27,7 +28,7 @@ public sealed record KernelInput(string Path, DirectoryNode Root)
     {
         if (HostFile.IsFolder(path))
             return new(path, FolderTree.Read(path, new() { NormalizePermissions = true, ModificationTime = time }));
-        FileContent file = FolderTree.FileContent(path);
+        FileContent file = ArtefactFile.Keep(path, spool, cancellation);
         try
         {
             return new(path, L4tPackage.Read(file, spool, cancellation)

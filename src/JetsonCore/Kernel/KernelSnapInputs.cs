@@ -1,4 +1,5 @@
 // From what the user names (a source folder, packages, an initrd) to what the builder works on.
+using JetsonCore.Artefacts;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;
@@ -54,7 +55,7 @@ public sealed record KernelSnapInputs
         ArgumentNullException.ThrowIfNull(request);
         DirectoryNode folder = FolderTree.Read(
             request.SourceFolder, new() { NormalizePermissions = true, ModificationTime = request.Time });
-        FileContent baseInitrd = FolderTree.FileContent(request.BaseInitrd);
+        FileContent baseInitrd = ArtefactFile.Keep(request.BaseInitrd, spool, cancellation);
         KernelSource? source = KernelSource.Read(request.SourceFolder, folder, diagnostics);
         List<KernelInput> inputs =
             [.. request.From.Select(path => KernelInput.Open(path, spool, request.Time, cancellation))];

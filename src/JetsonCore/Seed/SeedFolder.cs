@@ -29,13 +29,14 @@ public sealed class SeedFolder : IDisposable
     /// <exception cref="UserErrorException">There is none.</exception>
     public static SeedFolder Open(string path, ContentSpool spool, CancellationToken cancellation)
     {
-        if (Directory.Exists(path))
+        if (HostFile.IsFolder(path))
             return Find(FolderTree.Read(path), path) ?? throw None(path);
-        FileContent file = FolderTree.FileContent(path);
-        if (ArtefactRecogniser.Recognise(file) is { Format: ArtefactFormat.Gpt })
+        bool isInside = ArtefactFile.IsInside(path);
+        FileContent? file = isInside ? null : FolderTree.FileContent(path);
+        if (file is not null && ArtefactRecogniser.Recognise(file) is { Format: ArtefactFormat.Gpt })
             return OpenDisk(path, file) ?? throw None(path);
         ArtefactTree tree = ArtefactTree.Open(path, spool, ReadLimits.Default, cancellation);
-        if (Find(tree.Root, path) is { } found)
+        if (tree.Root.Find(tree.InnerPath) is DirectoryNode folder && Find(folder, path) is { } found)
         {
             found._open.Add(tree);
             return found;

@@ -26,12 +26,36 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (HostFile.IsFolder(path))
-            return Pack(path, diagnostics, cancellation);
+            return Pack(path, FolderTree.Read(path, new() { ModificationTime = time }), diagnostics, cancellation);
         if (HostFile.Exists(path))
-            return OpenFile(path, diagnostics);
+            return OpenFile(path, FolderTree.FileContent(path), diagnostics);
         throw new UserErrorException(FailureKind.Environment, SnapRules.MissingSnap, path,
             "cannot open the snap: there is no such file",
             hint: "name a snap file or a snap's folder; snaps are not fetched from a store");
+    }
+
+    /// <summary>Opens a snap that is a file or folder of an image.</summary>
+    /// <param name="path">Where it is, for messages.</param>
+    /// <param name="node">The file; or the folder, with the times and owners that the packed snap is to have.</param>
+    /// <param name="open">What to close with the snaps.</param>
+    /// <param name="diagnostics">Takes what is wrong with it.</param>
+    /// <param name="cancellation">Ends the packing early.</param>
+    /// <returns>The snap, or null where findings forbid it.</returns>
+    public SnapFile? Open(
+        string path, FileNode node, IDisposable open, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        _open.Push(open);
+        switch (node)
+        {
+            case DirectoryNode folder:
+                return Pack(path, folder, diagnostics, cancellation);
+            case RegularFileNode file:
+                return OpenFile(path, file.Content, diagnostics);
+            default:
+                diagnostics.AddAbout(path, SnapRules.Unreadable, "cannot read the snap: it is neither file nor folder");
+                return null;
+        }
     }
 
     /// <summary>Closes all snaps.</summary>
@@ -42,9 +66,8 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
         _spool?.Dispose();
     }
 
-    private SnapFile? OpenFile(string path, DiagnosticBag diagnostics)
+    private SnapFile? OpenFile(string path, FileContent content, DiagnosticBag diagnostics)
     {
-        FileContent content = FolderTree.FileContent(path);
         Stream stream = content.Open();
         _open.Push(stream);
         try
@@ -57,13 +80,13 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
         {
             diagnostics.AddAbout(path, SnapRules.Unreadable,
                 $"cannot read the snap: at {exception.Offset}: {exception.Message}",
-                hint: HintFor(path));
+                hint: HintFor(path, content));
             return null;
         }
     }
 
     /// <summary>What to give instead of a file that is no snap.</summary>
-    private static string HintFor(string path)
+    private static string HintFor(string path, FileContent content)
     {
         const int HeadBytes = 64, Arm64Magic = 0x38;
         if (Path.GetFileName(path) is "gadget.yaml" or "snap.yaml")
@@ -73,7 +96,7 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
             return $"name the folder of the snap's tree: {(isMeta ? Path.GetDirectoryName(folder) : folder)}";
         }
         Span<byte> head = stackalloc byte[HeadBytes];
-        using Stream file = HostFile.OpenRead(path);
+        using Stream file = content.Open();
         head = head[..file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false)];
         bool isKernel = head.Length == HeadBytes && head[Arm64Magic..].StartsWith("ARM\x64"u8);
         if (isKernel || head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || head.StartsWith("!<arch>\n"u8))
@@ -84,9 +107,9 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
         return "a snap is a squashfs file; fetch or pack it again";
     }
 
-    private SnapFile? Pack(string path, DiagnosticBag diagnostics, CancellationToken cancellation)
+    private SnapFile? Pack(
+        string path, DirectoryNode root, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        DirectoryNode root = FolderTree.Read(path, new() { ModificationTime = time });
         if (SnapPacker.Check(path, root, diagnostics) is null)
             return null;
         _spool ??= new SpoolFolder(workFolder);

@@ -1,52 +1,23 @@
 // A build whose system calls fail, one at a time, or that is killed in one: results are those of before or those of
-// after, never some of each, and the exit code says which. The second of two builds meets the results of the first.
-// scripts/soak goes through every call, which takes some minutes; here are those that differ.
+// after, never some of each, and the exit code says which. Here are the calls that differ; FaultSweepTests goes through
+// all of them.
 using JetsonCore.TestKit;
 using Xunit;
 
 namespace JetsonCore.Cli.Tests.Build;
 
-public sealed class FaultTests(FaultTests.Results results) : IClassFixture<FaultTests.Results>, IDisposable
+public sealed class FaultTests(FaultResults results) : IClassFixture<FaultResults>, IDisposable
 {
-    private static readonly string[] Refusals =
-    [
-        "fsync:error=EIO", "renameat2:error=EIO", "renameat2:error=EINVAL", "ftruncate:error=ENOSPC",
-        "pwrite64:error=ENOSPC", "flock:error=ENOLCK", "mkdir:error=EACCES", "openat:error=EMFILE",
-    ];
-
-    private static readonly string[] Deaths =
-        ["fsync:signal=KILL", "renameat2:signal=KILL", "unlink:signal=KILL", "openat:signal=KILL", "pwrite64:signal=KILL"];
-
     private readonly TinyDevice _device = results.Device;
     private readonly string _before = results.Before, _after = results.After;
 
     public void Dispose() => Oracle.Run("rm", "-rf", _device.File("out")).MustSucceed();
 
-    /// <summary>SHA256SUMS of a folder; null where it has none. Everything that it names must be as it says.</summary>
-    private string? Sums(string folder)
-    {
-        string path = _device.File(folder, "SHA256SUMS");
-        if (!File.Exists(path))
-            return null;
-        Oracle.Run(new OracleCall("sha256sum")
-        {
-            Arguments = ["-c", "--quiet", "SHA256SUMS"],
-            Folder = _device.File(folder),
-        }).MustSucceed();
-        return File.ReadAllText(path);
-    }
+    private string Folder(bool isThere) => results.Folder("out", isThere);
 
-    private string[] Hidden(string folder) => !Directory.Exists(_device.File(folder)) ? [] :
-        [.. Directory.GetFiles(_device.File(folder), ".*", SearchOption.AllDirectories).Select(Path.GetFileName)!];
+    private string? Sums(string folder) => results.Sums(folder);
 
-    /// <summary>A folder with the results of an earlier build, or none.</summary>
-    private string Folder(bool isThere)
-    {
-        Oracle.Run("rm", "-rf", _device.File("out")).MustSucceed();
-        if (isThere)
-            Oracle.Run("cp", "-a", _device.File("before"), _device.File("out")).MustSucceed();
-        return "out";
-    }
+    private string[] Hidden(string folder) => results.Hidden(folder);
 
     [Theory]
     [InlineData("fsync:error=EIO:when=2")]              // a file
@@ -75,7 +46,34 @@ public sealed class FaultTests(FaultTests.Results results) : IClassFixture<Fault
         (OracleResult killed, bool happened) = _device.BuildWithFault(death, Folder(isThere: true), "--force");
         Assert.True(happened);
         Assert.Equal(137, killed.ExitCode);
-        AssertRightAfterDeath(isThere: true);
+        results.AssertRightAfterDeath("out", isThere: true);
+    }
+
+    [Fact]
+    public void What_the_system_does_not_let_go_the_next_run_removes()
+    {
+        _device.BuildWithFault("unlink:error=EACCES:when=3", Folder(isThere: true), "--force").Result.MustSucceed();
+        Assert.Contains(Hidden("out"), name => name.EndsWith(".old", StringComparison.Ordinal));
+        _device.Build("out", "--force").MustSucceed();
+        Assert.Equal(_after, Sums("out"));
+        Assert.Empty(Hidden("out"));
+    }
+
+    /// <summary>Where files have holes, the system is asked where.</summary>
+    [Fact]
+    public void Data_that_cannot_be_found_are_not_taken_for_a_hole()
+    {
+        _device.Write("sparse/file", [1, .. new byte[1 << 20], 2]);
+        Oracle.Run("fallocate", "-d", _device.File("sparse", "file")).MustSucceed();
+        _device.Program.Run("fs", "make", "tar", "sparse", "whole.tar", "--force").MustSucceed();
+        bool happened = true;
+        for (int count = 1; happened; count++)
+        {
+            (OracleResult result, happened) = _device.Program.RunWithFault(
+                $"lseek:error=EIO:when={count}", "fs", "make", "tar", "sparse", "faulty.tar", "--force");
+            if (result.ExitCode == 0)
+                Oracle.Run("cmp", _device.File("whole.tar"), _device.File("faulty.tar")).MustSucceed();
+        }
     }
 
     [Fact]
@@ -163,83 +161,5 @@ public sealed class FaultTests(FaultTests.Results results) : IClassFixture<Fault
         Assert.Equal(2, result.ExitCode);
         Assert.Contains($"out/{name}: error[JC9144]", result.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_device.File("out"), "*", SearchOption.AllDirectories));
-    }
-
-    /// <summary>Every call of every kind, for soaks; without SOAK=1 none.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Every_call_may_fail_or_be_the_last(bool isThere)
-    {
-        foreach (string refusal in Refusals)
-            Sweep(refusal, isThere, AssertRightAfterRefusal);
-        foreach (string death in Deaths)
-            Sweep(death, isThere, (_, _) => AssertRightAfterDeath(isThere));
-    }
-
-    private void Sweep(string fault, bool isThere, Action<OracleResult, bool> assert)
-    {
-        int last = Soak.Rounds(check: 0, soak: 1000);
-        for (int count = 1; count <= last; count++)
-        {
-            (OracleResult result, bool happened) =
-                _device.BuildWithFault($"{fault}:when={count}", Folder(isThere), "--force");
-            if (!happened)
-                break;
-            try
-            {
-                assert(result, isThere);
-            }
-            catch (Exception exception)
-            {
-                Assert.Fail($"{fault}:when={count}: {exception.Message}\n{result.Error}");
-            }
-        }
-    }
-
-    private void AssertRightAfterRefusal(OracleResult result, bool isThere)
-    {
-        if (result.ExitCode == 0)
-        {
-            Assert.Equal(_after, Sums("out"));
-            return;
-        }
-        Assert.Equal(3, result.ExitCode);
-        Assert.Equal(isThere ? _before : null, Sums("out"));
-        Assert.Empty(Hidden("out"));
-        Assert.Equal(isThere, Directory.Exists(_device.File("out")));
-    }
-
-    private void AssertRightAfterDeath(bool isThere)
-    {
-        string? sums = Sums("out");
-        Assert.True(sums is null || sums == _after || (isThere && sums == _before), "sums of something else");
-        string[] force = isThere || sums is not null ? ["--force"] : [];
-        _device.Build("out", force).MustSucceed();
-        Assert.Equal(_after, Sums("out"));
-        Assert.Empty(Hidden("out"));
-    }
-
-    /// <summary>A device, and what building it gave before and after a change.</summary>
-    public sealed class Results : IDisposable
-    {
-        public Results()
-        {
-            Device.Build("after").MustSucceed();
-            After = File.ReadAllText(Device.File("after", "SHA256SUMS"));
-            Device.WriteEnvironment(TinyDevice.EnvironmentText + "\nmore=1");
-            Device.Build("before").MustSucceed();
-            Before = File.ReadAllText(Device.File("before", "SHA256SUMS"));
-            Device.WriteEnvironment(TinyDevice.EnvironmentText);
-            Assert.NotEqual(Before, After);
-        }
-
-        public string Before { get; }
-
-        public string After { get; }
-
-        internal TinyDevice Device { get; } = new();
-
-        public void Dispose() => Device.Dispose();
     }
 }

@@ -133,6 +133,26 @@ public class DecompressionTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 500 * memberBytesMax);
     }
 
+    /// <summary>To begin a member costs time that no byte pays for; thousands with content are fine.</summary>
+    [Theory]
+    [InlineData("gzip -c", CompressionFormat.Gzip, 16)]
+    [InlineData("zstd -c -q", CompressionFormat.Zstd, 16)]
+    [InlineData("xz -c", CompressionFormat.Xz, 16)]
+    [InlineData("lz4 -c -q", CompressionFormat.Lz4, 16)]
+    [InlineData("bzip2 -c", CompressionFormat.Bzip2, 16 << 10)]
+    public void More_than_a_thousand_members_hold_something(string command, CompressionFormat format, int least)
+    {
+        byte[] enough = RunTool(command, new byte[least]);
+        byte[] many = [.. Enumerable.Repeat(enough, 1200).SelectMany(one => one)];
+        Assert.Equal(1200 * least, Samples.Read(many, format).Length);
+        foreach (byte[] tooLittle in (byte[][])[RunTool(command, []), RunTool(command, new byte[least - 1])])
+        {
+            byte[] chain = [.. Enumerable.Repeat(tooLittle, 1200).SelectMany(one => one)];
+            var error = Assert.Throws<MalformedDataException>(() => Samples.Read(chain, format));
+            Assert.Contains($"at least {least} bytes of each", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>One changed bit is seen by a checksum: of a block, of the content, or of the whole.</summary>
     [Theory]
     [InlineData("bzip2 -c -9", CompressionFormat.Bzip2)]

@@ -100,6 +100,7 @@ internal sealed class LinuxMachine(TempFolder folder)
         var root = new DirectoryNode();
         AddModules(root, package);
         root.SetPath("init", Program(Encoding.UTF8.GetBytes(Prologue + script + Epilogue)));
+        root.SetPath("bin/enable-verity", Program(VerityProgram.ToBytes()));
         root.SetPath("bin/busybox", LinuxInputs.Package("busybox", folder).Find("bin/busybox")!);
         foreach (string name in ToolPackages)
             AddTools(root, LinuxInputs.Package(name, folder));

@@ -67,6 +67,10 @@ public sealed class LinuxMountTests
           describe >/out/$name
           umount /mnt
         done
+        mount -t ext4 $(disk verity) /mnt
+        enable-verity /mnt/file
+        echo $? >/out/verity
+        umount /mnt
         mount -t ext4 $(disk dirty) /mnt
         dd if=/dev/urandom of=/mnt/new bs=1000 count=100 2>/dev/null
         sync
@@ -121,6 +125,8 @@ public sealed class LinuxMountTests
         expected = LinuxListing.Of(plain, ownFolders: 0);
         foreach (string name in SquashFsDisks.Keys)
             Assert.Equal(expected, LinuxListing.Sort(results[name]));
+        Assert.Equal("0\n", results["verity"]);
+        CheckVerity(disks["verity"]);
         CheckDirty(disks["dirty"], results["dirty"]);
         foreach (string name in PendingDisks)
             CheckPending(disks[name], results[name]);
@@ -145,6 +151,10 @@ public sealed class LinuxMountTests
             disks[name] = folder.File($"{name}.img");
             Oracle.Run("mke2fs", "-q", "-F", "-t", "ext4", "-b", "1024", "-J", "size=1", disks[name], "32M").MustSucceed();
         }
+        disks["verity"] = folder.File("verity.img");
+        folder.Write("verity/file", HugeEnd(300_001));
+        Oracle.Run("mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", "-O", "verity", "-d", folder.File("verity"),
+            disks["verity"], "16M").MustSucceed();
         disks["fast"] = folder.File("fast.img");
         Oracle.Run("mke2fs", "-q", "-F", "-t", "ext4", "-O", "fast_commit", disks["fast"], "64M").MustSucceed();
         disks["fastcopy"] = folder.Write("fastcopy.img", new byte[64 << 20]);
@@ -203,6 +213,19 @@ public sealed class LinuxMountTests
         Assert.Equal((HugeOffset + 8192 + 5).ToString(CultureInfo.InvariantCulture), lines[2]);
         FileContent huge = ((RegularFileNode)root.Find("huge")!).Content;
         Assert.Equal([1000L * 4096, HugeOffset], huge.DataRanges().Select(range => range.Start));
+    }
+
+    /// <summary>Linux keeps hashes behind a file's end, and their place in an attribute of its own.</summary>
+    private static void CheckVerity(string image)
+    {
+        const uint isVerity = 0x100000;
+        string stat = Oracle.Run("debugfs", "-R", "stat /file", image).MustSucceed();
+        string flags = stat.Split("Flags: 0x")[1].Split('\n')[0];
+        Assert.NotEqual(0u, uint.Parse(flags, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & isVerity);
+        using FileStream stream = File.OpenRead(image);
+        DirectoryNode root = Ext4Reader.Open(stream).ReadTree(ReadLimits.Default);
+        Assert.Equal(HugeEnd(300_001), Content(root, "file"));
+        Assert.Empty(root.Find("file")!.Metadata.ExtendedAttributes);
     }
 
     /// <summary>After Linux was switched off: the journal has to be played back, which makes it whole.</summary>

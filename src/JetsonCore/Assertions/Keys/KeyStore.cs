@@ -36,13 +36,12 @@ public sealed class KeyStore(string folder)
     /// <summary>The keys in ordinal order of their names.</summary>
     public IReadOnlyList<Entry> List()
     {
-        var directory = new DirectoryInfo(folder);
-        if (!directory.Exists)
+        if (Posix.TryStatus(folder) is null)
             return [];
         return
         [
-            .. directory.EnumerateFiles($"*{Extension}")
-                .Select(file => Path.GetFileNameWithoutExtension(file.Name))
+            .. Posix.Names(folder).Where(name => name.EndsWith(Extension, StringComparison.Ordinal))
+                .Select(name => name[..^Extension.Length])
                 .Where(IsName)
                 .Order(StringComparer.Ordinal)
                 .Select(Describe),

@@ -2,6 +2,7 @@
 // others by name in a test. Its two consoles, U-Boot's on the PL011 and Linux's on a 16550, are read as one text.
 using System.Diagnostics;
 using System.Text;
+using JetsonCore.Files;
 
 namespace JetsonCore.Boot.Emulation;
 
@@ -81,7 +82,7 @@ internal sealed class EmulatedBoard : IDisposable
 
     private void ReadUBoot()
     {
-        if (!File.Exists(_ubootLog))
+        if (!HostFile.Exists(_ubootLog))
             return;
         using var log = new FileStream(_ubootLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         log.Position = _ubootRead;

@@ -18,12 +18,12 @@ internal static class EmulatorDisk
     /// <summary>Copies an image.</summary>
     public static void Copy(string imagePath, string copyPath)
     {
-        if (!File.Exists(imagePath))
+        if (!HostFile.Exists(imagePath))
         {
             throw new UserErrorException(FailureKind.Environment, EmulationRules.Image, imagePath,
                 "cannot boot it: there is no such file", "name a disk image");
         }
-        using FileStream source = File.OpenRead(imagePath);
+        using FileStream source = HostFile.OpenRead(imagePath);
         using FileStream target = File.Create(copyPath);
         SparseCopy.CopyFile(source, target);
         target.SetLength((long)BitOperations.RoundUpToPowerOf2((ulong)source.Length));

@@ -47,7 +47,29 @@ public sealed class GadgetRoot : IDisposable
     }
 
     /// <summary>The files of a tree that is at hand.</summary>
-    public static GadgetRoot OfTree(DirectoryNode tree) => new(tree);
+    /// <param name="tree">The tree.</param>
+    /// <param name="open">What to close with it.</param>
+    public static GadgetRoot OfTree(DirectoryNode tree, params IDisposable[] open) => new(tree, open);
+
+    /// <summary>The files of a snap that is at hand; null where the content is no snap's.</summary>
+    /// <param name="content">The snap.</param>
+    /// <param name="open">What to close with it.</param>
+    /// <exception cref="MalformedDataException">It begins like a snap and is none.</exception>
+    internal static GadgetRoot? OfSnap(FileContent content, IDisposable open)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        Stream stream = content.Open();
+        Span<byte> head = stackalloc byte[4];
+        int count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        stream.Position = 0;
+        if (count < head.Length || !SquashFsReader.Recognises(head))
+        {
+            stream.Dispose();
+            return null;
+        }
+        SquashFsReader reader = SquashFsReader.Open(stream);
+        return new(reader.ReadTree(), reader, stream, open);
+    }
 
     /// <summary>Whether a file begins like a snap; leaves it at its start.</summary>
     public static bool IsSnap(FileStream stream)

@@ -57,6 +57,39 @@ public sealed record GadgetInput : IDisposable
     public static GadgetInput OfTree(string path, DirectoryNode tree) =>
         OrBroken(path, () => WithYamlOf(path, GadgetRoot.OfTree(tree)));
 
+    /// <summary>The gadget that a file or folder of an image is.</summary>
+    /// <param name="path">Where it is, for messages.</param>
+    /// <param name="node">The file or folder.</param>
+    /// <param name="open">What to close with it.</param>
+    /// <exception cref="UserErrorException">It is none, or a broken snap.</exception>
+    public static GadgetInput OfNode(string path, FileNode node, IDisposable open)
+    {
+        if (node is DirectoryNode folder && folder.Find(InnerPath) is null
+            && folder.Find("gadget.yaml") is RegularFileNode source)
+        {
+            (path, node) = (Path.Join(path, "gadget.yaml"), source);
+        }
+        if (RootOfNode(path, node, open) is { } root)
+            return OfRoot(path, root);
+        using (open)
+        {
+            using Stream? yaml = (node as RegularFileNode)?.Content.Open();
+            return new() { YamlPath = path, Yaml = yaml is null ? null : GadgetReader.ReadBounded(yaml) };
+        }
+    }
+
+    /// <summary>The files of a folder or snap of an image; null for any other file.</summary>
+    /// <param name="path">Where it is, for messages.</param>
+    /// <param name="node">The file or folder.</param>
+    /// <param name="open">What to close with it.</param>
+    /// <exception cref="UserErrorException">It is a broken snap.</exception>
+    public static GadgetRoot? RootOfNode(string path, FileNode node, IDisposable open) => node switch
+    {
+        DirectoryNode folder => GadgetRoot.OfTree(folder, open),
+        RegularFileNode file => OrBroken(path, () => GadgetRoot.OfSnap(file.Content, open)),
+        _ => null,
+    };
+
     /// <summary>Opens a folder or a snap; null for any other file.</summary>
     /// <exception cref="UserErrorException">It is a broken snap.</exception>
     public static GadgetRoot? OpenRoot(string path) => OrBroken(path, () => GadgetRoot.Open(path));

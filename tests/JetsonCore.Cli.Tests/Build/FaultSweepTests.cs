@@ -1,0 +1,111 @@
+// Every system call of a build, one after the other, fails or is the last that the build comes to. scripts/soak goes
+// through all of them, which takes half an hour of two processors; scripts/check looks at one of each kind.
+using JetsonCore.TestKit;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace JetsonCore.Cli.Tests.Build;
+
+public sealed class FaultSweepTests(FaultResults results, ITestOutputHelper output) : IClassFixture<FaultResults>
+{
+    /// <summary>So many side by side; a batch in which nothing happened any more is the last.</summary>
+    private const int Batch = 8;
+
+    private const int CountInCheck = 4;
+
+    private static readonly string[] Faults =
+    [
+        "fsync:error=EIO", "fsync:signal=KILL",
+        "renameat2:error=EIO", "renameat2:error=EINVAL", "renameat2:signal=KILL",
+        "unlink:error=EIO", "unlink:error=EACCES", "unlink:signal=KILL",
+        "ftruncate:error=ENOSPC", "ftruncate:error=EFBIG", "ftruncate:signal=KILL",
+        "flock:error=ENOLCK", "flock:error=EAGAIN", "mkdir:error=EACCES", "mkdir:error=ENOSPC", "mkdir:signal=KILL",
+        "copy_file_range:error=ENOSPC", "copy_file_range:error=EIO", "copy_file_range:signal=KILL",
+        "write:error=ENOSPC", "write:signal=KILL",
+        "pwrite64:error=ENOSPC", "pwrite64:error=EIO", "pwrite64:signal=KILL",
+        "openat:error=EMFILE", "openat:error=EIO", "openat:error=ENOSPC", "openat:signal=KILL",
+    ];
+
+    /// <summary>Calls that change nothing, hundreds of them: every fifth.</summary>
+    private static readonly string[] ReadingFaults =
+        ["pread64:error=EIO", "statx:error=EIO", "getdents64:error=EIO", "clone3:error=EAGAIN"];
+
+    public static TheoryData<string, bool> Cases()
+    {
+        var cases = new TheoryData<string, bool>();
+        foreach (string fault in Faults.Concat(ReadingFaults))
+        {
+            cases.Add(fault, true);
+            if (Soak.Rounds(check: 0, soak: 1) > 0)
+                cases.Add(fault, false);
+        }
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_call_may_fail_or_be_the_last(string fault, bool isThere)
+    {
+        if (Soak.Rounds(check: 0, soak: 1) == 0)
+        {
+            Disturb(fault, CountInCheck, isThere);
+            return;
+        }
+        int step = ReadingFaults.Contains(fault) ? 5 : 1, count = 1, reached = 0;
+        bool[] happened;
+        do
+        {
+            int first = count;
+            happened = [.. Enumerable.Range(0, Batch).AsParallel().AsOrdered()
+                .WithDegreeOfParallelism(Environment.ProcessorCount)
+                .Select(index => Disturb(fault, first + (index * step), isThere))];
+            reached += happened.Count(did => did);
+            count += Batch * step;
+        }
+        while (happened.Contains(true));
+        output.WriteLine($"{fault}: {reached} calls");
+        Assert.NotEqual(0, reached);
+    }
+
+    /// <summary>Builds with a fault in one call of each thread; whether it ever came to that.</summary>
+    private bool Disturb(string fault, int count, bool isThere)
+    {
+        string folder = results.Folder($"out-{count}", isThere), at = $"{fault}:when={count}";
+        try
+        {
+            (OracleResult result, bool happened) = results.Device.BuildWithFault(at, folder, "--force");
+            if (!happened)
+                return false;
+            if (fault.EndsWith("=KILL", StringComparison.Ordinal))
+                results.AssertRightAfterDeath(folder, isThere);
+            else
+                AssertRight(folder, isThere, result, fault);
+            return true;
+        }
+        catch (Xunit.Sdk.XunitException exception)
+        {
+            throw new Xunit.Sdk.XunitException($"{at}: {exception.Message}");
+        }
+        finally
+        {
+            Oracle.Run("rm", "-rf", results.Device.File(folder)).MustSucceed();
+        }
+    }
+
+    private void AssertRight(string folder, bool isThere, OracleResult result, string fault)
+    {
+        try
+        {
+            // Only words are written by write(2): what they tell of may be there.
+            if (fault.StartsWith("write:", StringComparison.Ordinal) && results.Sums(folder) == results.After)
+                Assert.Equal(3, result.ExitCode);
+            else
+                results.AssertRightAfterRefusal(
+                    folder, isThere, result, mayLeave: fault.StartsWith("unlink:", StringComparison.Ordinal));
+        }
+        catch (Xunit.Sdk.XunitException exception)
+        {
+            throw new Xunit.Sdk.XunitException($"{exception.Message}\n{result.Error}");
+        }
+    }
+}
