@@ -1,5 +1,6 @@
 // Every verb with values of every kind in every place of its command line: whatever it answers is meant for people, and
 // holds no words of the class library's. And for every verb, streams that are closed or full.
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using JetsonCore.Cli.Shell;
@@ -14,12 +15,14 @@ public sealed class MessageTests : IDisposable
     private static readonly Regex Foreign = new(@"\(Parameter '|\bSystem\.[A-Z]|Exception\b|^   at |internal error",
         RegexOptions.Multiline);
 
-    private static readonly string[] Values =
+    private static readonly string[] AllValues =
     [
-        "-1", "0", "3", "99999999999999999999999", "1e3", "x", "a=b", "@-99999999999", "@99999999999999999999",
-        "1:2:3:4", "00000000-0000-0000-0000-00000000000", "tree", "image", "image:x", "image:@99999999999999999999/a",
-        "none/x", "/", "/dev/null", "text", "\u00e9\u0007",
+        "99999999999999999999999", "x", "@-99999999999", "image:@99999999999999999999/a", "tree",
+        "-1", "0", "3", "1e3", "a=b", "@99999999999999999999", "1:2:3:4", "00000000-0000-0000-0000-00000000000",
+        "image", "image:x", "none/x", "/", "/dev/null", "text", "\u00e9\u0007",
     ];
+
+    private static readonly string[] Values = AllValues[..Soak.Rounds(check: 5, soak: AllValues.Length)];
 
     private readonly TempFolder _temp = new();
 
@@ -36,14 +39,16 @@ public sealed class MessageTests : IDisposable
     public void No_answer_has_words_of_the_class_library()
     {
         string[][] lines = [.. Leaves().SelectMany(leaf => Lines(leaf.Path, leaf.Command))];
-        Assert.True(lines.Length > 2000, $"{lines.Length} command lines are not all of them");
+        Assert.True(lines.Length > 600, $"{lines.Length} command lines are not all of them");
+        var faults = new ConcurrentBag<string>();
         Parallel.ForEach(lines, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, line =>
         {
             OracleResult result = Process.Run(line);
             string all = result.Output + result.Error;
-            Assert.True(result.ExitCode is >= 0 and <= 3 && !Foreign.IsMatch(all),
-                $"{string.Join(' ', line)}\nended with {result.ExitCode}: {all}");
+            if (result.ExitCode is < 0 or > 3 || Foreign.IsMatch(all))
+                faults.Add($"{string.Join(' ', line)}\nended with {result.ExitCode}: {all}");
         });
+        Assert.True(faults.IsEmpty, $"{faults.Count} answers\n{string.Join('\n', faults.Take(20))}");
     }
 
     [PublishedTheory]

@@ -79,6 +79,8 @@ public sealed class RunsTogetherTests : IDisposable
     {
         const string release = "6.1.0-test";
         _temp.Write("source/snap.yaml", "name: tiny-kernel\nversion: \"0\"\ntype: kernel\narchitectures: [arm64]\n");
+        foreach (string list in (string[])["initrd-firmware.list", "firmware.list", "firmware-links.list", "initramfs/hook"])
+            _temp.Write($"source/{list}", "");
         _temp.Write("source/initrd-modules.list", "mmc\n");
         _temp.Write("source/dtbs.list", "board-*.dtb\n");
         _temp.Write($"package/boot/vmlinuz-{release}", TinyDevice.Kernel(imageSize: 8192));

@@ -42,7 +42,7 @@ internal static class FsMakeFormats
         Option<int?> width = Number("--fat", "12, 16 or 32; without it by the size");
         width.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is not (null or 12 or 16 or 32))
+            if (result.Tokens is [{ Value: not ("12" or "16" or "32") }])
                 result.AddError("cannot make this --fat: 12, 16 and 32 are known");
         });
         Option<long?> cluster = ByteSizes.Option("--cluster-size", "bytes; without it by the size");

@@ -25,6 +25,10 @@ internal sealed class HostStream(SafeFileHandle file, string path, FileAccess ac
         {
             RandomAccess.Write(SafeFileHandle, buffer, Position);
         }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw TooLarge(Position + buffer.Length, exception);
+        }
         catch (IOException exception)
         {
             throw Named(exception);
@@ -42,16 +46,19 @@ internal sealed class HostStream(SafeFileHandle file, string path, FileAccess ac
         {
             base.SetLength(value);
         }
-        catch (ArgumentOutOfRangeException exception)      // what the class library makes of EFBIG
+        catch (ArgumentOutOfRangeException exception)
         {
-            throw new IOException(
-                $"\"{path}\" cannot have {value} bytes: its file system takes no such file", exception);
+            throw TooLarge(value, exception);
         }
         catch (IOException exception)
         {
             throw Named(exception);
         }
     }
+
+    /// <summary>What the class library makes an argument's fault, EFBIG.</summary>
+    private IOException TooLarge(long length, Exception exception) => new(
+        $"\"{path}\" cannot have {length} bytes: its file system, or ulimit -f, allows no such file", exception);
 
     private IOException Named(IOException exception) => NoRoom.Of(exception, path)
         ?? new($"cannot write \"{path}\": {exception.Message}", exception.HResult);
