@@ -110,11 +110,12 @@ public sealed class DecompressionStream : Stream
     private void OpenNextMember()
     {
         int least = _format == CompressionFormat.Bzip2 ? Bzip2MemberBytesLeast : MemberBytesLeast;
-        if (++_members > MembersOfAnySize && _bytesRead / _members < least)
+        if (_members >= MembersOfAnySize && _bytesRead / _members < least)
         {
             throw _input.Malformed($"{_members} streams of {Decompression.NameOf(_format)} follow one another with "
                 + $"{_bytesRead} bytes in all; beyond {MembersOfAnySize} at least {least} bytes of each are wanted");
         }
+        _members++;
         _member = _openMember(_input);
     }
 
