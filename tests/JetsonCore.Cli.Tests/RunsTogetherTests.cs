@@ -87,7 +87,9 @@ public sealed class RunsTogetherTests : IDisposable
         _temp.Write($"package/boot/System.map-{release}", "0 T _text\n");
         File.Copy(Repository.PathOf("tests", "JetsonCore.Tests", "Kernel", "complete.config"),
             _temp.File($"package/boot/config-{release}"));
-        _temp.Write($"package/usr/lib/linux-image-{release}/vendor/board-a.dtb", TinyDevice.DeviceTree());
+        string source = _temp.Write("board.dts", "/dts-v1/; / { compatible = \"test,board\"; };");
+        byte[] tree = Oracle.Run("dtc", "-I", "dts", "-O", "dtb", source).OutputBytes;
+        _temp.Write($"package/usr/lib/linux-image-{release}/vendor/board-a.dtb", tree);
         _temp.Write($"package/lib/modules/{release}/kernel/mmc.ko",
             new SampleModule { Modinfo = [$"vermagic={release} SMP aarch64"] }.ToBytes());
         _temp.Write($"package/lib/modules/{release}/modules.order", "kernel/mmc.ko\n");

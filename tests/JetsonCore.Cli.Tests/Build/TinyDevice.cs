@@ -128,7 +128,7 @@ internal sealed class TinyDevice : IDisposable
     }
 
     /// <summary>A header that says of itself that it is a whole device tree.</summary>
-    public static byte[] DeviceTree()
+    private static byte[] DeviceTree()
     {
         var tree = new byte[64];
         BinaryPrimitives.WriteUInt32BigEndian(tree, 0xD00DFEED);
