@@ -128,7 +128,7 @@ internal static class SignCommand
         if (options.Chain)
         {
             List<Assertion> given =
-                [.. options.Assertions.SelectMany(path => AssertionFile.ReadAll(path, diagnostics) ?? [])];
+                [.. options.Assertions.SelectMany(path => NamedInputs.Assertions(path, diagnostics) ?? [])];
             string? authority = statement.Headers.Text("authority-id");
             if (SigningChain.Find(key.Id, authority, given, diagnostics) is not { } found)
                 return null;

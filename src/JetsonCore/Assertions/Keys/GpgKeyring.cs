@@ -8,6 +8,7 @@
 // Peers: snapd asserts/gpgkeypairmgr.go (which options of gpg), gpg's doc/DETAILS (its list).
 using System.Globalization;
 using System.Text;
+using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.OpenPgp;
 
@@ -54,7 +55,7 @@ public sealed class GpgKeyring(string folder, string? program, DateTimeOffset? f
 
     private List<Entry> Entries()
     {
-        if (!Directory.Exists(folder))
+        if (!HostFile.IsFolder(folder))
             return [];
         byte[] list = Run(["--batch", "--list-secret-keys", "--fingerprint", "--with-colons", "--fixed-list-mode"]);
         List<Entry> entries = [];
