@@ -1,6 +1,7 @@
 // What `check` says about booting with a gadget for Ubuntu Core 16 or 18: its U-Boot against its gadget.yaml and its
 // environment; and with a kernel at hand, whether the two would boot. Nothing is built: system-boot is put together in
 // memory as a build would, under names that unasserted snaps get.
+using JetsonCore.Artefacts;
 using JetsonCore.Boot.Commands;
 using JetsonCore.Boot.Scenarios;
 using JetsonCore.Boot.Settings;
@@ -84,7 +85,9 @@ public static class GadgetBoot
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(around);
-        FileContent image = FolderTree.FileContent(path);
+        using var spool = new SpoolFolder();
+        using ArtefactFile file = ArtefactFile.Open(path, spool.Keep, ReadLimits.Default);
+        FileContent image = file.Content;
         using BoardDisk disk = BoardDisk.OfImage(image);
         if (report.Gadget.Mode.HasGrade() || disk.SystemBoot is not { } files
             || files.FindFile(BootEnvironment.FileName) is null)
