@@ -13,7 +13,7 @@ public sealed class AddressedInputTests(AddressedInputTests.Inputs inputs) : ICl
     [InlineData("check {gadget}")]
     [InlineData("check {gadget/meta/gadget.yaml}")]
     [InlineData("check {gadget.snap}")]
-    [InlineData("check {gadget.snap} {kernel.snap} {u-boot.bin}")]
+    [InlineData("check {gadget.snap} {u-boot.bin}")]
     [InlineData("check gadget --against {gadget/meta/gadget.yaml}")]
     [InlineData("check gadget --kernel {kernel}")]
     [InlineData("check gadget --kernel {kernel.snap}")]
