@@ -36,6 +36,7 @@ public sealed class BootTests
         Assert.Equal(0, disk.FreeBytesAtEnd());
         CheckWritableFillsItsPartition(disk);
         disk.CheckFileSystems();
+        CheckSecondBootResizesNothing(disk);
     }
 
     [BootFact]
@@ -52,15 +53,35 @@ public sealed class BootTests
 
         CheckWritableFillsItsPartition(disk);
         disk.CheckFileSystems();
+        CheckSecondBootResizesNothing(disk);
     }
 
     [BootFact]
     public void Boots_the_factory_snaps_after_a_power_cut_lost_the_environment()
     {
         using var disk = new BootDisk();
-        SortedDictionary<string, string> environment = disk.ReadEnvironment();
-        disk.DebugFs("system-boot", "rm /uboot.env");
+        using var saved = new BootDisk(disk);
+        using var log = new WriteLog();
+        using (var prompt = new UBootPrompt(saved.ImagePath, log))
+        {
+            prompt.Type("env load");
+            Assert.Contains("OK", prompt.Type("setenv snap_mode try; saveenv"), StringComparison.Ordinal);
+        }
 
+        // The power is cut behind each write: the old environment is there, or none, or the new one, and nothing else.
+        List<(long Offset, byte[] Data)> writes = log.Read();
+        using var cut = new BootDisk(disk);
+        List<string> states = [StateOf(cut)];
+        foreach ((long offset, byte[] data) in writes)
+        {
+            cut.Write(offset, data);
+            states.Add(StateOf(cut));
+        }
+        Assert.Equal(["old", "lost", "new"], states.Where((state, at) => at == 0 || states[at - 1] != state));
+
+        foreach ((long offset, byte[] data) in writes.Take((states.IndexOf("lost") + states.LastIndexOf("lost")) / 2))
+            disk.Write(offset, data);
+        SortedDictionary<string, string> environment = saved.ReadEnvironment();
         using var machine = new VirtualMachine(disk);
         machine.WaitForShell();
         string commandLine = machine.Ask("cat /proc/cmdline");
@@ -68,6 +89,33 @@ public sealed class BootTests
 
         Assert.Contains("File not found", machine.UBootLog, StringComparison.OrdinalIgnoreCase);
         Assert.Contains($"snap_kernel={environment["snap_kernel"]}", commandLine, StringComparison.Ordinal);
+        disk.CheckFileSystems();
+    }
+
+    private static string StateOf(BootDisk disk)
+    {
+        if (!disk.HasFile("system-boot", "/uboot.env"))
+            return "lost";
+        return disk.ReadEnvironment().ContainsKey("snap_mode") ? "new" : "old";
+    }
+
+    /// <summary>Starts the machine once more: nothing is written to the tables, and no size changes.</summary>
+    private static void CheckSecondBootResizesNothing(BootDisk disk)
+    {
+        (long, long) before = disk.SizesOf("writable");
+        (long primaryEnd, long backupStart) = disk.TableBounds();
+        using var log = new WriteLog();
+        using (var machine = new VirtualMachine(disk, log: log))
+        {
+            machine.WaitForShell();
+            machine.PowerOff();
+        }
+        List<(long Offset, byte[] Data)> writes = log.Read();
+        Assert.NotEmpty(writes);
+        Assert.All(writes, write => Assert.True(
+            write.Offset >= primaryEnd && write.Offset + write.Data.Length <= backupStart,
+            $"{write.Data.Length} bytes were written at {write.Offset}, into a partition table"));
+        Assert.Equal(before, disk.SizesOf("writable"));
         disk.CheckFileSystems();
     }
 

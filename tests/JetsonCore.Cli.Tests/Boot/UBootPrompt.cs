@@ -21,14 +21,15 @@ internal sealed class UBootPrompt : IDisposable
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
     private bool _hasEnded, _isAsked;
 
-    public UBootPrompt(string imagePath)
+    /// <summary>Waits for the prompt. What U-Boot writes to the image is noted in <paramref name="log"/>.</summary>
+    public UBootPrompt(string imagePath, WriteLog? log = null)
     {
         string[] arguments =
         [
             "-M", "virt", "-cpu", "cortex-a57", "-smp", "1", "-m", "2048", "-display", "none", "-nic", "none",
             "-monitor", "none", "-serial", "stdio", "-bios", BootInputs.UBoot,
-            "-drive", $"if=none,id=card,format=raw,file={imagePath}", "-device", "sdhci-pci",
-            "-device", "sd-card,drive=card",
+            .. log?.DriveOf(imagePath) ?? ["-drive", $"if=none,id=card,format=raw,file={imagePath}"],
+            "-device", "sdhci-pci", "-device", "sd-card,drive=card",
         ];
         _process = Process.Start(new ProcessStartInfo(Oracle.Find("qemu-system-aarch64")!, arguments)
         {

@@ -27,13 +27,16 @@ internal sealed class VirtualMachine : IDisposable
     private bool _hasEnded;
     private int _seen;
 
-    /// <summary>Starts the machine; the device tree on the disk must be that of as many processors.</summary>
-    public VirtualMachine(BootDisk disk, int processors = 1)
+    /// <summary>
+    /// Starts the machine; the device tree on the disk must be that of as many processors. What it writes to the disk
+    /// is noted in <paramref name="log"/>.
+    /// </summary>
+    public VirtualMachine(BootDisk disk, int processors = 1, WriteLog? log = null)
     {
         string[] parts =
         [
             "-M", "virt", "-smp", $"{processors}", "-bios", BootInputs.UBoot,
-            "-drive", $"if=none,id=card,format=raw,file={disk.ImagePath}",
+            .. log?.DriveOf(disk.ImagePath) ?? ["-drive", $"if=none,id=card,format=raw,file={disk.ImagePath}"],
             "-device", "sdhci-pci", "-device", "sd-card,drive=card",
             "-monitor", $"unix:{MonitorPath},server=on,wait=off",
             "-serial", $"file:{UBootLogPath}", "-chardev", "stdio,id=linux", "-device", "pci-serial,chardev=linux",
@@ -49,16 +52,6 @@ internal sealed class VirtualMachine : IDisposable
 
     /// <summary>All that U-Boot has said so far, over restarts.</summary>
     public string UBootLog => File.Exists(UBootLogPath) ? ReadShared(UBootLogPath) : "";
-
-    /// <summary>All that Linux has said so far, over restarts.</summary>
-    public string Console
-    {
-        get
-        {
-            lock (_console)
-                return _console.ToString();
-        }
-    }
 
     private string MonitorPath => _folder.File("monitor");
 
