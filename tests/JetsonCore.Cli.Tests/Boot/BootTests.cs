@@ -1,5 +1,6 @@
 // The image that scripts/build-tx1 made comes up by itself: with its own uboot.env, the TX1's load addresses and
 // console, to the shell of the base; and its writable partition takes the room that the disk has.
+using JetsonCore.Formats.UBoot;
 using Xunit;
 
 namespace JetsonCore.Cli.Tests.Boot;
@@ -68,7 +69,8 @@ public sealed class BootTests
             Assert.Contains("OK", prompt.Type("setenv snap_mode try; saveenv"), StringComparison.Ordinal);
         }
 
-        // The power is cut behind each write: the old environment is there, or none, or the new one, and nothing else.
+        // The power is cut behind each write: the old environment is there, or none, or the new one. In between the file
+        // may be there without its content, which U-Boot takes for none.
         List<(long Offset, byte[] Data)> writes = log.Read();
         using var cut = new BootDisk(disk);
         List<string> states = [StateOf(cut)];
@@ -77,11 +79,17 @@ public sealed class BootTests
             cut.Write(offset, data);
             states.Add(StateOf(cut));
         }
-        Assert.Equal(["old", "lost", "new"], states.Where((state, at) => at == 0 || states[at - 1] != state));
+        Assert.Equal(["old", "lost", "torn", "new"], states.Where((state, at) => at == 0 || states[at - 1] != state));
 
-        foreach ((long offset, byte[] data) in writes.Take((states.IndexOf("lost") + states.LastIndexOf("lost")) / 2))
-            disk.Write(offset, data);
         SortedDictionary<string, string> environment = saved.ReadEnvironment();
+        using (var torn = new BootDisk(disk))
+        {
+            WriteUpTo(torn, states.IndexOf("torn"));
+            using var prompt = new UBootPrompt(torn.ImagePath);
+            Assert.Contains($"snap_kernel={environment["snap_kernel"]}\n", prompt.Type("printenv snap_kernel"),
+                StringComparison.Ordinal);
+        }
+        WriteUpTo(disk, states.IndexOf("lost"));
         using var machine = new VirtualMachine(disk);
         machine.WaitForShell();
         string commandLine = machine.Ask("cat /proc/cmdline");
@@ -90,13 +98,22 @@ public sealed class BootTests
         Assert.Contains("File not found", machine.UBootLog, StringComparison.OrdinalIgnoreCase);
         Assert.Contains($"snap_kernel={environment["snap_kernel"]}", commandLine, StringComparison.Ordinal);
         disk.CheckFileSystems();
+
+        void WriteUpTo(BootDisk target, int count)
+        {
+            foreach ((long offset, byte[] data) in writes.Take(count))
+                target.Write(offset, data);
+        }
     }
 
     private static string StateOf(BootDisk disk)
     {
         if (!disk.HasFile("system-boot", "/uboot.env"))
             return "lost";
-        return disk.ReadEnvironment().ContainsKey("snap_mode") ? "new" : "old";
+        byte[] block = disk.ReadFile("system-boot", "/uboot.env");
+        if (UBootEnvironment.RecogniseLayout(block) is null)
+            return "torn";
+        return UBootEnvironment.Decode(block).ContainsKey("snap_mode") ? "new" : "old";
     }
 
     /// <summary>Starts the machine once more: nothing is written to the tables, and no size changes.</summary>

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 
 namespace JetsonCore.Cli.Tests.Boot;
 
+[Trait("Runs", "soak")]
 public sealed class RealSnapdTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan UserLimit = TimeSpan.FromMinutes(5);

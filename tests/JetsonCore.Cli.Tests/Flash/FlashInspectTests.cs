@@ -100,7 +100,8 @@ public sealed class FlashInspectTests(FlashDevice device) : IClassFixture<FlashD
         _temp.Write("kernel/firmware-links.list", "gm20b/fecs.bin ../tegra21x/fecs.bin\n");
         _temp.Write("kernel/initramfs/init", "#!/bin/sh\n");
         _temp.Write("build/Image", Build.TinyDevice.Kernel(imageSize: 1 << 20));
-        _temp.Write("build/config-4.4.38", "CONFIG_X=y\n");
+        string config = File.ReadAllText(Repository.PathOf("tests", "JetsonCore.Tests", "Kernel", "complete.config"));
+        _temp.Write("build/config-4.4.38", config.Replace("6.1.0", "4.4.38", StringComparison.Ordinal));
         _temp.Write("build/modules/4.4.38/modules.order", "");
         _temp.Write("build/modules/4.4.38/modules.builtin", "");
         _temp.Write("initrd.img", new byte[512]);
