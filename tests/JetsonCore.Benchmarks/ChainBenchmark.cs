@@ -9,6 +9,9 @@ namespace JetsonCore.Benchmarks;
 internal static class ChainBenchmark
 {
     private const string Name = "chain", KeyName = "bench", Bundle = "core-18-jetson-tx1.tar.xz";
+    /// <summary>Ends what signing has started.</summary>
+    public const string EndAgent = "gpgconf --homedir \"$SNAP_GNUPG_HOME\" --kill gpg-agent";
+
     private const int Rounds = 2, PeakMebibytesMax = 150;
 
     // Measured: 17.3; while other work kept both processors busy 10.8.
@@ -68,15 +71,22 @@ internal static class ChainBenchmark
         };
     }
 
-    /// <summary>
-    /// What ubuntu-image does with these tools, and the tarball: $1 the folder, $2 the model's headers.
-    /// </summary>
-    private static string Chain => string.Create(CultureInfo.InvariantCulture, $$"""
-        mkdir -p "$1/partitions" "$1/bundle/bootloader/ubuntu-core"
+    /// <summary>The snaps that both get.</summary>
+    public static string[] Snaps => [Snap("GADGET"), Snap("KERNEL"), Snap("BASE"), Snap("SNAPD")];
+
+    /// <summary>The model and what prepare-image makes of it: $1 the folder, $2 the model's headers.</summary>
+    public static string Seed => $$"""
+        mkdir -p "$1"
         cd "$1"
         snap sign -k {{KeyName}} <"$2" >tx1.model
         snap prepare-image --snap '{{Snap("GADGET")}}' --snap '{{Snap("KERNEL")}}' --snap '{{Snap("BASE")}}' \
           --snap '{{Snap("SNAPD")}}' tx1.model prepared
+        """;
+
+    /// <summary>What ubuntu-image does with these tools, and the tarball.</summary>
+    private static string Chain => Seed + string.Create(CultureInfo.InvariantCulture, $$"""
+
+        mkdir -p partitions bundle/bootloader/ubuntu-core
         mkdir -p writable/system-data
         mv prepared/image/var writable/system-data/var
         mke2fs -q -t ext4 -O ^metadata_csum,^64bit -L system-boot -d prepared/image/boot/uboot \
@@ -101,11 +111,13 @@ internal static class ChainBenchmark
         ln partitions/writable.ext4 bundle/bootloader/system-data.ext4
         cp prepared/gadget/u-boot.bin bundle/bootloader/ubuntu-core/
         tar -cJf {{Bundle}} -C bundle .
-        gpgconf --homedir "$SNAP_GNUPG_HOME" --kill gpg-agent
+        {{EndAgent}}
         """);
 
     private static void MakeKeys(BenchmarkFolder folder, string model, string keys)
     {
+        if (Directory.Exists(keys))
+            return;
         File.WriteAllText(model, Model);
         string parameters = folder.File("key parameters");
         File.WriteAllText(parameters, KeyParameters);

@@ -51,6 +51,12 @@ internal sealed class Race(string name, Action prepare)
     /// <summary>The most memory that we promise to take; null where it does not matter.</summary>
     public int? PeakMebibytesMax { get; init; }
 
+    /// <summary>What is asked besides, once both have run; prints what it finds and says whether promises hold.</summary>
+    public Func<bool>? AndThen { get; init; }
+
+    /// <summary>Makes the input.</summary>
+    public Action Prepare { get; } = prepare;
+
     /// <summary>Prints this process's peak memory in bytes.</summary>
     public static void PrintPeakMemory()
     {
@@ -61,19 +67,20 @@ internal sealed class Race(string name, Action prepare)
     /// <summary>Runs both, prints one line, and says whether the promises hold.</summary>
     public bool Run()
     {
-        prepare();
-        double ours = double.MaxValue, theirs = double.MaxValue;
+        Prepare();
+        double ours = double.MaxValue, theirs = double.MaxValue, oursCpu = double.MaxValue, theirsCpu = double.MaxValue;
         long oursBytes = 0, theirsBytes = 0;
         string told = "";
         long peak = PeakMebibytesMax is null ? 0 : PeakBytes() >> 20;
         for (int round = 0; round < Rounds; round++)
         {
-            theirs = Math.Min(theirs, Time(Theirs).Seconds);
+            Command peer = Time(Theirs);
+            (theirs, theirsCpu) = (Math.Min(theirs, peer.Seconds), Math.Min(theirsCpu, peer.CpuSeconds));
             theirsBytes = OutputBytes(1);
             Command run = Time(
                 Program is null ? [System.Environment.ProcessPath!, "--work", .. Ours] : [Program, .. Ours]);
             told = run.Seconds < ours ? run.Errors : told;
-            ours = Math.Min(ours, run.Seconds);
+            (ours, oursCpu) = (Math.Min(ours, run.Seconds), Math.Min(oursCpu, run.CpuSeconds));
             oursBytes = OutputBytes(0);
         }
         double size = (double)oursBytes / theirsBytes;
@@ -83,6 +90,7 @@ internal sealed class Race(string name, Action prepare)
         Console.WriteLine(FormattableString.Invariant(
             $"{Name,-14} {ours,8:f4} s   {Peer ?? Theirs[0]} {theirs,8:f4} s   {theirs / ours,5:f2} times faster ")
             + FormattableString.Invariant($"(>= {RatioMin:f2}){sizes}{peaks}{(isGood ? "" : "   FAILED")}"));
+        Console.WriteLine(FormattableString.Invariant($"{"",-14} of processors {oursCpu:f4} s, {theirsCpu:f4} s"));
         if (Goal is { } goal)
         {
             string reached = theirs >= goal * ours ? "reached" : "not reached";
@@ -90,7 +98,7 @@ internal sealed class Race(string name, Action prepare)
         }
         if (TellsTimings)
             PrintTimings(told);
-        return isGood;
+        return (AndThen is null || AndThen()) && isGood;
     }
 
     private static void PrintTimings(string errors)
