@@ -65,6 +65,21 @@ public sealed class SigningTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_key_file_hides_no_other_key()
+    {
+        Import("mine");
+        string File(string name) => _temp.File("data", "jetson-core", "keys", $"{name}.pem");
+        Directory.CreateDirectory(File("folder"));
+        Oracle.Run("ln", "-s", "/nowhere", File("dangling")).MustSucceed();
+        Oracle.Run("mkfifo", File("pipe")).MustSucceed();
+        Oracle.Run("truncate", "-s", "100M", File("large")).MustSucceed();
+        string list = _program.Run("key", "list").MustSucceed();
+        Assert.Equal(["(unreadable)", "(unreadable)", "(unreadable)", "(unreadable)"],
+            list.Split('\n').Where(line => line.Contains("unreadable", StringComparison.Ordinal)).Select(line => line.Split("  ")[^1].Trim()));
+        Assert.Contains("mine ", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_key_that_others_may_read_is_warned_of()
     {
         Import("mine");

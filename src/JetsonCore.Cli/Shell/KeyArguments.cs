@@ -34,8 +34,7 @@ internal sealed class KeyArguments
     public static UserKeys Keys => new(new(Path.Combine(UserFolder(), "jetson-core", "keys")),
         Variable("SNAPD_EXT_KEYMGR") is { } program
             ? new ExternalKeyring(program)
-            : new GpgKeyring(Variable("SNAP_GNUPG_HOME") ?? Path.Combine(Variable("HOME") ?? "/", ".snap", "gnupg"),
-                Variable("SNAP_GNUPG_CMD"), FixedTime));
+            : new GpgKeyring(SnapKeyring(), Variable("SNAP_GNUPG_CMD"), FixedTime));
 
     /// <summary>Loads a key of this user; a key that others may read too is warned of.</summary>
     /// <exception cref="UserErrorException">There is none of that name, or it cannot be used.</exception>
@@ -127,6 +126,9 @@ internal sealed class KeyArguments
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static string SnapKeyring() => Variable("SNAP_GNUPG_HOME")
+        ?? Path.Combine(UserHome.OfPerson() ?? Variable("HOME") ?? "/", ".snap", "gnupg");
 
     private static string UserFolder()
     {

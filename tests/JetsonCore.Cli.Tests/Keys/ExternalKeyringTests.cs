@@ -42,6 +42,7 @@ public sealed class ExternalKeyringTests : IDisposable
     [InlineData("outform DER", "outform PEM", "no RSA key in DER")]
     [InlineData("{\"key-names\"", "{\"key-names", "its answer to \"key-names\"")]
     [InlineData("openssl rsautl", "exit 7; openssl rsautl", "ended with 7")]
+    [InlineData("openssl rsautl", "cat /dev/zero; openssl rsautl", "answered more than 16777216 bytes")]
     [InlineData("-sign -inkey \"$key\"", "-sign -inkey \"$folder/other.pem\"", "it does not fit the content")]
     public void A_key_manager_that_does_not_do_its_part_is_refused(string part, string instead, string why)
     {

@@ -131,6 +131,22 @@ public sealed class SnapKeyringTests : IDisposable
     }
 
     [Fact]
+    public void The_keyring_is_that_of_the_person_behind_sudo_whatever_home_says()
+    {
+        bool isRoot = Oracle.Run("id", "-u").MustSucceed().Trim() == "0";
+        string person = isRoot ? "daemon" : Oracle.Run("id", "-un").MustSucceed().Trim();
+        string home = Oracle.Run("getent", "passwd", person).MustSucceed().Split(':')[5];
+        var program = new ProgramProcess(new Dictionary<string, string>(_environment)
+        {
+            ["SNAP_GNUPG_HOME"] = "",
+            ["HOME"] = _temp.File("elsewhere"),
+            ["SUDO_USER"] = "daemon",
+        }, _temp.Path);
+        Assert.Contains($"in the keyring of snap in \"{home}/.snap/gnupg\"",
+            program.Run("key", "delete", "--force", "snap:no-such-key").MustFail(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_gpg_in_the_current_folder_is_never_run()
     {
         _home.Generate("brand");

@@ -11,7 +11,7 @@ namespace JetsonCore.Assertions.Keys;
 #pragma warning disable RS0030 // A private key that a program holds is out of reach for every other: see src/README.md
 internal static class KeyProgram
 {
-    private const int ErrorShown = 1000;
+    private const int ErrorShown = 1000, AnswerMax = 16 << 20, ChunkSize = 1 << 16;
 
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">Its path; a bare name is looked for in PATH.</param>
@@ -31,9 +31,8 @@ internal static class KeyProgram
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GPG_TTY")) && OwnTerminal() is { } terminal)
             start.Environment["GPG_TTY"] = terminal;
         using Process process = Start(start, program);
-        var output = new MemoryStream();
-        Task reading = process.StandardOutput.BaseStream.CopyToAsync(output);
-        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task<byte[]> output = Task.Run(() => ReadAll(process.StandardOutput.BaseStream, process));
+        Task<byte[]> errors = Task.Run(() => ReadAll(process.StandardError.BaseStream, process));
         try
         {
             process.StandardInput.BaseStream.Write(input.Span);
@@ -43,10 +42,30 @@ internal static class KeyProgram
         {
         }
         process.WaitForExit();
-        Task.WaitAll(reading, errors);
-        return process.ExitCode == 0 ? output.ToArray() : throw Fail(
-            $"cannot go on: \"{program} {string.Join(' ', arguments)}\" ended with {process.ExitCode}",
-            Words(errors.Result) is { Length: > 0 } said ? $"it said: {said}" : null);
+        Task.WaitAll(output, errors);
+        string asked = $"\"{program} {string.Join(' ', arguments)}\"";
+        if (output.Result.Length > AnswerMax || errors.Result.Length > AnswerMax)
+            throw Fail($"cannot go on: {asked} answered more than {AnswerMax} bytes, and was ended");
+        return process.ExitCode == 0 ? output.Result : throw Fail(
+            $"cannot go on: {asked} ended with {process.ExitCode}",
+            Words(Encoding.UTF8.GetString(errors.Result)) is { Length: > 0 } said ? $"it said: {said}" : null);
+    }
+
+    /// <summary>Reads to the end, or a little more than an answer may have: then the program is ended.</summary>
+    private static byte[] ReadAll(Stream stream, Process process)
+    {
+        var bytes = new MemoryStream();
+        var chunk = new byte[ChunkSize];
+        while (stream.Read(chunk) is > 0 and int count)
+        {
+            bytes.Write(chunk, 0, count);
+            if (bytes.Length > AnswerMax)
+            {
+                process.Kill(entireProcessTree: true);
+                break;
+            }
+        }
+        return bytes.ToArray();
     }
 
     /// <summary>The failure of a program that answered what cannot be used.</summary>

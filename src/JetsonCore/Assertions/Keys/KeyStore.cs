@@ -110,8 +110,20 @@ public sealed class KeyStore(string folder)
 
     private Entry Describe(string name)
     {
-        string text = HostFile.ReadText(PathOf(name));
-        return new(name, KeyFile.FindId(text), KeyFile.IsEncrypted(text));
+        string path = PathOf(name);
+        try
+        {
+            if (Posix.TryStatus(path, follow: true) is { IsRegularFile: true })
+            {
+                string text = HostFile.ReadText(path);
+                return new(name, KeyFile.FindId(text), KeyFile.IsEncrypted(text));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserErrorException)
+        {
+            // One file that cannot be read hides no other key.
+        }
+        return new(name, null, IsEncrypted: false);
     }
 
     private string PathOf(string name) => IsName(name)
