@@ -53,7 +53,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(ContentRules)),
             .. RuleCatalog.In(typeof(SeedRules)),
             .. RuleCatalog.In(typeof(SeedJudgeRules)),
-            .. RuleCatalog.In(typeof(SystemUserCommand)),
+            .. RuleCatalog.In(typeof(UserSecrets)),
             .. RuleCatalog.In(typeof(ArtefactTree)),
             .. RuleCatalog.In(typeof(FlashBundle)),
             .. RuleCatalog.In(typeof(FlashRules)),

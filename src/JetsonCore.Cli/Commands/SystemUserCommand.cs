@@ -10,10 +10,7 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class SystemUserCommand
 {
-    private const int PasswordLengthMax = 1 << 12;
-
-    private static readonly Rule PasswordSource =
-        new("JC9180", Severity.Error, "a user's password comes from a variable or from standard input");
+    private const int DaysMax = 36500;
 
     /// <summary>Arguments as plain values.</summary>
     internal sealed record Options
@@ -59,12 +56,7 @@ internal static class SystemUserCommand
             Description = "take the user's password from this environment variable (- for standard input)",
             HelpName = "NAME",
         };
-        var days = new Option<int>("--days")
-        {
-            Description = "for how many days the statement can be used; at most 365 without --model",
-            HelpName = "N",
-            DefaultValueFactory = _ => 365,
-        };
+        Option<int> days = DaysOption();
         var output = new Option<string?>("--output", "-o") { Description = "write to this file", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "overwrite the file" };
         var arguments = new KeyArguments();
@@ -89,7 +81,7 @@ internal static class SystemUserCommand
             Username = parsed.GetRequiredValue(username),
             Models = parsed.GetValue(models) ?? [],
             SshKeyPaths = parsed.GetValue(sshKeys) ?? [],
-            Password = ReadPassword(parsed.GetValue(password)),
+            Password = UserSecrets.ReadPassword(parsed.GetValue(password)),
             Days = parsed.GetValue(days),
             KeyName = parsed.GetRequiredValue(key),
             Passphrase = arguments.Passphrase(parsed, parsed.GetRequiredValue(key)),
@@ -104,11 +96,7 @@ internal static class SystemUserCommand
         var diagnostics = new DiagnosticBag();
         using AssertionKey key = KeyArguments.Keys.Load(options.KeyName, options.Passphrase, diagnostics);
         DateTimeOffset since = KeyArguments.SigningTime;
-        string[] sshKeys =
-        [
-            .. options.SshKeyPaths.SelectMany(File.ReadAllLines).Select(line => line.Trim())
-                .Where(line => line is not "" && line[0] != '#'),
-        ];
+        string[] sshKeys = [.. options.SshKeyPaths.SelectMany(UserSecrets.ReadSshKeys)];
         AssertionHeaders headers = AssertionHeaders.None.With("type", "system-user")
             .With("authority-id", options.Brand).With("brand-id", options.Brand).With("email", options.Email)
             .With("username", options.Username).With("series", List(["16"]))
@@ -130,6 +118,22 @@ internal static class SystemUserCommand
         return ExitCode.Success;
     }
 
+    private static Option<int> DaysOption()
+    {
+        var days = new Option<int>("--days")
+        {
+            Description = "for how many days the statement can be used; at most 365 without --model",
+            HelpName = "N",
+            DefaultValueFactory = _ => 365,
+        };
+        days.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > DaysMax)
+                result.AddError($"--days takes a number from 1 to {DaysMax}");
+        });
+        return days;
+    }
+
     private static Option<string> Text(string name, string value, string description) =>
         new(name) { Description = description, HelpName = value, Required = true };
 
@@ -141,15 +145,4 @@ internal static class SystemUserCommand
 
     private static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string? ReadPassword(string? source)
-    {
-        if (source is null)
-            return null;
-        string? password = source == InputBytes.StandardInput
-            ? System.Text.Encoding.UTF8.GetString(InputBytes.Read(source, PasswordLengthMax)).TrimEnd('\n')
-            : Environment.GetEnvironmentVariable(source);
-        return password is { Length: > 0 } ? password : throw new UserErrorException(FailureKind.Usage, PasswordSource,
-            path: null, $"cannot take the password from \"{source}\": there is none");
-    }
 }

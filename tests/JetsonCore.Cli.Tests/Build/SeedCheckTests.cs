@@ -32,7 +32,7 @@ public sealed class SeedCheckTests : IDisposable
     [Fact]
     public void Snapd_reads_the_user_that_is_made()
     {
-        _device.Write("key.pub", "ssh-ed25519 AAAA me@example.com\n");
+        _device.Write("key.pub", "from=\"10.0.0.0/8\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me@example.com\n");
         byte[] user = _device.Program.RunWithInput(Encoding.UTF8.GetBytes("correct horse\n"), "system-user", "-k", "tester",
             "--brand", "brand", "--email", "me@example.com", "--username", "me", "--ssh-key", "key.pub", "--password-env", "-").OutputBytes;
         _device.Write("user.assert", user);
@@ -43,5 +43,34 @@ public sealed class SeedCheckTests : IDisposable
             "--username", "me", "--days", "400");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("without \"models\" a user is valid for at most a year", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ssh-ed25519 AAAA me@example.com\n", "error[JC3416]: cannot take line 1 as a public SSH key")]
+    [InlineData("# mine\n-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU=\n", "this is a private key")]
+    [InlineData("\n", "cannot take a public SSH key from it: there is none")]
+    public void No_other_key_gets_into_the_statement_of_a_user(string keys, string why)
+    {
+        _device.Write("keys", keys);
+        OracleResult refused = _device.Program.Run("system-user", "-k", "tester", "--brand", "brand", "--email", "me@example.com",
+            "--username", "me", "--ssh-key", "keys");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(why, refused.Error, StringComparison.Ordinal);
+        Assert.Empty(refused.Output);
+    }
+
+    [Theory]
+    [InlineData("a\0b\n", "it has several lines, or a zero byte")]
+    [InlineData("\n", "there is none")]
+    [InlineData("p\uFFFF", "it is not UTF-8")]
+    public void A_password_that_no_device_would_check_as_typed_is_refused(string password, string why)
+    {
+        byte[] typed = password.Contains('\uFFFF', StringComparison.Ordinal) ? [0x70, 0xFF] : Encoding.UTF8.GetBytes(password);
+        OracleResult refused = _device.Program.RunWithInput(typed, "system-user", "-k", "tester", "--brand", "brand", "--email",
+            "me@example.com", "--username", "me", "--password-env", "-");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(why, refused.Error, StringComparison.Ordinal);
+        Assert.Equal(2, _device.Program.Run("system-user", "-k", "tester", "--brand", "brand", "--email", "me@example.com",
+            "--username", "me", "--days", "99999999", "--model", "tiny").ExitCode);
     }
 }
