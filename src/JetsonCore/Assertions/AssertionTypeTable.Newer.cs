@@ -31,22 +31,22 @@ internal static partial class AssertionTypeTable
         {
             Name = "confdb-schema", PrimaryKey = ["account-id", "name"], Since = "2.67", AuthorityIs = "account-id",
             Body = BodyRule.JsonWithStorage,
-            Headers = [Must("name", HeaderWords), Must("views", new HeaderForm.Map()), May("summary", AnyText),
+            Headers = [Must("name", HeaderWords), Must("views", Views), May("summary", AnyText),
                 Must("timestamp", Time)],
         },
         new()
         {
             Name = "confdb-control", PrimaryKey = ["brand-id", "model", "serial"], Since = "2.67",
             HasAuthority = false, Signer = SignerRule.DeviceOfSerial,
-            Headers = [Must("brand-id", AccountId), Must("model", ModelName), Must("groups", new HeaderForm.Maps(
-                [Must("operators", AnyTexts), Must("authentications", AnyTexts), Must("views", AnyTexts)]))],
+            Headers = [Must("brand-id", AccountId), Must("model", ModelName), May("groups", new HeaderForm.Maps(
+                [Must("operators", AccountIds), Must("authentications", Authentications), Must("views", ViewNames)]))],
             Prerequisites = [new("serial", ["brand-id", "model", "serial"])],
         },
         new()
         {
             Name = "hardware-identity", Since = "2.68", AuthorityIs = "issuer-id",
             PrimaryKey = ["issuer-id", "manufacturer", "hardware-name", "hardware-id", "hardware-id-key-sha3-384"],
-            Headers = [Must("issuer-id", AccountId), Must("manufacturer", Text), Must("hardware-name", ModelName),
+            Headers = [Must("issuer-id", AccountId), Must("manufacturer", Text), Must("hardware-name", AnyCaseName),
                 Must("hardware-id", Text), Must("hardware-id-key", Text), Must("hardware-id-key-sha3-384", Digest)],
             Checks = [HeaderChecks.HardwareKeyId],
         },
@@ -59,9 +59,10 @@ internal static partial class AssertionTypeTable
                         Must("serial", Text), May("addresses", AnyTexts)],
                     ["id"])),
                 May("subclusters", new HeaderForm.Maps(
-                    [Must("name", Text), May("devices", AnyTexts), May("snaps", new HeaderForm.Maps(
+                    [Must("name", Text), May("devices", Numbers), May("snaps", new HeaderForm.Maps(
                         [Must("state", new HeaderForm.Choice(["clustered", "evacuated", "removed"])),
-                            Must("instance", Text), Must("channel", Text)]))]))],
+                            Must("instance", InstanceName), Must("channel", Channel)]))]))],
+            Checks = [HeaderChecks.ClusterDevices],
         },
         new()
         {

@@ -1,4 +1,5 @@
 // What the body of an assertion must be.
+using System.Text;
 using System.Text.Json;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
@@ -41,12 +42,69 @@ internal static class BodyJudge
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("storage", out _) ? null : "it has no \"storage\"";
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("storage", out JsonElement storage))
+            {
+                return "it has no \"storage\"";
+            }
+            if (storage.ValueKind != JsonValueKind.Object || !storage.TryGetProperty("schema", out _))
+                return "its \"storage\" has no \"schema\"";
+            var text = new StringBuilder();
+            bool isTidy = TryWrite(document.RootElement, depth: 0, text)
+                && text.ToString() == Encoding.UTF8.GetString(body.Span);
+            return isTidy ? null
+                : "its JSON must be indented with two blanks, and the names in an object must be in order";
         }
         catch (JsonException)
         {
             return "it is no JSON";
         }
+    }
+
+    /// <summary>Writes JSON in the one form that is taken; false where names are not in order.</summary>
+    private static bool TryWrite(JsonElement value, int depth, StringBuilder text)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                string? last = null;
+                foreach (JsonProperty property in value.EnumerateObject())
+                {
+                    if (last is not null && string.CompareOrdinal(last, property.Name) >= 0)
+                        return false;
+                    StartLine(last is null ? "{" : ",", depth + 1, text);
+                    text.Append('"').Append(JsonEncodedText.Encode(last = property.Name)).Append("\": ");
+                    if (!TryWrite(property.Value, depth + 1, text))
+                        return false;
+                }
+                End(last is null, "{", "}", depth, text);
+                return true;
+            case JsonValueKind.Array:
+                bool isFirst = true;
+                foreach (JsonElement item in value.EnumerateArray())
+                {
+                    StartLine(isFirst ? "[" : ",", depth + 1, text);
+                    isFirst = false;
+                    if (!TryWrite(item, depth + 1, text))
+                        return false;
+                }
+                End(isFirst, "[", "]", depth, text);
+                return true;
+            default:
+                text.Append(value.GetRawText());
+                return true;
+        }
+    }
+
+    private static void StartLine(string mark, int depth, StringBuilder text) =>
+        text.Append(mark).Append('\n').Append(' ', 2 * depth);
+
+    private static void End(bool isEmpty, string start, string end, int depth, StringBuilder text)
+    {
+        if (isEmpty)
+            text.Append(start);
+        else
+            text.Append('\n').Append(' ', 2 * depth);
+        text.Append(end);
     }
 }

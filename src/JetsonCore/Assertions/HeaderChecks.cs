@@ -1,4 +1,5 @@
 // Rules that look at several headers of one assertion, or at a key in one.
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
@@ -8,6 +9,10 @@ namespace JetsonCore.Assertions;
 
 internal static class HeaderChecks
 {
+    /// <summary>Keys that Go reads: RSA, DSA, on elliptic curves, Ed25519, X25519.</summary>
+    private static readonly ImmutableArray<string?> KeyAlgorithms =
+        ["1.2.840.113549.1.1.1", "1.2.840.10040.4.1", "1.2.840.10045.2.1", "1.3.101.112", "1.3.101.110"];
+
     /// <summary>A public key as a header carries it.</summary>
     public static void PublicKey(HeaderValue value, HeaderPlace place)
     {
@@ -107,6 +112,26 @@ internal static class HeaderChecks
         }
     }
 
+    /// <summary>Subclusters are made of the devices of the cluster.</summary>
+    public static void ClusterDevices(AssertionHeaders headers, DiagnosticBag diagnostics)
+    {
+        HashSet<long> known = [.. Entries(headers, "devices").Select(device => device.Number("id"))];
+        foreach (AssertionHeaders subcluster in Entries(headers, "subclusters"))
+        {
+            HeaderValue.Items? devices = subcluster["devices"] as HeaderValue.Items;
+            foreach (HeaderValue device in devices?.Values ?? [])
+            {
+                if (device is HeaderValue.Text { Value: var text } && AssertionNames.TryParseSigned(text, out long id)
+                    && !known.Contains(id))
+                {
+                    diagnostics.Add(AssertionRules.HeaderForm, device.Span,
+                        $"cannot use \"subclusters\": \"{subcluster.Text("name")}\" has a device {id} that \"devices\" "
+                            + "does not list");
+                }
+            }
+        }
+    }
+
     private static IEnumerable<AssertionHeaders> Entries(AssertionHeaders headers, string name) =>
         headers[name] is HeaderValue.Items { Values: var items }
             ? items.OfType<HeaderValue.Entries>().Select(item => item.Values)
@@ -134,7 +159,7 @@ internal static class HeaderChecks
         try
         {
             byte[] bytes = Convert.FromBase64String(text);
-            return AsymmetricAlgorithmName(bytes) is not null;
+            return KeyAlgorithms.Contains(AlgorithmOf(bytes));
         }
         catch (FormatException)
         {
@@ -142,7 +167,7 @@ internal static class HeaderChecks
         }
     }
 
-    private static string? AsymmetricAlgorithmName(byte[] subjectPublicKeyInfo)
+    private static string? AlgorithmOf(byte[] subjectPublicKeyInfo)
     {
         try
         {

@@ -5,6 +5,8 @@ namespace JetsonCore.Assertions;
 
 internal static partial class HeaderForms
 {
+    private static readonly string[] Risks = ["stable", "candidate", "beta", "edge"];
+
     public static readonly HeaderForm AnyText = new HeaderForm.AnyText();
     public static readonly HeaderForm Text = new HeaderForm.Text(_ => true, "text that is not empty");
     public static readonly HeaderForm Time = new HeaderForm.Time();
@@ -51,6 +53,28 @@ internal static partial class HeaderForms
 
     public static readonly HeaderForm MessageKind =
         new HeaderForm.Text(text => MessageKindPattern().IsMatch(text), "lower-case words joined by dashes");
+
+    public static readonly HeaderForm AnyCaseName =
+        new HeaderForm.Text(IsAnyCaseName, "letters, digits and single inner dashes");
+
+    public static readonly HeaderForm AccountIds = new HeaderForm.Texts(AssertionNames.IsAccountId, "an account id");
+    public static readonly HeaderForm Authentications =
+        new HeaderForm.Texts(text => text is "operator-key" or "store", "operator-key or store");
+
+    public static readonly HeaderForm ViewNames = new HeaderForm.Texts(
+        text => text.Split('/') is [not "", not "", not ""], "ACCOUNT/CONFDB/VIEW");
+
+    public static readonly HeaderForm Views =
+        new HeaderForm.Special("a map of views, each with a list of rules", ConfdbViews.Check);
+
+    public static readonly HeaderForm Numbers = new HeaderForm.Texts(
+        text => AssertionNames.TryParseSigned(text, out _), "a whole number");
+
+    public static readonly HeaderForm InstanceName =
+        new HeaderForm.Text(IsInstanceName, "the name of a snap, perhaps with _ and the key of an instance");
+
+    public static readonly HeaderForm Channel =
+        new HeaderForm.Text(IsChannel, "a channel: TRACK/RISK/BRANCH with parts left out");
 
     public static readonly HeaderForm DeviceId = new HeaderForm.Text(IsDeviceId, "SERIAL.MODEL.BRAND");
     public static readonly HeaderForm DeviceIds = new HeaderForm.Texts(IsDeviceId, "SERIAL.MODEL.BRAND");
@@ -103,7 +127,26 @@ internal static partial class HeaderForms
 
     private static bool IsDeviceId(string text) =>
         text.Split('.') is [not "", var model, var brand]
-            && AssertionNames.IsModelName(model) && AssertionNames.IsAccountId(brand);
+            && IsAnyCaseName(model) && AssertionNames.IsAccountId(brand);
+
+    private static bool IsInstanceName(string text) => text.Split('_') switch
+    {
+        [var name] => SnapNames.IsSnapName(name),
+        [var name, { Length: >= 1 and <= 10 } key] => SnapNames.IsSnapName(name)
+            && key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter)),
+        _ => false,
+    };
+
+    private static bool IsChannel(string text) => text.Split('/') switch
+    {
+        [not ""] => true,
+        [not "" and var first, not "" and var second] => Risks.Contains(first) || Risks.Contains(second),
+        [not "", var risk, not ""] => Risks.Contains(risk),
+        _ => false,
+    };
+
+    private static bool IsAnyCaseName(string text) =>
+        text.All(char.IsAscii) && AssertionNames.IsModelName(text.ToLowerInvariant());
 
     [GeneratedRegex(@"^(?:[a-z0-9]+-?)*[a-z](?:-?[a-z0-9])*\z",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
@@ -118,7 +161,7 @@ internal static partial class HeaderForms
     [GeneratedRegex(@"^[a-z0-9][-a-z0-9+._]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex UserNamePattern();
 
-    [GeneratedRegex(@"^[a-zA-Z0-9]{4,16}(?:-[1-9][0-9]*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-zA-Z0-9]{4,16}(?:-0*[1-9][0-9]{0,17})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex MessageIdPattern();
 
     [GeneratedRegex(@"^[a-z]+(?:-[a-z]+)*\z", RegexOptions.CultureInvariant)]
