@@ -11,7 +11,8 @@ internal sealed class BuildArguments
 {
     private const string Automatic = "auto", None = "none";
 
-    private readonly Option<string?> _model = File("--model", "the signed model assertion");
+    private readonly Option<string?> _model = File("--model",
+        "the signed model; what sign --chain wrote behind it is taken as with --assertion");
     private readonly Option<string?> _headers = File("--model-headers", "the model's headers as JSON, to be signed");
     private readonly Option<string?> _signKey = new("--sign-key")
     {

@@ -24,7 +24,8 @@ internal sealed class BuildInputs : IDisposable
     public static BuildInputs? Open(BuildOptions options, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         BuildClock? given = BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName));
-        (Assertion? assertion, ModelDefinition? model) = OpenModel(options, given, diagnostics);
+        (Assertion? assertion, ModelDefinition? model) =
+            OpenModel(options, given, diagnostics, out IReadOnlyList<Assertion> beside);
         BuildClock clock = given ?? new(
             model?.Timestamp.ToUnixTimeSeconds() ?? TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
             "the model's timestamp");
@@ -32,7 +33,7 @@ internal sealed class BuildInputs : IDisposable
         foreach (string path in options.Trust)
             roots = roots.With(NamedInputs.Assertions(path, diagnostics) ?? [], path);
         List<Assertion> assertions =
-            [.. options.Assertions.SelectMany(path => NamedInputs.Assertions(path, diagnostics) ?? [])];
+            [.. beside, .. options.Assertions.SelectMany(path => NamedInputs.Assertions(path, diagnostics) ?? [])];
 
         SeedCustomization custom = ReadCustomization(options, diagnostics);
         var snaps = new OpenedSnaps(workFolder: null, clock.FileTime);
@@ -95,13 +96,14 @@ internal sealed class BuildInputs : IDisposable
         AutoImportPath = options.AutoImportPath ?? "",
     };
 
-    private static (Assertion?, ModelDefinition?) OpenModel(
-        BuildOptions options, BuildClock? clock, DiagnosticBag diagnostics)
+    private static (Assertion?, ModelDefinition?) OpenModel(BuildOptions options, BuildClock? clock,
+        DiagnosticBag diagnostics, out IReadOnlyList<Assertion> beside)
     {
+        beside = [];
         string path = options.ModelPath ?? options.ModelHeadersPath!;
         Assertion? assertion = options.ModelPath is not null
             ? AssertionFile.ReadModel(
-                InputBytes.Read(path, AssertionReader.StreamLimit), InputBytes.NameOf(path), diagnostics)
+                InputBytes.Read(path, AssertionReader.StreamLimit), InputBytes.NameOf(path), diagnostics, out beside)
             : SignModel(options, path, clock, diagnostics);
         // Reading and signing have reported what is wrong with the headers.
         return (assertion, assertion is null ? null : ModelReader.Read(assertion.Headers, new DiagnosticBag()));

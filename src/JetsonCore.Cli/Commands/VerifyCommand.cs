@@ -81,6 +81,8 @@ internal static class VerifyCommand
         }
         foreach (Assertion trusted in believed)
             terminal.Output.WriteLine($"trusted: {trusted.Reference}");
+        if (assertions.Count == 0 && !diagnostics.HasErrors)
+            terminal.Error.WriteLine("there is no assertion in what was named");
         if (options.TrustPaths.Count > 0)
             terminal.Error.WriteLine($"trusted to begin with: {roots.Name}");
         DiagnosticPrinter.Print(diagnostics, terminal.Error);

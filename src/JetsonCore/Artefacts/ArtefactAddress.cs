@@ -86,6 +86,22 @@ internal sealed record ArtefactAddress(string Text, string File, string? Part)
             : throw Missing($"cannot find the partition \"{part}\"", Known(partitions));
     }
 
+    /// <summary>
+    /// The partitions of a file that is a whole disk, also a compressed or a sparse one; null where it is none.
+    /// </summary>
+    public static IReadOnlyList<(string Name, FileContent Content)>? Disk(string path, ArtefactReading reading)
+    {
+        FileContent image = Unwrapped(FolderTree.FileContent(path), reading);
+        if (ArtefactRecogniser.Recognise(image) is not { Format: ArtefactFormat.Gpt or ArtefactFormat.Mbr })
+            return null;
+        return
+        [
+            .. new ArtefactAddress(path, path, null).Partitions(image).Select(part =>
+                (part.Name is "" ? part.Number.ToString(CultureInfo.InvariantCulture) : part.Name,
+                    image.Slice(part.Start, part.Size))),
+        ];
+    }
+
     private static FileContent Unwrapped(FileContent image, ArtefactReading reading)
     {
         // Archives that follow a compressed one are seen only from outside.

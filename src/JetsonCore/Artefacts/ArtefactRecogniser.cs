@@ -6,7 +6,7 @@
 //   0       070701, 070702  cpio         510     55 AA           FAT (with its parameter block), MBR, GPT
 //   0       3A FF 26 ED     sparse       512…    EFI PART        GPT, at 512, 1024, 2048 or 4096 by the sector size
 //   0       D0 0D FE ED     device tree  1080    53 EF           ext2, ext3, ext4
-//   0       "type: "        assertions           1024    E2 E1 F5 E0     EROFS
+//   0       header lines    assertions           1024    E2 E1 F5 E0     EROFS
 //   0       27 05 19 56     image of U-Boot      0       "<?xml" or "<bmap", with <bmap version=: bmap
 //   0       !<arch>\n       ar, if no .deb       0       070707, or binary of it: older cpio
 //   4086…   SWAPSPACE2      Linux swap, 10 bytes before the end of a page of 4 to 64 KiB
@@ -87,7 +87,7 @@ internal static class ArtefactRecogniser
             return ArtefactFormat.AndroidSparse;
         if (head.Length >= 4 && BinaryPrimitives.ReadUInt32BigEndian(head) == DeviceTreeMagic)
             return ArtefactFormat.DeviceTree;
-        if (HasAt(head, 0, "type: "u8))
+        if (AssertionInspection.IsStream(head))
             return ArtefactFormat.Assertions;
         if (AndroidBootHeader.IsImage(head))
             return ArtefactFormat.AndroidBoot;

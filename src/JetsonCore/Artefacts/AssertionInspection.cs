@@ -10,6 +10,25 @@ namespace JetsonCore.Artefacts;
 
 internal static class AssertionInspection
 {
+    /// <summary>
+    /// Whether a file begins like assertions: with the header "type", or with another and the name of a type behind it.
+    /// What readers refuse at the beginning is passed over, so that they can say so.
+    /// </summary>
+    public static bool IsStream(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith("\uFEFF"u8))
+            head = head["\uFEFF"u8.Length..];
+        head = head.TrimStart((byte)'\n');
+        if (head.StartsWith("type: "u8))
+            return true;
+        int type = head.IndexOf("\ntype: "u8);
+        if (type < 0 || head.IndexOfAnyInRange((byte)'a', (byte)'z') != 0 || head[..type].Contains((byte)0))
+            return false;
+        ReadOnlySpan<byte> name = head[(type + "\ntype: "u8.Length)..];
+        int end = name.IndexOfAny((byte)'\n', (byte)'\r');
+        return end >= 0 && AssertionType.Find(Encoding.UTF8.GetString(name[..end])) is not null;
+    }
+
     public static ArtefactReport Assertions(FileContent file)
     {
         IReadOnlyList<Assertion> assertions = AssertionReader.ReadAll(file.ReadAll(AssertionReader.StreamLimit));

@@ -7,25 +7,33 @@ namespace JetsonCore.Assertions;
 /// <summary>Reads files of assertions.</summary>
 public static class AssertionFile
 {
-    /// <summary>Reads the bytes of a file that holds exactly one model.</summary>
-    /// <returns>The signed model, or null where findings forbid it.</returns>
-    public static Assertion? ReadModel(ReadOnlyMemory<byte> bytes, string path, DiagnosticBag diagnostics)
+    /// <summary>
+    /// Reads the bytes of a file with one model, and perhaps with who vouches for it, as <c>sign --chain</c> writes it.
+    /// </summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <param name="diagnostics">Takes what is wrong.</param>
+    /// <param name="others">The other assertions; none where findings forbid it.</param>
+    /// <returns>The signed model, or null where findings forbid it; of several revisions the newest.</returns>
+    public static Assertion? ReadModel(
+        ReadOnlyMemory<byte> bytes, string path, DiagnosticBag diagnostics, out IReadOnlyList<Assertion> others)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        switch (ReadAll(bytes, path, diagnostics))
+        others = [];
+        if (ReadAll(bytes, path, diagnostics) is not { } all)
+            return null;
+        Assertion[] models = [.. all.Where(one => one.Type.Name == "model")];
+        string[] names = [.. models.Select(model => model.Reference).Distinct(StringComparer.Ordinal)];
+        if (names is not [_])
         {
-            case null:
-                return null;
-            case [{ Type.Name: "model" } model]:
-                return model;
-            case [var other]:
-                diagnostics.AddAbout(path, AssertionRules.KnownType, $"cannot use {other.Reference} as a model");
-                return null;
-            case var all:
-                diagnostics.AddAbout(path, AssertionRules.Unreadable,
-                    $"cannot use the file as a model: it holds {all.Count} assertions, not one");
-                return null;
+            (string what, string hint) = names is []
+                ? ($"has none ({all.Count} assertions)", "sign one: jetson-core model init begins it")
+                : ($"has several: {string.Join(", ", names)}", "leave one in it");
+            diagnostics.AddAbout(path, AssertionRules.KnownType, $"cannot take the model of the file: it {what}", hint);
+            return null;
         }
+        others = [.. all.Except(models)];
+        return models.MaxBy(model => model.Revision);
     }
 
     /// <summary>Reads all assertions of a file's bytes, and judges what they say by their types.</summary>
@@ -42,7 +50,7 @@ public static class AssertionFile
         catch (MalformedDataException exception)
         {
             findings.Add(AssertionRules.Unreadable, SourceSpan.None,
-                $"cannot read the assertion at offset {exception.Offset}: {exception.Message}", Hint(bytes.Span));
+                $"cannot read the assertion at offset {exception.Offset}: {exception.Message}");
         }
         Judge(assertions ?? [], findings);
         return findings.HasErrors ? null : assertions;
@@ -68,14 +76,5 @@ public static class AssertionFile
             bytes.Write(assertion.ToBytes());
         }
         return bytes.ToArray();
-    }
-
-    private static string? Hint(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.StartsWith("\uFEFF"u8))
-            return "remove the byte order mark at the beginning";
-        if (bytes.IndexOf("\r\n"u8) >= 0)
-            return "the lines end with \\r\\n; assertions want \\n alone, as the signature covers them";
-        return bytes.StartsWith("\n"u8) ? "remove the empty line at the beginning" : null;
     }
 }

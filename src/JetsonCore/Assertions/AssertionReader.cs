@@ -36,10 +36,33 @@ internal static class AssertionReader
         while (offset < text.Length)
         {
             int start = offset;
-            assertions.Add(ReadOne(text, ref offset, lineNumber));
+            try
+            {
+                assertions.Add(ReadOne(text, ref offset, lineNumber));
+            }
+            catch (MalformedDataException) when (Cause(text.Span[start..]) is { } cause)
+            {
+                throw new MalformedDataException(start, cause);
+            }
             lineNumber += text.Span[start..offset].Count((byte)'\n');
         }
         return assertions;
+    }
+
+    /// <summary>Why a text is no assertion, where what tools do to texts is the reason.</summary>
+    private static string? Cause(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith("\uFEFF"u8))
+            return "it begins with a byte order mark, which must go";
+        if (text.IndexOfAnyExcept((byte)'\n') < 0)
+            return "only empty lines follow: at most one may";
+        if (text[0] is (byte)'{' or (byte)'#')
+            return "these are headers that nobody has signed: jetson-core sign makes an assertion of them";
+        if (text[0] == '\n')
+            return "it begins with an empty line, which must go";
+        int firstEnd = text.IndexOf((byte)'\n');
+        return firstEnd > 0 && text[firstEnd - 1] == '\r'
+            ? "its lines end with \\r\\n: assertions want \\n alone, as the signature covers them" : null;
     }
 
     /// <summary>Checks what every assertion must satisfy and puts it together.</summary>

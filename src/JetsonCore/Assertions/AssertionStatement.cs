@@ -9,6 +9,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Assertions;
 
@@ -25,9 +26,27 @@ public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory
     public static AssertionStatement? Read(ReadOnlyMemory<byte> text, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
+        if (IsSigned(text))
+        {
+            diagnostics.Add(AssertionRules.Json, SourceSpan.None, "cannot sign it: it is an assertion, signed already",
+                "give the headers that it was made of, or see them: jetson-core inspect FILE");
+            return null;
+        }
         return text.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8)
             ? ReadJson(text, diagnostics)
             : Of(StatementYaml.Read(text, diagnostics), diagnostics);
+    }
+
+    private static bool IsSigned(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            return text.Span.StartsWith("type: "u8) && AssertionReader.ReadAll(text).Count > 0;
+        }
+        catch (MalformedDataException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Reads a JSON object.</summary>

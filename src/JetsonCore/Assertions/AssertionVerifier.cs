@@ -89,19 +89,19 @@ public sealed class AssertionVerifier
         }
         for (bool goesOn = true; goesOn;)
         {
-            goesOn = false;
-            foreach (Assertion assertion in waiting.ToArray())
+            var lacking = new List<Assertion>();
+            foreach (Assertion assertion in waiting)
             {
                 if (Missing(assertion).Count > 0)
-                    continue;
-                goesOn = true;
-                waiting.Remove(assertion);
-                if (Check(assertion))
+                    lacking.Add(assertion);
+                else if (Check(assertion))
                 {
                     _believed.Add(assertion);
                     believed.Add(assertion);
                 }
             }
+            goesOn = lacking.Count < waiting.Count;
+            waiting = lacking;
         }
         HashSet<string> given = [.. assertions.Select(assertion => assertion.Reference)];
         foreach (Assertion assertion in waiting.Where(_tellsOfGap))

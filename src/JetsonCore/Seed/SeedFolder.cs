@@ -4,7 +4,6 @@ using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Ext4;
-using JetsonCore.Formats.Gpt;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Seed;
@@ -31,10 +30,11 @@ public sealed class SeedFolder : IDisposable
     {
         if (HostFile.IsFolder(path))
             return Find(FolderTree.Read(path), path) ?? throw None(path);
-        bool isInside = ArtefactFile.IsInside(path);
-        FileContent? file = isInside ? null : FolderTree.FileContent(path);
-        if (file is not null && ArtefactRecogniser.Recognise(file) is { Format: ArtefactFormat.Gpt })
-            return OpenDisk(path, file) ?? throw None(path);
+        if (!ArtefactFile.IsInside(path)
+            && ArtefactAddress.Disk(path, new(spool, ReadLimits.Default, cancellation)) is { } partitions)
+        {
+            return OpenDisk(path, partitions) ?? throw None(path);
+        }
         ArtefactTree tree = ArtefactTree.Open(path, spool, ReadLimits.Default, cancellation);
         if (tree.Root.Find(tree.InnerPath) is DirectoryNode folder && Find(folder, path) is { } found)
         {
@@ -52,19 +52,16 @@ public sealed class SeedFolder : IDisposable
             open.Dispose();
     }
 
-    private static SeedFolder? OpenDisk(string path, FileContent file)
+    private static SeedFolder? OpenDisk(string path, IReadOnlyList<(string Name, FileContent Content)> partitions)
     {
-        using Stream disk = file.Open();
-        GptTable table = GptReader.Read(disk).Table;
-        foreach (GptEntry entry in table.Entries)
+        foreach ((string name, FileContent content) in partitions)
         {
-            Stream stream = file.Open();
+            Stream partition = content.Open();
             try
             {
-                var partition = new StreamWindow(stream, table.StartBytes(entry), table.SizeBytes(entry));
-                if (Find(Ext4Reader.Open(partition).ReadTree(ReadLimits.Default), $"{path}:{entry.Name}") is { } found)
+                if (Find(Ext4Reader.Open(partition).ReadTree(ReadLimits.Default), $"{path}:{name}") is { } found)
                 {
-                    found._open.Add(stream);
+                    found._open.Add(partition);
                     return found;
                 }
             }
@@ -72,7 +69,7 @@ public sealed class SeedFolder : IDisposable
             {
                 // What holds no ext4 holds no seed.
             }
-            stream.Dispose();
+            partition.Dispose();
         }
         return null;
     }

@@ -33,6 +33,25 @@ public sealed class ValidateSeedTests : IDisposable
     }
 
     [Fact]
+    public void A_model_with_its_chain_behind_it_is_taken_as_it_is()
+    {
+        _device.Run("sign", "-k", "tester", "--update-timestamp", "--chain", "--assertion", "account.assert", "--assertion", "key.assert",
+            "model.json", "-o", "chained.model");
+        _device.Run("verify", "--trust", "test-root.assert", "chained.model");
+        string[] build = ["build", "--gadget", "gadget.snap", "--kernel", "kernel.snap", "--snap", "core18.snap", "--snap", "snapd.snap",
+            "--trust", "test-root.assert"];
+        string[] statements = [.. VouchedDevice.Statements.Skip(4)];
+        OracleResult built = _device.TryRun([.. build, "--model", "chained.model", "-O", "chained", .. statements]);
+        Assert.True(built.ExitCode == 0, built.Error);
+        Assert.Equal(0, _device.Build("apart", VouchedDevice.Statements).ExitCode);
+        Assert.Equal(File.ReadAllText(_device.File("apart", "SHA256SUMS")), File.ReadAllText(_device.File("chained", "SHA256SUMS")));
+
+        OracleResult none = _device.TryRun([.. build, "--model", "key.assert", "-O", "none", .. statements]);
+        Assert.Equal(1, none.ExitCode);
+        Assert.Contains("key.assert: error[JC3005]: cannot take the model of the file: it has none", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Snap_refuses_the_seed_whose_model_nobody_vouches_for()
     {
         OracleResult refused = _device.Build("refused");

@@ -51,6 +51,30 @@ public sealed class StatementTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     [Fact]
+    public void What_is_signed_and_what_is_not_are_told_apart()
+    {
+        string signed = _temp.Write("signed.model", Sign("brand", Yaml).MustSucceed());
+        Assert.Contains("error[JC3002]: cannot sign it: it is an assertion, signed already",
+            _program.Run("sign", "-k", "brand", signed).MustFail(1), StringComparison.Ordinal);
+        foreach ((string text, string why) in ((string, string)[])
+            [
+                (Yaml, "headers that nobody has signed"), (Json, "headers that nobody has signed"),
+                ("\uFEFF" + File.ReadAllText(signed), "a byte order mark"), ("\n" + File.ReadAllText(signed), "an empty line"),
+                (File.ReadAllText(signed).Replace("\n", "\r\n", StringComparison.Ordinal), "its lines end with \\r\\n"),
+                (File.ReadAllText(signed) + "\n\n", "only empty lines follow"),
+            ])
+        {
+            string path = _temp.Write("other.model", text);
+            Assert.Contains(why, _program.Run("verify", path).MustFail(1), StringComparison.Ordinal);
+            if (!text.StartsWith('{') && !text.StartsWith('#'))
+                Assert.Contains(why, _program.Run("inspect", path).MustFail(1), StringComparison.Ordinal);
+        }
+        string unordered = _temp.Write("unordered.model", "series: 16\ntype: model\n" + File.ReadAllText(signed)
+            .Replace("type: model\n", "", StringComparison.Ordinal).Replace("series: 16\n", "", StringComparison.Ordinal));
+        Assert.Contains("unordered.model: assertions", _program.Run("inspect", unordered).MustSucceed(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Yaml_and_json_give_the_same_bytes()
     {
         string signed = Sign("brand", Json).MustSucceed();
