@@ -116,9 +116,9 @@ internal static class SeedCommand
         }
         catch (MalformedDataException exception)
         {
-            findings.AddAbout(path, SnapRules.Unreadable,
+            findings.AddAbout(path, SeedJudgeRules.SnapFile,
                 $"cannot read the snap: at {exception.Offset}: {exception.Message}",
-                hint: "snapd: \"cannot process snap or snapdir\"");
+                hint: "snapd: \"is not a snap or snapdir\"");
             return null;
         }
     }

@@ -19,6 +19,25 @@ internal static class DeviceScope
         return Rules.Any(rule => given[rule.Name] is not null);
     }
 
+    /// <summary>Whether devices of a model are meant; friends of the model's store count as the store.</summary>
+    /// <param name="given">Where the scope stands; without any all devices are meant.</param>
+    /// <param name="model">The headers of the model.</param>
+    /// <param name="store">The assertion of the model's store, or null.</param>
+    public static bool Includes(AssertionHeaders given, AssertionHeaders model, Assertion? store)
+    {
+        string brand = model.Text("brand-id") ?? "";
+        return Names(given, "on-store", [model.Text("store") ?? "", .. Texts(store?.Headers["friendly-stores"])])
+            && Names(given, "on-brand", [brand])
+            && Names(given, "on-model", [$"{brand}/{model.Text("model")}"]);
+    }
+
+    private static bool Names(AssertionHeaders given, string header, IEnumerable<string> any) =>
+        Texts(given[header]) is not { Length: > 0 } named || named.Intersect(any, StringComparer.Ordinal).Any();
+
+    private static string[] Texts(HeaderValue? list) => list is HeaderValue.Items { Values: var items }
+        ? [.. items.OfType<HeaderValue.Text>().Select(item => item.Value)]
+        : [];
+
     private static bool IsStore(string text) => text is not ""
         && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 

@@ -3,8 +3,14 @@ using System.Collections.Immutable;
 
 namespace JetsonCore.Assertions;
 
-internal sealed record RevisionAuthority(
-    string AccountId, ImmutableArray<string> Provenances, long LeastRevision, long? LastRevision)
+/// <summary>An entry of the list.</summary>
+/// <param name="AccountId">Who may sign.</param>
+/// <param name="Provenances">Revisions of which provenance.</param>
+/// <param name="LeastRevision">From which revision on.</param>
+/// <param name="LastRevision">Up to which, or null.</param>
+/// <param name="Entry">All of the entry; it may say for which devices.</param>
+internal sealed record RevisionAuthority(string AccountId, ImmutableArray<string> Provenances, long LeastRevision,
+    long? LastRevision, AssertionHeaders Entry)
 {
     private const string Header = "revision-authority";
 
@@ -40,12 +46,25 @@ internal sealed record RevisionAuthority(
         account == AccountId && Provenances.Contains(provenance, StringComparer.Ordinal)
             && revision >= LeastRevision && (LastRevision is not { } last || revision <= last);
 
+    /// <summary>
+    /// Why devices of a model do not take a revision that is believed: its provenance is delegated for others; or null.
+    /// </summary>
+    public static string? Doubt(Assertion revision, Assertion declaration, AssertionHeaders model, Assertion? store)
+    {
+        string provenance = revision.PrimaryKey[^1], account = revision.AuthorityId ?? "";
+        long number = revision.Headers.Number(revision.Type.DelegatedRevision ?? "");
+        bool isMeant = provenance == AssertionType.DefaultProvenance || Read(declaration.Headers)
+            .Any(one => one.Allows(account, provenance, number) && DeviceScope.Includes(one.Entry, model, store));
+        return isMeant ? null
+            : $"its snap-declaration lets \"{account}\" sign provenance \"{provenance}\" for other devices only";
+    }
+
     private static RevisionAuthority Read(AssertionHeaders entry, long defaultLeast) => new(
         entry.Text("account-id") ?? "",
         entry["provenance"] is HeaderValue.Items { Values: var provenances }
             ? [.. provenances.OfType<HeaderValue.Text>().Select(text => text.Value)]
             : [],
-        Revision(entry, "min-revision") ?? defaultLeast, Revision(entry, "max-revision"));
+        Revision(entry, "min-revision") ?? defaultLeast, Revision(entry, "max-revision"), entry);
 
     private static long? Revision(AssertionHeaders entry, string name) =>
         entry.Text(name) is { } text && AssertionNames.TryParseSigned(text, out long number) ? number : null;

@@ -76,7 +76,12 @@ internal sealed class SeedChecks
     {
         foreach (WantedSnap wanted in Wanted(_model))
         {
-            _modelNames.Add(wanted.Name);
+            if (!_modelNames.Add(wanted.Name) && !_model.HasSnapsHeader)
+            {
+                _findings.Add(SeedRules.NamedTwice, wanted.Span,
+                    $"cannot have \"{wanted.Name}\" twice in the seed: the model has it in \"required-snaps\" too",
+                    hint: "leave it out there: what the model names is always in the seed");
+            }
             if (!_byName.TryGetValue(wanted.Name, out SnapFile? snap))
             {
                 _findings.Add(SeedRules.MissingSnap, wanted.Span,

@@ -27,6 +27,7 @@ public sealed class SeedJudge
     private readonly DiagnosticBag _findings;
     private readonly Dictionary<string, Assertion> _believed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SnapFile> _snaps = new(StringComparer.Ordinal);
+    private Assertion? _model;
 
     private SeedJudge(DirectoryNode seed, string path, TrustedRoots roots, DiagnosticBag findings) =>
         (_seed, _path, _roots, _findings) = (seed, path, roots, findings);
@@ -88,7 +89,7 @@ public sealed class SeedJudge
             _findings.Add(fault with { Hint = $"{WordsOf(fault)}{(fault.Hint is null ? "" : $"; {fault.Hint}")}" });
         Assertion[] models = [.. all.Where(one => one.Type.Name == "model").DistinctBy(one => one.Reference)];
         if (models is [var only])
-            model = ModelReader.Read(only.Headers, new DiagnosticBag());
+            (_model, model) = (only, ModelReader.Read(only.Headers, new DiagnosticBag()));
         else
         {
             Add(SeedJudgeRules.Model, "assertions", $"cannot seed: there are {models.Length} models",
@@ -103,13 +104,19 @@ public sealed class SeedJudge
         string words = fault.Rule.Code switch
         {
             "JC3301" => "cannot resolve prerequisite assertion: account-key",
+            "JC3404" when fault.Message.StartsWith("cannot trust account ", StringComparison.Ordinal) =>
+                "circular assertions are not expected",
             "JC3403" or "JC3404" => "cannot resolve prerequisite assertion",
             "JC3302" => "failed signature verification",
-            "JC3303" => "error finding matching public key for signature",
-            "JC3304" => "timestamp outside of signing key validity",
+            "JC3303" => "but expected it from",
+            "JC3304" => "outside of signing key validity",
+            "JC3305" when fault.Message.Contains("is no store", StringComparison.Ordinal) => "is not signed by a store",
+            "JC3305" when fault.Message.Contains("\"revision-authority\"", StringComparison.Ordinal) =>
+                "is not signed by an authorized authority",
             "JC3305" => "is not signed by a directly trusted authority",
             "JC3405" => "assertion is signed with expired public key",
-            "JC3406" => "proposed assertion has a format that is not supported",
+            "JC3406" => "is latest supported",
+            "JC3407" => "with primary key clashing with a trusted assertion",
             _ => "cannot accept some assertions",
         };
         return $"snapd: \"{words}\"";
@@ -130,7 +137,7 @@ public sealed class SeedJudge
         if (entry.File is "" || _seed.Find(file) is not RegularFileNode { Content: var content })
         {
             Add(SeedJudgeRules.SnapMissing, "seed.yaml", $"cannot install \"{name}\": {file} is not there",
-                "no such file or directory");
+                entry.IsUnasserted ? "is not a snap or snapdir" : "no such file or directory");
             return;
         }
         if (openSnap(Inner(file), content, _findings) is { } snap)
@@ -144,21 +151,29 @@ public sealed class SeedJudge
             return;
         if (entry.IsUnasserted)
         {
-            if (snap.Name != name)
-            {
-                Add(SeedJudgeRules.SnapFile, file, $"cannot install it as \"{name}\": it is the snap \"{snap.Name}\"",
-                    "cannot install snap: name mismatch");
-            }
+            _findings.AddAbout(Inner(file), SeedJudgeRules.Unasserted,
+                $"\"{name}\" is not asserted: a device takes it as it is, and never an update for it");
+            WarnOfNames(file, name, name, snap);
             return;
         }
-        if (DoubtStatements(snap, name) is { } why)
+        if (DoubtStatements(file, snap, name) is { } why)
         {
             Add(SeedJudgeRules.SnapUnstated, file, $"cannot believe the statements about \"{name}\": {why.Ours}",
                 why.Theirs);
         }
     }
 
-    private (string Ours, string Theirs)? DoubtStatements(SnapFile snap, string name)
+    /// <summary>snapd installs it all the same, under the declared name.</summary>
+    private void WarnOfNames(string file, string name, string declared, SnapFile snap)
+    {
+        if (declared != name || snap.Name != name)
+        {
+            _findings.AddAbout(Inner(file), SeedJudgeRules.Names,
+                $"seed.yaml calls it \"{name}\", who vouches for it \"{declared}\", it itself \"{snap.Name}\"");
+        }
+    }
+
+    private (string Ours, string Theirs)? DoubtStatements(string file, SnapFile snap, string name)
     {
         Assertion[] revisions =
         [
@@ -180,19 +195,23 @@ public sealed class SeedJudge
                 "does not have expected size according to signatures (broken or tampered)");
         }
         string id = revision.Headers.Text("snap-id") ?? "";
-        string declared = _believed.GetValueOrDefault(AssertionReference.Text("snap-declaration", ["16", id]))?
-            .Headers.Text("snap-name") ?? "";
+        Assertion? declaration = _believed.GetValueOrDefault(AssertionReference.Text("snap-declaration", ["16", id]));
+        string declared = declaration?.Headers.Text("snap-name") ?? "";
         if (declared is "")
             return ("its snap-declaration has no name: the snap is revoked", "with a revoked snap declaration");
-        if (declared != name || snap.Name != name)
+        WarnOfNames(file, name, declared, snap);
+        if (_model is { } model && declaration is not null
+            && RevisionAuthority.Doubt(revision, declaration, model.Headers, StoreOf(model)) is { } why)
         {
-            return ($"seed.yaml calls it \"{name}\", its snap-declaration \"{declared}\", it itself \"{snap.Name}\"",
-                "snap is undergoing a rename");
+            return (why, "is not signed by an authority authorized on this device");
         }
         return snap.Definition.Provenance == revision.PrimaryKey[1] ? null
             : ($"it comes from \"{snap.Definition.Provenance}\", its snap-revision says \"{revision.PrimaryKey[1]}\"",
                 "has been signed under provenance different from the metadata one");
     }
+
+    private Assertion? StoreOf(Assertion model) => model.Headers.Text("store") is { } store
+        ? _believed.GetValueOrDefault(AssertionReference.Text("store", [store])) : null;
 
     private void JudgeTogether(List<SeedYamlEntry> entries, ModelDefinition? model)
     {
@@ -233,7 +252,7 @@ public sealed class SeedJudge
             string named = gadget.Definition.RuntimeBase?.Value ?? Core;
             Add(SeedRules.GadgetBase, "seed.yaml",
                 $"cannot use the gadget: its base is \"{named}\", the model's is \"{bootSnap}\"",
-                "cannot use gadget snap because its base is different from model base");
+                $"cannot use gadget snap because its base \"{named}\" is different from model base \"{bootSnap}\"");
         }
     }
 

@@ -4,7 +4,7 @@ using JetsonCore.Diagnostics;
 namespace JetsonCore.Seed;
 
 /// <summary>
-/// Rules JC4101 to JC4111 and JC4200 to JC4207; JC4112 has been used up by a rule that is gone.
+/// Rules JC4101 to JC4111, JC4200 to JC4207, JC4220 and JC4223; JC4112 has been used up by a rule that is gone.
 /// </summary>
 public static class SeedRules
 {
@@ -63,6 +63,13 @@ public static class SeedRules
     /// <summary>Users for the first boot.</summary>
     public static readonly Rule AutoImport =
         new("JC4206", Severity.Error, "assertions to be imported at the first boot hold, and are for this model");
+
+    /// <summary>Headers without meaning yet.</summary>
+    public static readonly Rule ReservedHeader =
+        new("JC4220", Severity.Error, "a model has none of the headers that snapd keeps for later");
+
+    /// <summary>Snaps that the model names twice.</summary>
+    public static readonly Rule NamedTwice = new("JC4223", Severity.Error, "a model names each snap once");
 
     /// <summary>Snaps that the model does not name.</summary>
     public static readonly Rule ExtraSnap = new("JC4109", Severity.Info, "the model names every snap");

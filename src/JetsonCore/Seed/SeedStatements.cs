@@ -16,6 +16,8 @@ internal sealed class SeedStatements
 {
     private const string Canonical = "canonical";
 
+    private static readonly ImmutableArray<string> Reserved = ["core", "os", "class", "allowed-modes"];
+
     private readonly SeedInputs _inputs;
     private readonly Dictionary<string, Assertion> _given;
     private readonly HashSet<Assertion> _believed = [];
@@ -68,7 +70,7 @@ internal sealed class SeedStatements
                 && publisher != _inputs.Model.BrandId =>
                 $"its publisher is \"{publisher}\"; kernel and gadget must come from the brand "
                     + $"\"{_inputs.Model.BrandId}\" or from \"{Canonical}\"",
-            _ => null,
+            _ => RevisionAuthority.Doubt(revision, declaration, _inputs.ModelAssertion.Headers, ModelStore),
         };
         if (doubt is null)
             return new(id, number);
@@ -79,6 +81,14 @@ internal sealed class SeedStatements
 
     private void CheckModel(DiagnosticBag findings)
     {
+        AssertionHeaders headers = _inputs.ModelAssertion.Headers;
+        foreach (string name in Reserved.Where(name => headers[name] is not null))
+        {
+            findings.Add(SeedRules.ReservedHeader, headers.SpanOf(name),
+                $"cannot make a seed of a model with the header \"{name}\": snapd keeps it for later, and "
+                    + "prepare-image refuses it",
+                hint: "leave the header out");
+        }
         foreach (Assertion model in _inputs.Assertions.Where(other => other.Type.Name == "model"))
         {
             if (!model.ToBytes().AsSpan().SequenceEqual(_inputs.ModelAssertion.ToBytes()))
@@ -92,12 +102,12 @@ internal sealed class SeedStatements
     private IEnumerable<Assertion> ModelAndStore()
     {
         yield return _inputs.ModelAssertion;
-        if (_inputs.Model.Store is { } store
-            && _given.TryGetValue(AssertionReference.Text("store", [store]), out Assertion? statement))
-        {
-            yield return statement;
-        }
+        if (ModelStore is { } store)
+            yield return store;
     }
+
+    private Assertion? ModelStore => _inputs.Model.Store is { } store
+        ? _given.GetValueOrDefault(AssertionReference.Text("store", [store])) : null;
 
     private Assertion? FindRevision(SnapFile snap) => _given.Count == 1 ? null : _given.GetValueOrDefault(
         AssertionReference.Text("snap-revision", [snap.Digest, snap.Definition.Provenance]));

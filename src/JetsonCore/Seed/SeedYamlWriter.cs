@@ -1,5 +1,5 @@
-// The text of seed.yaml. Nearly every value is a name, an id or a file name, which need no quotes; a channel that YAML
-// would take for a number ("18") does, and so may a contact.
+// The text of seed.yaml, with quotes where Go's yaml.v2 sets them: double ones around what YAML would take for a
+// number, a boolean or a time ("18", a snap called "true"), single ones around what would not be text as it stands.
 //
 //   snaps:
 //   - name: core18
@@ -12,6 +12,7 @@
 //
 // Peer: snapd seed/internal/seed_yaml.go (the order of the keys; empty ones are left out).
 using System.Text;
+using JetsonCore.Yaml;
 
 namespace JetsonCore.Seed;
 
@@ -22,30 +23,31 @@ internal static class SeedYamlWriter
         var text = new StringBuilder("snaps:\n");
         foreach (SeedSnap snap in snaps)
         {
-            text.Append("- name: ").Append(snap.Name).Append('\n');
+            text.Append("- name: ").Append(Plain(snap.Name)).Append('\n');
             if (snap.SnapId is { } id)
-                text.Append("  snap-id: ").Append(id).Append('\n');
+                text.Append("  snap-id: ").Append(Plain(id)).Append('\n');
             if (snap.Channel is { } channel)
-                text.Append("  channel: ").Append(Quote(channel)).Append('\n');
+                text.Append("  channel: ").Append(Plain(channel)).Append('\n');
             if (snap.File.Definition.Confinement == "devmode")
                 text.Append("  devmode: true\n");
             if (snap.File.Definition.Contact is { Length: > 0 } contact)
-                text.Append("  contact: ").Append(QuoteText(contact)).Append('\n');
+                text.Append("  contact: ").Append(Plain(contact)).Append('\n');
             if (!snap.IsAsserted)
                 text.Append("  unasserted: true\n");
-            text.Append("  file: ").Append(snap.FileName).Append('\n');
+            text.Append("  file: ").Append(Plain(snap.FileName)).Append('\n');
         }
         return text.ToString();
     }
 
-    private static string Quote(string channel) =>
-        channel.Any(char.IsAsciiLetter) ? channel : $"\"{channel}\"";
-
-    // An address has a scheme and so a letter first; what could mean more than itself stands in single quotes.
-    private static string QuoteText(string text)
+    private static string Plain(string text)
     {
-        bool isPlain = text.All(letter => char.IsAsciiLetterOrDigit(letter) || "-._~/?&=+@%:".Contains(letter))
-            && !text.EndsWith(':');
-        return isPlain ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+        if (YamlScalar.IsPlainText(text))
+            return NeedsNoQuotes(text) ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+        return $"\"{text}\"";
     }
+
+    // Of marks that mean something, most do so only at the beginning, or with a blank beside them.
+    private static bool NeedsNoQuotes(string text) => text.Length > 0 && text[0] != ' ' && text[^1] is not (' ' or ':')
+        && !"#,[]{}&*!|>'\"%@`".Contains(text[0]) && !text.StartsWith("- ", StringComparison.Ordinal)
+        && !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal);
 }

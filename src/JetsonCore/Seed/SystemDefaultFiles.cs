@@ -36,6 +36,13 @@ internal sealed partial class SystemDefaultFiles
         ("robust-mount-namespace-updates", true),
     ];
 
+    /// <summary>Flags of which nothing is written; their values must be right all the same.</summary>
+    private static readonly ImmutableArray<string> SilentFeatures =
+    [
+        "check-disk-space-install", "check-disk-space-refresh", "check-disk-space-remove", "dbus-activation",
+        "gate-auto-refresh-hook", "hotplug", "layouts", "quota-groups", "snapd-snap", "user-daemons",
+    ];
+
     private readonly SystemSettings _settings;
     private readonly FileTime _time;
     private readonly DiagnosticBag _findings;
@@ -150,6 +157,8 @@ internal sealed partial class SystemDefaultFiles
             if (Flag($"experimental.{name}") ?? isSet)
                 Write($"var/lib/snapd/features/{name}", "");
         }
+        foreach (string name in SilentFeatures)
+            Flag($"experimental.{name}");
     }
 
     private bool? Flag(string setting)

@@ -25,9 +25,18 @@ internal sealed class SystemSettings
     /// <summary>Whether there are any.</summary>
     public bool IsEmpty => _values.Count == 0;
 
-    /// <summary>The value of a setting, or null.</summary>
-    public Located<string>? this[string name] =>
-        _values.TryGetValue(name, out Located<string> value) && value.Value is not "" ? value : null;
+    /// <summary>The value of a setting, or null; of one that is a map some text that no setting can have.</summary>
+    public Located<string>? this[string name]
+    {
+        get
+        {
+            if (_values.TryGetValue(name, out Located<string> value))
+                return value.Value is not "" ? value : null;
+            string? part = _values.Keys.FirstOrDefault(other =>
+                other.StartsWith($"{name}.", StringComparison.Ordinal));
+            return part is null ? null : new("a map", _values[part].Span);
+        }
+    }
 
     /// <summary>Reads the settings of a gadget.</summary>
     public static SystemSettings Of(SnapFile gadget)
@@ -62,6 +71,8 @@ internal sealed class SystemSettings
             }
             return;
         }
+        if (node.Kind == YamlKind.Sequence)
+            _values[prefix] = new("a list", node.Span);
         for (int index = 0; node.Kind == YamlKind.Mapping && index + 1 < node.Children.Count; index += 2)
         {
             YamlNode key = node.Children[index], value = node.Children[index + 1];

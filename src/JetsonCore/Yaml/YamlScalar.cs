@@ -3,6 +3,7 @@
 // Spec: https://yaml.org/type/; peer: yaml.v2's resolution table, with its own exceptions.
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace JetsonCore.Yaml;
 
@@ -25,7 +26,7 @@ internal enum ScalarKind
 /// <param name="IsTrue">For booleans.</param>
 internal readonly record struct ResolvedScalar(ScalarKind Kind, string Text, bool IsTrue = false);
 
-internal static class YamlScalar
+internal static partial class YamlScalar
 {
     /// <summary>Resolves a scalar node; null where its tag and its text contradict each other.</summary>
     public static ResolvedScalar? Resolve(YamlNode node)
@@ -45,6 +46,10 @@ internal static class YamlScalar
             _ => new(ScalarKind.Text, node.Value),
         };
     }
+
+    /// <summary>Whether text without quotes is text, also for readers that take 12:30 for a number.</summary>
+    public static bool IsPlainText(string text) =>
+        ResolvePlain(text, mayBeTimestamp: true).Kind == ScalarKind.Text && !BaseSixty().IsMatch(text);
 
     /// <summary>Whether a node leaves its field unset: no value, "~" or "null", but not "Null" nor "NULL".</summary>
     public static bool IsUnset(YamlNode node) =>
@@ -194,4 +199,7 @@ internal static class YamlScalar
             at++;
         return at - start;
     }
+
+    [GeneratedRegex(@"^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex BaseSixty();
 }

@@ -24,6 +24,17 @@ internal sealed record PrepareImageCase(string Name)
 
     public bool CloudInit { get; init; }
 
+    /// <summary>What the store says otherwise.</summary>
+    public StatementChange[] Changes { get; init; } = [];
+
+    public string ModelTime { get; init; } = "2019-11-13T15:40:00+00:00";
+
+    /// <summary>Whether ours makes with a warning what prepare-image does not, as a key may have expired only by now.</summary>
+    public bool OursOnlyWarns { get; init; }
+
+    /// <summary>Whether snapd's check of seeds refuses what its prepare-image makes, and a device takes.</summary>
+    public bool IsRefusedByValidation { get; init; }
+
     /// <summary>Whether the brand's key is unknown.</summary>
     public bool IsUnvouched { get; init; }
 
@@ -106,4 +117,18 @@ internal sealed record PrepareImageCase(string Name)
             Channel = one.Channel,
             Asserted = ["ker", "snapd"],
         });
+}
+
+/// <summary>A statement of the store that is another, or is not there.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="About">What its text has, to tell it from others of the type.</param>
+/// <param name="From">What is replaced in its text.</param>
+/// <param name="To">By what; null where the statement is gone.</param>
+/// <param name="Signer">Who signs it; empty for who signed it before.</param>
+/// <param name="KeepsOld">Whether the old one stays beside it.</param>
+internal sealed record StatementChange(
+    string Type, string About, string From = "", string? To = null, string Signer = "", bool KeepsOld = false)
+{
+    public bool IsAbout(JetsonCore.Assertions.Assertion one) => one.Type.Name == Type
+        && System.Text.Encoding.UTF8.GetString(one.Content.Span).Contains(About, StringComparison.Ordinal);
 }

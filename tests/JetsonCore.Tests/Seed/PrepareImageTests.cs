@@ -1,247 +1,36 @@
 // Seeds beside those of snapd: image.Prepare and SeedPlanner get the same models, snaps and statements; both take or
-// refuse each, and what they make is the same, byte by byte, but for what README.md of Seed names.
-using System.Text;
-using System.Text.Json;
-using JetsonCore.Assertions;
-using JetsonCore.Diagnostics;
-using JetsonCore.Files;
-using JetsonCore.Formats.Trees;
-using JetsonCore.Seed;
-using JetsonCore.Snaps;
-using JetsonCore.TestKit;
-using JetsonCore.Tests.Assertions;
-using JetsonCore.Tests.Snaps;
+// refuse each, and what they make is the same, byte by byte, but for what README.md of Seed names. Then snapd loads ours.
 using Xunit;
 
 namespace JetsonCore.Tests.Seed;
 
-public sealed class PrepareImageTests : IDisposable
+public sealed class PrepareImageTests
 {
-    private const string GadgetYaml = "volumes:\n  pc:\n    bootloader: u-boot\n    structure:\n"
-        + "    - {name: system-boot, type: 0FC63DAF-8483-4772-8E79-3D69D8477DE4, filesystem: vfat, size: 50M}\n";
-
-    private const string Defaults = """
-        defaults:
-          system:
-            service: {ssh: {disable: true}, rsyslog: {disable: true}, console-conf: {disable: true}}
-            system: {power-key-action: ignore, hostname: my-board, timezone: Europe/Berlin, disable-backlight-service: true,
-              kernel: {printk: {console-loglevel: 4}}, ctrl-alt-del-action: none}
-            journal: {persistent: true}
-            watchdog: {runtime-timeout: 10s, shutdown-timeout: 1m30s}
-            experimental: {parallel-instances: true, refresh-app-awareness: false}
-          99T7MUlRhtI3U0QFgl5mXXESAiSwt776:
-            service: {ssh: {disable: false}}
-        """;
-
-    private const string OtherDefaults = """
-        defaults:
-          99T7MUlRhtI3U0QFgl5mXXESAiSwt776: &one
-            swap.size: 64M
-            tmp: {size: 1G}
-            watchdog: {runtime-timeout: 0.5h}
-            service: {systemd-resolved: {disable: "true"}}
-            refresh: {retain: 3}
-        """;
-
-    private static readonly Dictionary<string, (string Yaml, (string, string)[] Files)> Kinds = new()
-    {
-        ["snapd"] = ("name: snapd\nversion: '1'\ntype: snapd\n", []),
-        ["core"] = ("name: core\nversion: '1'\ntype: os\n", []),
-        ["core18"] = ("name: core18\nversion: '1'\ntype: base\n", []),
-        ["core20"] = ("name: core20\nversion: '1'\ntype: base\n", []),
-        ["gad"] = Gadget("gad", "base: core18\n"),
-        ["gad2"] = Gadget("gad2", "base: core18\n"),
-        ["gad16"] = Gadget("gad16", ""),
-        ["gad20"] = Gadget("gad20", "base: core20\n"),
-        ["cloudy"] = Gadget("cloudy", "base: core18\n", more: ("cloud.conf", "#cloud-config\n")),
-        ["settled"] = Gadget("settled", "base: core18\n", Defaults),
-        ["settled2"] = Gadget("settled2", "base: core18\n", OtherDefaults),
-        ["unsettled"] = Gadget("unsettled", "base: core18\n",
-            "defaults:\n  system:\n    service: {ssh: {disable: false}, rsyslog: {disable: false}}\n    journal: {persistent: false}\n"),
-        ["wrong"] = Gadget("wrong", "base: core18\n", "defaults: {system: {system: {power-key-action: explode}}}\n"),
-        ["wrong2"] = Gadget("wrong2", "base: core18\n", "defaults: {system: {tmp: {size: 1M}}}\n"),
-        ["ker"] = Kernel("ker"),
-        ["ker2"] = Kernel("ker2"),
-        ["foreign-ker"] = Kernel("foreign-ker"),
-        ["app"] = ("name: app\nversion: '1'\nbase: core18\n", []),
-        ["zoo"] = ("name: zoo\nversion: '1'\n", []),
-        ["app20"] = ("name: app20\nversion: '1'\nbase: core20\n", []),
-        ["old-app"] = ("name: old-app\nversion: '1'\n", []),
-        ["baseless"] = ("name: baseless\nversion: '1'\nbase: none\n", []),
-        ["dev"] = ("name: dev\nversion: '1'\nbase: core18\nconfinement: devmode\n", []),
-        ["wild"] = ("name: wild\nversion: '1'\nbase: core18\nconfinement: classic\n", []),
-        ["themed"] = ("name: themed\nversion: '1'\nbase: core18\nplugs:\n  themes:\n    interface: content\n    content: themes\n"
-            + "    target: $SNAP/themes\n    default-provider: themes:slot\n", []),
-        ["themes"] = ("name: themes\nversion: '1'\nbase: core18\n", []),
-        ["reachable"] = ("name: reachable\nversion: '1'\nbase: core18\nlinks:\n  contact: [me@example.com, https://example.com]\n", []),
-        ["foreign-app"] = ("name: foreign-app\nversion: '1'\nbase: core18\n", []),
-        ["revoked"] = ("name: revoked\nversion: '1'\nbase: core18\n", []),
-        ["resized"] = ("name: resized\nversion: '1'\nbase: core18\n", []),
-        ["delegated"] = ("name: delegated\nversion: '1'\nbase: core18\nprovenance: delegated\n", []),
-    };
-
-    private readonly TestChain _chain = new();
-    private readonly TempFolder _temp = new();
-    private readonly Dictionary<string, SnapFile> _snaps = [];
-
-    public void Dispose()
-    {
-        _chain.Dispose();
-        _temp.Dispose();
-    }
-
-    private static (string, (string, string)[]) Gadget(string name, string more, string defaults = "", params (string, string)[] more2) =>
-        ($"name: {name}\nversion: '1'\ntype: gadget\n{more}",
-            [("meta/gadget.yaml", GadgetYaml + defaults), ("uboot.conf", ""), .. more2]);
-
-    private static (string, (string, string)[]) Gadget(string name, string yaml, (string, string) more) => Gadget(name, yaml, "", more);
-
-    private static (string, (string, string)[]) Kernel(string name) =>
-        ($"name: {name}\nversion: '1'\ntype: kernel\n", [("kernel.img", name), ("initrd.img", "i"), ("dtbs/board.dtb", "d")]);
-
-    private SnapFile Snap(string kind)
-    {
-        if (!_snaps.TryGetValue(kind, out SnapFile? snap))
-            _snaps[kind] = snap = TestSnap.MakeReal(_temp, Kinds[kind].Yaml, Kinds[kind].Files);
-        return snap;
-    }
-
-    /// <summary>Snaps that snapd knows by name keep their ids.</summary>
-    private static string IdOf(string kind) => kind switch
-    {
-        "snapd" => "PMrrV4ml8uWuEUDBT8dSGnKUYbevVhc4",
-        "core" => "99T7MUlRhtI3U0QFgl5mXXESAiSwt776",
-        "core18" => "CSO04Jhav2yK0uz97cr0ipQRyqg0qQL6",
-        _ => kind.Replace("-", "", StringComparison.Ordinal).PadRight(32, 'x'),
-    };
-
-    private IEnumerable<Assertion> Statements(string kind)
-    {
-        SnapFile snap = Snap(kind);
-        string publisher = kind.StartsWith("foreign", StringComparison.Ordinal) ? "third" : TestChain.Brand;
-        string provenance = snap.Definition.Provenance;
-        bool isDelegated = kind == "delegated";
-        string size = kind == "resized" ? "4095" : $"{snap.Content.Length}";
-        yield return TestChain.Sign($$"""
-            {
-              "type": "snap-declaration", "authority-id": "testroot", "series": "16", "snap-id": "{{IdOf(kind)}}",
-              "snap-name": "{{(kind == "revoked" ? "" : snap.Name)}}", "publisher-id": "{{publisher}}", "timestamp": "2019-02-01T00:00:00Z"
-              {{(isDelegated ? ", \"revision-authority\": [{ \"account-id\": \"my-brand\", \"provenance\": [\"delegated\"] }]" : "")}}
-            }
-            """, _chain.RootKey);
-        yield return TestChain.Sign($$"""
-            {
-              "type": "snap-revision", "authority-id": "{{(isDelegated ? "my-brand" : "testroot")}}", "snap-sha3-384": "{{snap.Digest}}",
-              "provenance": "{{provenance}}", "snap-size": "{{size}}", "snap-id": "{{IdOf(kind)}}", "snap-revision": "7",
-              "developer-id": "{{publisher}}", "timestamp": "2019-02-01T00:00:00Z"
-            }
-            """, isDelegated ? _chain.BrandKey : _chain.RootKey);
-    }
-
-    private Assertion Model(PrepareImageCase one)
-    {
-        string more = one.Base is null ? one.Model : $", \"base\": \"{one.Base}\"{one.Model}";
-        return TestChain.Sign($$"""
-            {
-              "type": "model", "series": "16", "authority-id": "my-brand", "brand-id": "my-brand", "model": "my-model",
-              "architecture": "arm64", "gadget": "{{one.Gadget}}", "kernel": "{{one.Kernel}}",
-              "timestamp": "2019-11-13T15:40:00+00:00"{{more}}
-            }
-            """, one.IsUnvouched ? _chain.RootKey : _chain.BrandKey);
-    }
-
-    private Assertion[] Store =>
-    [
-        _chain.BrandAccountAssertion, _chain.BrandKeyAssertion, _chain.Account("third"),
-        TestChain.Sign("""
-            {
-              "type": "store", "authority-id": "testroot", "store": "my-store", "operator-id": "third",
-              "timestamp": "2019-02-01T00:00:00Z"
-            }
-            """, _chain.RootKey),
-    ];
-
     [Fact]
     public void Snapd_takes_and_makes_the_same()
     {
-        string userData = _temp.Write("user-data", "#cloud-config\n");
-        string roots = _temp.Write("roots", TestChain.Stream([.. _chain.Roots.Assertions]));
-        var verdicts = new string[PrepareImageCase.All.Length];
-        // Which snaps are asserted differs, so the store does: the cases of one store are prepared together.
-        foreach (var group in PrepareImageCase.All.Index().GroupBy(one => string.Join(' ', one.Item.Asserted)))
-        {
-            Assertion[] statements = [.. Store, .. group.First().Item.Asserted.SelectMany(Statements)];
-            string[] lines = [.. group.Select(one => Line(one.Index, one.Item, userData))];
-            string[] judged = SnapdJudge.PrepareImages(roots, _temp.Write("statements", TestChain.Stream(statements)), lines);
-            foreach ((int index, string verdict) in group.Select(one => one.Index).Zip(judged))
-                verdicts[index] = verdict;
-        }
-        var differences = new StringBuilder();
-        for (int index = 0; index < verdicts.Length; index++)
-            Compare(PrepareImageCase.All[index], verdicts[index], OutOf(index), differences);
-        Assert.True(differences.Length == 0, differences.ToString());
-        Assert.InRange(verdicts.Count(verdict => verdict is ""), 25, verdicts.Length - 15);
+        using var world = new PrepareImageWorld();
+        (string differences, int taken) = world.Compare(PrepareImageCase.All);
+        Assert.True(differences is "", differences);
+        Assert.InRange(taken, 25, PrepareImageCase.All.Length - 15);
     }
 
-    private string OutOf(int index) => _temp.File($"out{index}");
-
-    private string Line(int index, PrepareImageCase one, string userData) => JsonSerializer.Serialize(new
+    [Fact]
+    public void Changed_builds_are_taken_and_refused_alike()
     {
-        Model = _temp.Write($"model{index}", Model(one).ToBytes()),
-        Snaps = one.Snaps.Select(kind => Snap(kind).Path),
-        one.Channel,
-        one.DisableConsoleConf,
-        CloudInit = one.CloudInit ? userData : "",
-        Out = OutOf(index),
-    });
-
-    private void Compare(PrepareImageCase one, string verdict, string theirs, StringBuilder differences)
-    {
-        var diagnostics = new DiagnosticBag();
-        Assertion model = Model(one);
-        SeedPlan? plan = SeedPlanner.Plan(new()
-        {
-            Model = ModelReader.Read(model.Headers, new DiagnosticBag())!,
-            ModelAssertion = model,
-            ModelPath = "model",
-            Snaps = [.. one.Snaps.Select(Snap)],
-            Assertions = [.. Store, .. one.Asserted.SelectMany(Statements)],
-            Roots = _chain.Roots,
-            Channel = one.Channel,
-            Customization = new()
-            {
-                DisablesConsoleConf = one.DisableConsoleConf,
-                CloudInitUserData = one.CloudInit ? "#cloud-config\n"u8.ToArray() : null,
-            },
-        }, diagnostics);
-        if (plan is not null != (verdict is "" && !one.OursRefusesMore))
-        {
-            differences.Append($"{one.Name}\n  snapd: {verdict}\n  ours: ")
-                .AppendJoin("; ", diagnostics.Items.Select(item => $"{item.Rule.Code} {item.Message}")).Append('\n');
-            return;
-        }
-        if (plan is null)
-            return;
-        var systemData = new DirectoryNode();
-        plan.AddTo(systemData, new FileTime(1));
-        systemData.Remove("boot");
-        string[] ours = [.. systemData.Walk().Select(Describe)];
-        DirectoryNode made = FolderTree.Read(Path.Combine(theirs, "image"));
-        made.Remove("boot");
-        string[] expected = [.. made.Walk().Select(Describe)];
-        foreach (string line in expected.Except(ours))
-            differences.Append($"{one.Name}\n  only snapd: {line}\n");
-        foreach (string line in ours.Except(expected))
-            differences.Append($"{one.Name}\n  only ours: {line}\n");
+        using var world = new PrepareImageWorld();
+        (string differences, int taken) = world.Compare(ChangedBuildCases.Some);
+        Assert.True(differences is "", differences);
+        Assert.InRange(taken, 3, ChangedBuildCases.Some.Length - 3);
     }
 
-    private static string Describe((string Path, FileNode Node) one) => one.Node switch
+    [Fact]
+    [Trait("Runs", "soak")]
+    public void Every_changed_build_is_taken_and_refused_alike()
     {
-        SymbolicLinkNode link => $"{one.Path} -> {link.Target}",
-        RegularFileNode file => $"{one.Path} {Convert.ToString(file.Metadata.Permissions, 8)} {Bytes(file.Content)}",
-        _ => $"{one.Path}/",
-    };
-
-    private static string Bytes(FileContent content) =>
-        content.Length > 2000 ? AssertionDigest.Of(content.Open()) : Encoding.UTF8.GetString(content.ReadAll(2000));
+        using var world = new PrepareImageWorld();
+        (string differences, int taken) = world.Compare(ChangedBuildCases.All);
+        Assert.True(differences is "", differences);
+        Assert.InRange(taken, 40, ChangedBuildCases.All.Length - 30);
+    }
 }

@@ -38,10 +38,14 @@ internal static class TestSnap
     }
 
     /// <summary>The same with the bytes of a real squashfs file.</summary>
-    public static SnapFile MakeReal(TempFolder temp, string yaml, params (string Path, string Text)[] files)
+    public static SnapFile MakeReal(TempFolder temp, string yaml, params (string Path, string Text)[] files) =>
+        MakeReal(temp, "", yaml, files);
+
+    /// <summary>The same, in a file whose name begins otherwise.</summary>
+    public static SnapFile MakeReal(TempFolder temp, string prefix, string yaml, (string Path, string Text)[] files)
     {
         SnapFile made = Make(yaml, files);
-        string folder = temp.File($"tree-{made.Name}"), path = temp.File($"{made.Name}.snap");
+        string folder = temp.File($"tree-{prefix}{made.Name}"), path = temp.File($"{prefix}{made.Name}.snap");
         TreeExtractor.Extract(made.Root, folder, new DiagnosticBag());
         Oracle.Run("mksquashfs", folder, path, "-noappend", "-comp", "xz", "-no-progress", "-all-root").MustSucceed();
         return SnapFile.FromTree(path, FolderTree.FileContent(path), made.Root, new DiagnosticBag())!;
