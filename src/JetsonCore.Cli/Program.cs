@@ -18,6 +18,7 @@ internal static class Program
         new("build", BuildCommand.Create),
         new("check", CheckCommand.Create),
         new("inspect", InspectCommand.Create),
+        new("diff", DiffCommand.Create),
         new("layout", LayoutCommand.Create),
         new("explain", terminal => ExplainCommand.Create(terminal, () => ProgramRules.All)),
         new("schema", SchemaCommand.Create),

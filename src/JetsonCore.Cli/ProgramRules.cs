@@ -62,6 +62,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(CheckFixing)),
             .. RuleCatalog.In(typeof(ExplainCommand)),
             .. RuleCatalog.In(typeof(FsCommand)),
+            .. RuleCatalog.In(typeof(FsFindCommand)),
             .. RuleCatalog.In(typeof(FsExtractCommand)),
             .. RuleCatalog.In(typeof(FsMakeCommand)),
             .. RuleCatalog.In(typeof(GadgetArguments)),

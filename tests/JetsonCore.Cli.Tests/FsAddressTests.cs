@@ -89,7 +89,8 @@ public sealed class FsAddressTests : IDisposable
     [InlineData(1, "JC5006", "cannot find this path", "DISK:@1M:1")]
     [InlineData(1, "JC5600", "from byte 99999999999 on", "DISK:@99999999999")]
     [InlineData(1, "JC5600", "cannot read the offset \"x\"", "DISK:@x")]
-    [InlineData(1, "JC5003", "IMAGE:system-boot", "DISK")]
+    [InlineData(1, "JC5600", "cannot find the variable \"none\"", "DISK:1/uboot.env:none")]
+    [InlineData(1, "JC5600", "what should hold it is of no known format", "DISK:1/kernel.img:none")]
     [InlineData(1, "JC5006", "cannot find this path", "DISK:1/none")]
     [InlineData(3, "JC9101", "there is no such file", "NONE:1")]
     public void Addresses_that_lead_nowhere_are_named(int exitCode, string code, string message, string address)

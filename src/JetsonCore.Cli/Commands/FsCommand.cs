@@ -13,8 +13,9 @@ internal static class FsCommand
 {
     /// <summary>What the verbs that read say of addresses.</summary>
     internal const string AddressHelp = """
-        An artefact is a file, or lies in a disk image: IMAGE:NAME, IMAGE:NUMBER (a partition by its name or number),
-        IMAGE:@BYTES (from an offset on), each also with /PATH behind it.
+        An artefact is a file, or lies in one: IMAGE:NAME, IMAGE:NUMBER (a partition by name, label or number),
+        IMAGE:@BYTES (from an offset on), ARCHIVE:PATH. Behind each /PATH or :PATH leads on, as deep as there is:
+        jetson.img:writable/system-data/var/lib/snapd/seed/snaps/a.snap:/meta/snap.yaml.
         """;
 
     private const int CopyBufferLength = 1 << 20;
@@ -27,6 +28,7 @@ internal static class FsCommand
         FsMakeCommand.Create(terminal),
         FsListCommand.Create(terminal),
         CreateCat(terminal),
+        FsFindCommand.Create(terminal),
         FsExtractCommand.Create(terminal),
     };
 

@@ -66,7 +66,8 @@ internal static class FsListCommand
             && (file.Node is not DirectoryNode || !named.Contains(file.Path)));
     }
 
-    private static void WriteNames(IEnumerable<(string Path, FileNode Node)> files, Terminal terminal)
+    /// <summary>Writes names as they are, each with NUL behind.</summary>
+    internal static void WriteNames(IEnumerable<(string Path, FileNode Node)> files, Terminal terminal)
     {
         using Stream output = terminal.OpenBytes();
         using var buffered = new BufferedStream(output, WriteBufferLength);
@@ -77,7 +78,9 @@ internal static class FsListCommand
         }
     }
 
-    private static void WriteLines(IEnumerable<(string Path, FileNode Node)> files, bool isLong, TextWriter output)
+    /// <summary>Writes a line for each file.</summary>
+    internal static void WriteLines(
+        IEnumerable<(string Path, FileNode Node)> files, bool isLong, TextWriter output)
     {
         foreach ((string path, FileNode node) in files)
             output.WriteLine(isLong ? Line(path, node) : TerminalText.Of(path));

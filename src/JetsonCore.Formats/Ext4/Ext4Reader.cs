@@ -50,6 +50,11 @@ public sealed class Ext4Reader
 
     internal Superblock Superblock => _volume.Superblock;
 
+    /// <summary>What lies at a byte: "superblock", "inode 12", "block 700, which is free".</summary>
+    /// <param name="offset">From the first byte of the file system.</param>
+    /// <exception cref="MalformedDataException">A table that tells it cannot be read.</exception>
+    public string StructureAt(long offset) => Ext4Structures.At(_volume, offset);
+
     /// <summary>
     /// Opens the file system that starts at the first byte of a seekable stream, which must stay open.
     /// </summary>

@@ -54,6 +54,10 @@ public sealed class SquashFsReader : IDisposable
     public DirectoryNode ReadTree(ReadLimits? limits = null) =>
         new SquashFsTreeReader(_source, Superblock, limits ?? ReadLimits.Default).Read();
 
+    /// <summary>What lies at a byte: "superblock", "contents of files", "inode table".</summary>
+    /// <param name="offset">From the first byte of the file system.</param>
+    public string StructureAt(long offset) => SquashFsStructures.At(Superblock, offset);
+
     /// <summary>Frees the decoders; contents cannot be read any more. The stream stays open.</summary>
     public void Dispose() => _source.Dispose();
 }

@@ -69,7 +69,20 @@ public sealed class FileContent(long length, Func<Stream> open, Func<IEnumerable
             throw new Binary.MalformedDataException(Math.Max(start, 0), $"needs {length} bytes at {start} of {Length}");
         if (length == 0)
             return Empty;
-        return new(length, () => new Binary.StreamWindow(Open(), start, length, leaveOpen: false));
+        return new(length, () => new Binary.StreamWindow(Open(), start, length, leaveOpen: false),
+            dataRanges is null ? null : () => Clipped(start, start + length));
+    }
+
+    private IEnumerable<ContentRange> Clipped(long start, long end)
+    {
+        foreach (ContentRange range in DataRanges())
+        {
+            if (range.Start >= end)
+                yield break;
+            long first = Math.Max(range.Start, start), last = Math.Min(range.Start + range.Length, end);
+            if (last > first)
+                yield return new(first - start, last - first);
+        }
     }
 
     /// <summary>All the bytes, for small files.</summary>

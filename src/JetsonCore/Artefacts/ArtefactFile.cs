@@ -19,7 +19,7 @@ public sealed class ArtefactFile : IDisposable
     public static bool IsInside(string address) => ArtefactAddress.Parse(address).Part is not null;
 
     /// <summary>Opens a file.</summary>
-    /// <param name="address">FILE, IMAGE:NAME[/PATH], IMAGE:NUMBER[/PATH] or IMAGE:@BYTES[/PATH].</param>
+    /// <param name="address">Where it is: see <see cref="ArtefactAddress"/>.</param>
     /// <param name="spool">Keeps what has to be unpacked.</param>
     /// <param name="limits">What is accepted.</param>
     /// <param name="cancellation">Ends the reading early.</param>
@@ -28,16 +28,15 @@ public sealed class ArtefactFile : IDisposable
     public static ArtefactFile Open(
         string address, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default)
     {
-        var reading = new ArtefactReading(spool, limits, cancellation);
-        (FileContent content, string path) = ArtefactAddress.Parse(address).Find(reading);
-        if (path.Length == 0)
-            return new(content, null);
-        ArtefactTree tree = ArtefactTree.Open(address, spool, limits, cancellation);
-        if (tree.Root.Find(tree.InnerPath) is RegularFileNode file)
-            return new(file.Content, tree);
+        ArtefactAddress parsed = ArtefactAddress.Parse(address);
+        if (parsed.Part is null)
+            return new(FolderTree.FileContent(parsed.File), null);
+        ArtefactTree tree = ArtefactTree.OpenNamed(parsed, new(spool, limits, cancellation));
+        if (tree.Named is { } content)
+            return new(content, tree);
         tree.Dispose();
         throw new UserErrorException(FailureKind.Input, ArtefactTree.NoSuchFile, address,
-            $"cannot read it: \"{path}\" is no regular file there");
+            $"cannot read it: \"{tree.InnerPath}\" is no regular file there");
     }
 
     /// <summary>The content of a file that needs no closing: what lies in an image is kept in a work file.</summary>

@@ -82,6 +82,10 @@ public sealed class ArtefactInspector
         _ => compression.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>What there is to say of bytes whose format is known.</summary>
+    internal static ArtefactReport Describe(FileContent file, ArtefactKind kind, ArtefactReading reading) =>
+        new ArtefactInspector(reading.Spool, reading.Limits, reading.Cancellation).Describe(file, kind);
+
     private ArtefactReport Describe(FileContent file, ArtefactKind kind)
     {
         if (kind.Compression != CompressionFormat.None && kind.Format != ArtefactFormat.Cpio)

@@ -1,6 +1,8 @@
-// Opens whatever holds files, by what its bytes say: file systems, archives, packages, snaps, initial RAM disks, each
-// also compressed or as an Android sparse image. What has to be unpacked as a whole goes into the spool.
+// Opens whatever holds files or parts, by what its bytes say: file systems, archives, packages, snaps, initial RAM
+// disks, disks, boot images, each also compressed or as an Android sparse image; and follows an address through them.
+// What has to be unpacked as a whole goes into the spool.
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Formats.AndroidSparse;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Cpio;
@@ -32,10 +34,10 @@ public sealed class ArtefactTree : IDisposable
 
     private readonly Stack<IDisposable> _open = new();
     private readonly List<(string Path, string Message)> _remarks = [];
+    private readonly ArtefactAddress _address;
+    private readonly ArtefactReading _reading;
 
-    private ArtefactTree()
-    {
-    }
+    private ArtefactTree(ArtefactAddress address, ArtefactReading reading) => (_address, _reading) = (address, reading);
 
     /// <summary>What the artefact is.</summary>
     public ArtefactFormat Format { get; private set; }
@@ -49,7 +51,13 @@ public sealed class ArtefactTree : IDisposable
     /// <summary>What is to be said of files that were taken all the same, but not as they are.</summary>
     public IReadOnlyList<(string Path, string Message)> Remarks => _remarks;
 
-    /// <summary>Opens a file of the host, or what lies in a disk image.</summary>
+    /// <summary>The bytes that the address names; null where it names a folder, or nothing.</summary>
+    internal FileContent? Named { get; private set; }
+
+    /// <summary>What it is made of, if of parts.</summary>
+    private IReadOnlyList<ArtefactPart> Parts { get; set; } = [];
+
+    /// <summary>Opens a file of the host, or what lies in one.</summary>
     /// <param name="path">Where it is: see <see cref="ArtefactAddress"/>; named in messages.</param>
     /// <param name="spool">Keeps what has to be unpacked.</param>
     /// <param name="limits">What is accepted.</param>
@@ -59,19 +67,26 @@ public sealed class ArtefactTree : IDisposable
     public static ArtefactTree Open(
         string path, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default)
     {
-        var reading = new ArtefactReading(spool, limits, cancellation);
-        (FileContent file, string innerPath) = ArtefactAddress.Parse(path).Find(reading);
-        ArtefactKind kind = ArtefactRecogniser.Recognise(file)
-            ?? throw new UserErrorException(
-                FailureKind.Input, Unknown, path, "cannot open: no known format starts this way");
-        var tree = new ArtefactTree { Format = kind.Format, InnerPath = innerPath };
+        var address = ArtefactAddress.Parse(path);
+        return Open(new(address, new(spool, limits, cancellation)),
+            tree => tree.Follow(FolderTree.FileContent(address.File), opensLast: true));
+    }
+
+    /// <summary>Follows an address to what it names, which may be of any format: <see cref="Named"/>.</summary>
+    internal static ArtefactTree OpenNamed(ArtefactAddress address, ArtefactReading reading) => Open(
+        new(address, reading), tree => tree.Follow(FolderTree.FileContent(address.File), opensLast: false));
+
+    /// <summary>Opens what lies in another artefact.</summary>
+    internal static ArtefactTree OpenContent(
+        string address, FileContent content, ArtefactKind kind, ArtefactReading reading) =>
+        Open(new(new(address, address, null), reading), tree => tree.Enter(content, kind));
+
+    private static ArtefactTree Open(ArtefactTree tree, Action<ArtefactTree> fill)
+    {
         bool isDone = false;
         try
         {
-            tree.Root = tree.Read(path, file, kind, reading);
-            while (tree.Descend(path, reading))
-            {
-            }
+            fill(tree);
             isDone = true;
             return tree;
         }
@@ -86,6 +101,10 @@ public sealed class ArtefactTree : IDisposable
     internal static bool HoldsFiles(ArtefactKind kind) => kind.Format is ArtefactFormat.Ext4 or ArtefactFormat.Vfat
         or ArtefactFormat.SquashFs or ArtefactFormat.Cpio or ArtefactFormat.Tar or ArtefactFormat.Deb;
 
+    /// <summary>Whether there is a way on into files of a format.</summary>
+    internal static bool LeadsOn(ArtefactKind kind) =>
+        HoldsFiles(kind) || ArtefactParts.Has(kind.Format) || kind.Format == ArtefactFormat.AndroidSparse;
+
     /// <summary>Closes what contents were read from.</summary>
     public void Dispose()
     {
@@ -93,61 +112,203 @@ public sealed class ArtefactTree : IDisposable
             open.Dispose();
     }
 
-    private DirectoryNode Read(string path, FileContent file, ArtefactKind kind, ArtefactReading way)
+    private void Follow(FileContent content, bool opensLast)
+    {
+        string way = _address.Part is null ? "" : $":{_address.Part}";
+        while (true)
+        {
+            if (way.StartsWith(":@", StringComparison.Ordinal))
+            {
+                (content, way) = FromOffset(content, way);
+                continue;
+            }
+            string path = way.Trim('/', ':');
+            if (path.Length == 0 && !opensLast)
+            {
+                Named = content;
+                return;
+            }
+            Enter(content, path);
+            if (path.Length == 0 || Next(way.TrimStart('/', ':'), opensLast) is not { } next)
+                return;
+            (content, way) = next;
+        }
+    }
+
+    private void Enter(FileContent content, string path)
+    {
+        ArtefactKind? kind = ArtefactRecogniser.Recognise(content);
+        if (path.Length > 0 && (kind is null || !LeadsOn(kind)))
+        {
+            string what = kind is null ? "of no known format" : NameOf(kind);
+            throw _address.Missing($"cannot look for \"{path}\": what should hold it is {what}",
+                "with :@BYTES, what lies from an offset on is read of any file");
+        }
+        Enter(content, kind ?? throw new UserErrorException(
+            FailureKind.Input, Unknown, _address.Text, "cannot open: no known format starts this way"));
+    }
+
+    private void Enter(FileContent content, ArtefactKind kind)
+    {
+        (Format, InnerPath, Named, Parts) = (kind.Format, "", null, []);
+        Root = Read(content, kind);
+    }
+
+    /// <summary>What a way leads on into, with the rest of it; null where it ends here.</summary>
+    private (FileContent Content, string Way)? Next(string way, bool opensLast)
+    {
+        bool hasPartsOnly = Parts.Count > 0 && Format != ArtefactFormat.Deb;
+        if (!hasPartsOnly)
+        {
+            if (Root.Find(way) is { } exact)
+            {
+                (InnerPath, Named) = (way, (exact as RegularFileNode)?.Content);
+                return null;
+            }
+            if (InFiles(way) is { } inFile)
+                return inFile;
+        }
+        if (InParts(way) is not { } found)
+        {
+            if (hasPartsOnly)
+                throw NoPart(way);
+            InnerPath = way;
+            return null;
+        }
+        if (found.Way.Length > 0 || (opensLast && IsOpened(found.Part.Content)))
+            return (found.Part.Content, found.Way);
+        (InnerPath, Named) = (ArtefactParts.FileName(Parts, found.Part), found.Part.Content);
+        return null;
+    }
+
+    // What is made of parts as well as what holds files is listed where it is named; all else is named as it is.
+    private static bool IsOpened(FileContent content) =>
+        ArtefactRecogniser.Recognise(content) is { } kind && (HoldsFiles(kind) || kind.Format
+            is ArtefactFormat.Gpt or ArtefactFormat.Mbr or ArtefactFormat.AndroidSparse);
+
+    /// <summary>A file on the way that leads on.</summary>
+    private (FileContent Content, string Way)? InFiles(string way)
+    {
+        for (int end = way.IndexOfAny(['/', ':']); end >= 0; end = way.IndexOfAny(['/', ':'], end + 1))
+        {
+            if (end > 0 && Root.Find(way[..end]) is RegularFileNode file
+                && (way[end] == ':' || (ArtefactRecogniser.Recognise(file.Content) is { } kind && LeadsOn(kind))))
+                return (file.Content, way[end..]);
+        }
+        return null;
+    }
+
+    /// <summary>A part by name, number or label; a name may hold "/" itself: the longest is meant.</summary>
+    private (ArtefactPart Part, string Way)? InParts(string way)
+    {
+        (ArtefactPart Part, string? Way)[] named =
+        [
+            .. Parts.Select(part => (part, ArtefactAddress.After(way, part.Name)))
+                .Concat(Parts.Select(part => (part, ArtefactAddress.After(way, part.NumberText))))
+                .Where(candidate => candidate.Item2 is not null),
+        ];
+        if (named.Length == 0 && Format is ArtefactFormat.Gpt or ArtefactFormat.Mbr)
+        {
+            named = [.. Parts.Select(part => (part, ArtefactAddress.After(way, DiskInspection.Label(part.Content))))
+                .Where(candidate => candidate.Item2 is not null)];
+        }
+        return named.Length == 0 ? null : named.MinBy(candidate => candidate.Way!.Length) is var best
+            ? (best.Part, best.Way!) : null;
+    }
+
+    private UserErrorException NoPart(string way)
+    {
+        string what = Format switch
+        {
+            ArtefactFormat.Gpt or ArtefactFormat.Mbr => "partition",
+            ArtefactFormat.UBootEnvironment => "variable",
+            ArtefactFormat.Assertions => "assertion",
+            _ => "part",
+        };
+        int end = way.IndexOfAny(['/', ':']);
+        return _address.Missing(
+            $"cannot find the {what} \"{(end > 0 ? way[..end] : way)}\"", ArtefactAddress.Known(Parts, what));
+    }
+
+    private (FileContent Content, string Way) FromOffset(FileContent content, string way)
+    {
+        int end = way.IndexOfAny(['/', ':'], 1);
+        string typed = end < 0 ? way[2..] : way[2..end];
+        if (ArtefactAddress.Bytes(typed) is not { } offset)
+        {
+            throw _address.Missing($"cannot read the offset \"{typed}\"",
+                "write bytes, a number with K, M or G, or 0x and digits");
+        }
+        content = Unwrapped(content);
+        return offset < content.Length
+            ? (content.Slice(offset, content.Length - offset), end < 0 ? "" : way[end..])
+            : throw _address.Missing($"cannot read from byte {offset} on: there are {content.Length}", hint: null);
+    }
+
+    private FileContent Unwrapped(FileContent image)
+    {
+        // Archives that follow a compressed one are seen only from outside.
+        if (ArtefactRecogniser.Recognise(image)
+            is { Compression: not CompressionFormat.None, Format: not ArtefactFormat.Cpio } packed)
+            image = _reading.Unpack(image, packed.Compression);
+        return ArtefactRecogniser.Recognise(image) is { Format: ArtefactFormat.AndroidSparse }
+            ? Expanded(image) : image;
+    }
+
+    private DirectoryNode Read(FileContent file, ArtefactKind kind)
     {
         // Segments that follow a compressed one are seen only from outside.
         if (kind.Format == ArtefactFormat.Cpio)
-            return CpioSegmentReader.Merge(CpioSegmentReader.Read(file, way.Spool, way.Limits, way.Cancellation));
+        {
+            return CpioSegmentReader.Merge(
+                CpioSegmentReader.Read(file, _reading.Spool, _reading.Limits, _reading.Cancellation));
+        }
         if (kind.Compression != CompressionFormat.None)
-            file = way.Unpack(file, kind.Compression);
+            file = _reading.Unpack(file, kind.Compression);
         switch (kind.Format)
         {
             case ArtefactFormat.Ext4:
-                return Ext4Reader.Open(Keep(file.Open())).ReadTree(way.Limits);
+                return Ext4Reader.Open(Keep(file.Open())).ReadTree(_reading.Limits);
             case ArtefactFormat.Vfat:
-                return FatReader.Read(Keep(file.Open()), way.Limits).Root;
+                return FatReader.Read(Keep(file.Open()), _reading.Limits).Root;
             case ArtefactFormat.SquashFs:
-                return Keep(SquashFsReader.Open(Keep(file.Open()))).ReadTree(way.Limits);
+                return Keep(SquashFsReader.Open(Keep(file.Open()))).ReadTree(_reading.Limits);
             case ArtefactFormat.Tar:
-                return TarTree.Read(file, way.Limits, Remark, way.Cancellation);
+                return TarTree.Read(file, _reading.Limits, Remark, _reading.Cancellation);
             case ArtefactFormat.Deb:
-                return DebReader.Read(file, way.Spool, way.Limits, way.Cancellation).Content;
+                Parts = ArtefactParts.Of(file, kind.Format, _reading.Limits);
+                return DebReader.Read(file, _reading.Spool, _reading.Limits, _reading.Cancellation).Content;
             case ArtefactFormat.AndroidSparse:
-                return ReadSparse(path, file, way);
+                return ReadSparse(file);
+            case ArtefactFormat.DeviceTree:
+                return ArtefactParts.OfDeviceTree(file);
+            case var format when ArtefactParts.Has(format):
+                Parts = ArtefactParts.Of(file, format, _reading.Limits);
+                return ArtefactParts.Tree(Parts);
             default:
-                throw new UserErrorException(FailureKind.Input, Fileless, path,
-                    $"cannot list files: this is {NameOf(kind)}", HintFor(kind.Format));
+                throw new UserErrorException(FailureKind.Input, Fileless, _address.Text,
+                    $"cannot list files: this is {NameOf(kind)}");
         }
     }
 
-    /// <summary>Goes on in a file on the way that holds files itself; says whether there was one.</summary>
-    private bool Descend(string path, ArtefactReading way)
+    private DirectoryNode ReadSparse(FileContent file)
     {
-        string inner = InnerPath.Trim('/');
-        for (int slash = inner.IndexOf('/'); slash > 0; slash = inner.IndexOf('/', slash + 1))
-        {
-            if (Root.Find(inner[..slash]) is not RegularFileNode file
-                || ArtefactRecogniser.Recognise(file.Content) is not { } kind || !HoldsFiles(kind))
-                continue;
-            (Format, InnerPath) = (kind.Format, inner[(slash + 1)..]);
-            Root = Read(path, file.Content, kind, way);
-            return true;
-        }
-        return false;
-    }
-
-    private DirectoryNode ReadSparse(string path, FileContent file, ArtefactReading way)
-    {
-        AndroidSparseStream image = AndroidSparseReader.Open(Keep(file.Open()), way.Limits);
-        FileContent content = new(image.Length, () => AndroidSparseReader.Open(Keep(file.Open()), way.Limits));
+        FileContent content = Expanded(file);
         ArtefactKind? kind = ArtefactRecogniser.Recognise(content);
         if (kind is null or { Format: ArtefactFormat.AndroidSparse } or { Compression: not CompressionFormat.None })
         {
-            throw new UserErrorException(FailureKind.Input, Unknown, path,
+            throw new UserErrorException(FailureKind.Input, Unknown, _address.Text,
                 "cannot open the sparse image: what it holds starts like no known format");
         }
         Format = kind.Format;
-        return Read(path, content, kind, way);
+        return Read(content, kind);
+    }
+
+    private FileContent Expanded(FileContent sparse)
+    {
+        using Stream stream = sparse.Open();
+        using AndroidSparseStream expanded = AndroidSparseReader.Open(stream, _reading.Limits);
+        return new(expanded.Length, () => AndroidSparseReader.Open(Keep(sparse.Open()), _reading.Limits));
     }
 
     private void Remark(string path, string message)
@@ -163,27 +324,18 @@ public sealed class ArtefactTree : IDisposable
         return open;
     }
 
-    private static string? HintFor(ArtefactFormat format) => format is ArtefactFormat.Gpt or ArtefactFormat.Mbr
-        ? "name a partition of it behind a colon, by name or number: IMAGE:system-boot; inspect shows them"
-        : null;
-
     private static string NameOf(ArtefactKind kind) => kind.Format switch
     {
-        ArtefactFormat.Gpt or ArtefactFormat.Mbr => "a disk with partitions",
         ArtefactFormat.Arm64Kernel => "a kernel",
-        ArtefactFormat.DeviceTree => "a device tree",
-        ArtefactFormat.UBootEnvironment => "a U-Boot environment",
-        ArtefactFormat.Assertions => "an assertion",
-        ArtefactFormat.Ar => "an ar archive that is no package",
         ArtefactFormat.Erofs => "an EROFS, which is only recognised",
         ArtefactFormat.Swap => "a Linux swap area",
-        ArtefactFormat.UBootImage => "an image of U-Boot",
         ArtefactFormat.Bmap => "a bmap of an image",
-        ArtefactFormat.AndroidBoot => "an Android boot image",
         ArtefactFormat.FlashLayout => "a layout for NVIDIA's flash.sh",
         ArtefactFormat.Data => ArtefactInspector.NameOf(kind),
         ArtefactFormat.Ext4 or ArtefactFormat.Vfat or ArtefactFormat.SquashFs or ArtefactFormat.Cpio
-            or ArtefactFormat.Tar or ArtefactFormat.Deb or ArtefactFormat.AndroidSparse
+            or ArtefactFormat.Tar or ArtefactFormat.Deb or ArtefactFormat.AndroidSparse or ArtefactFormat.Gpt
+            or ArtefactFormat.Mbr or ArtefactFormat.DeviceTree or ArtefactFormat.UBootEnvironment
+            or ArtefactFormat.Assertions or ArtefactFormat.Ar or ArtefactFormat.UBootImage or ArtefactFormat.AndroidBoot
             => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -2,8 +2,12 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Compression;
+using JetsonCore.Formats.Erofs;
 using JetsonCore.Formats.Ext4;
+using JetsonCore.Formats.Fat;
 using JetsonCore.Formats.Gpt;
+using JetsonCore.Formats.LinuxSwap;
 using JetsonCore.Formats.Mbr;
 using JetsonCore.Formats.Trees;
 
@@ -100,24 +104,40 @@ internal static class DiskInspection
         ];
     }
 
-    // What a partition holds cannot make its disk unreadable.
+    /// <summary>The label of what a partition holds; "" where it has none, or cannot be read.</summary>
+    public static string Label(FileContent partition) => Content(partition).Label;
+
     private static ArtefactFact[] Content(FileContent file, long start, long size)
     {
-        (string format, string label) = ("", "");
+        bool isThere = start >= 0 && size >= 0 && start <= file.Length && size <= file.Length - start;
+        (string format, string label) = isThere ? Content(file.Slice(start, size)) : ("", "");
+        return [new("content", format), new("label", label)];
+    }
+
+    // What a partition holds cannot make its disk unreadable.
+    private static (string Format, string Label) Content(FileContent partition)
+    {
+        string format = "";
         try
         {
-            FileContent partition = file.Slice(start, size);
-            if (ArtefactRecogniser.Recognise(partition) is { } kind)
-                format = ArtefactInspector.NameOf(kind);
-            if (format == "ext4")
+            if (ArtefactRecogniser.Recognise(partition) is not { } kind)
+                return ("", "");
+            format = ArtefactInspector.NameOf(kind);
+            if (kind.Compression != CompressionFormat.None)
+                return (format, "");
+            using Stream stream = partition.Open();
+            return (format, kind.Format switch
             {
-                using Stream stream = partition.Open();
-                label = Ext4Reader.Open(stream).Label;
-            }
+                ArtefactFormat.Ext4 => Ext4Reader.Open(stream).Label,
+                ArtefactFormat.Vfat => FatReader.Read(stream).Label ?? "",
+                ArtefactFormat.Swap => LinuxSwapHeader.Read(stream).Label,
+                ArtefactFormat.Erofs => ErofsSuperblock.Read(stream).Label,
+                _ => "",
+            });
         }
         catch (MalformedDataException)
         {
+            return (format, "");
         }
-        return [new("content", format), new("label", label)];
     }
 }

@@ -18,8 +18,8 @@ public sealed class TreeSelection
     /// <param name="unwanted">What is left out of these, with all that lies below.</param>
     public TreeSelection(IReadOnlyList<string> wanted, IReadOnlyList<string> unwanted)
     {
-        _wanted = [.. wanted.Select(text => (text, Matcher(text, isAnywhere: false)))];
-        _unwanted = [.. unwanted.Select(text => (text, Matcher(text, isAnywhere: true)))];
+        _wanted = [.. wanted.Select(text => (text, PathMatcher.Matcher(text, isAnywhere: false)))];
+        _unwanted = [.. unwanted.Select(text => (text, PathMatcher.Matcher(text, isAnywhere: true)))];
     }
 
     /// <summary>Folders of the last result that are only on the way to what is wanted.</summary>
@@ -80,18 +80,4 @@ public sealed class TreeSelection
         }
         return isWanted;
     }
-
-    private static Func<string, bool> Matcher(string text, bool isAnywhere)
-    {
-        string plain = text.Trim('/');
-        bool isPattern = PathPattern.IsPattern(plain);
-        bool isName = !plain.Contains('/', StringComparison.Ordinal) && (isPattern || isAnywhere)
-            && !text.StartsWith('/');
-        if (!isPattern)
-            return path => (isName ? NameOf(path) : path) == plain;
-        var pattern = new PathPattern(plain);
-        return path => pattern.Fits(isName ? NameOf(path) : path);
-    }
-
-    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 }

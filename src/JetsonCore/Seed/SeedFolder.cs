@@ -30,13 +30,10 @@ public sealed class SeedFolder : IDisposable
     {
         if (HostFile.IsFolder(path))
             return Find(FolderTree.Read(path), path) ?? throw None(path);
-        if (!ArtefactFile.IsInside(path)
-            && ArtefactAddress.Disk(path, new(spool, ReadLimits.Default, cancellation)) is { } partitions)
-        {
-            return OpenDisk(path, partitions) ?? throw None(path);
-        }
         ArtefactTree tree = ArtefactTree.Open(path, spool, ReadLimits.Default, cancellation);
-        if (tree.Root.Find(tree.InnerPath) is DirectoryNode folder && Find(folder, path) is { } found)
+        SeedFolder? found = tree.Format is ArtefactFormat.Gpt or ArtefactFormat.Mbr ? OnDisk(path, tree.Root)
+            : tree.Root.Find(tree.InnerPath) is DirectoryNode folder ? Find(folder, path) : null;
+        if (found is not null)
         {
             found._open.Add(tree);
             return found;
@@ -52,11 +49,12 @@ public sealed class SeedFolder : IDisposable
             open.Dispose();
     }
 
-    private static SeedFolder? OpenDisk(string path, IReadOnlyList<(string Name, FileContent Content)> partitions)
+    private static SeedFolder? OnDisk(string path, DirectoryNode partitions)
     {
-        foreach ((string name, FileContent content) in partitions)
+        foreach ((string name, RegularFileNode content) in partitions.Children
+            .Select(child => (child.Key, (RegularFileNode)child.Value)))
         {
-            Stream partition = content.Open();
+            Stream partition = content.Content.Open();
             try
             {
                 if (Find(Ext4Reader.Open(partition).ReadTree(ReadLimits.Default), $"{path}:{name}") is { } found)

@@ -1,0 +1,261 @@
+// Compares two artefacts as deep as they go: bytes first, since what is equal needs no second look; where bytes differ
+// and both are of one format, what the format says of itself, and then what lies in them, each file by this same way.
+// Where nothing that can be said differs, the first byte is named, and what lies there.
+using System.Collections.Immutable;
+using System.Globalization;
+using JetsonCore.Artefacts;
+using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Trees;
+
+namespace JetsonCore.Comparison;
+
+/// <summary>What is not compared.</summary>
+public sealed record ComparisonOptions
+{
+    /// <summary>Whether times may differ: of files, and what file systems say of their making.</summary>
+    public bool IgnoreTime { get; init; }
+
+    /// <summary>Whether users and groups may differ.</summary>
+    public bool IgnoreOwner { get; init; }
+
+    /// <summary>Whether bytes may differ where all that can be said of an artefact is equal.</summary>
+    public bool IgnoreLayout { get; init; }
+}
+
+/// <summary>Compares artefacts.</summary>
+public sealed class ArtefactComparer
+{
+    private const int DepthMax = 16;
+
+    private readonly ArtefactReading _reading;
+    private readonly ComparisonOptions _options;
+    private readonly List<ArtefactDifference> _differences = [];
+
+    private ArtefactComparer(ArtefactReading reading, ComparisonOptions options) =>
+        (_reading, _options) = (reading, options);
+
+    /// <summary>In what two folders or artefacts differ, in the order of their names.</summary>
+    /// <param name="before">A folder of the host, or an address: see <see cref="ArtefactAddress"/>.</param>
+    /// <param name="after">The other.</param>
+    /// <param name="options">What is not compared.</param>
+    /// <param name="spool">Keeps what has to be unpacked.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="UserErrorException">One is not there, or one is a folder and the other is none.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="MalformedDataException">What one lies in is damaged.</exception>
+    public static IReadOnlyList<ArtefactDifference> Compare(
+        string before, string after, ComparisonOptions options, ContentSpool spool, CancellationToken cancellation)
+    {
+        var comparer = new ArtefactComparer(new(spool, ReadLimits.Default, cancellation), options);
+        using var first = ComparedNode.Open(before, spool, cancellation);
+        using var second = ComparedNode.Open(after, spool, cancellation);
+        if (first.Node is RegularFileNode left && second.Node is RegularFileNode right)
+            comparer.Contents(new("", 0), left.Content, right.Content);
+        else
+            comparer.Nodes(new("", 0), first.Node, second.Node);
+        return comparer._differences;
+    }
+
+    /// <summary>A place in both.</summary>
+    /// <param name="Path">The way to it, as in an address.</param>
+    /// <param name="Depth">How many artefacts it lies in.</param>
+    /// <param name="IsArtefact">Whether files lie in it behind a colon.</param>
+    private readonly record struct Place(string Path, int Depth, bool IsArtefact = false)
+    {
+        public Place Child(string name) =>
+            new(Path.Length == 0 ? name : IsArtefact ? $"{Path}:{name}" : $"{Path}/{name}", Depth);
+
+        public Place Inside() => new(Path, Depth + 1, IsArtefact: true);
+    }
+
+    private void Add(Place place, DifferenceKind kind, string before = "", string after = "", string name = "") =>
+        _differences.Add(new(place.Path, kind) { Name = name, Before = before, After = after });
+
+    private void Nodes(Place place, FileNode before, FileNode after)
+    {
+        _reading.Cancellation.ThrowIfCancellationRequested();
+        if (NodeText.Kind(before) != NodeText.Kind(after))
+        {
+            Add(place, DifferenceKind.Type, NodeText.Kind(before), NodeText.Kind(after));
+            return;
+        }
+        Metadata(place, before.Metadata, after.Metadata);
+        switch ((before, after))
+        {
+            case (DirectoryNode left, DirectoryNode right):
+                Folders(place, left, right);
+                break;
+            case (RegularFileNode left, RegularFileNode right):
+                Contents(place, left.Content, right.Content);
+                break;
+            case (SymbolicLinkNode left, SymbolicLinkNode right) when left.Target != right.Target:
+                Add(place, DifferenceKind.Target, left.Target, right.Target);
+                break;
+            case (SpecialNode left, SpecialNode right) when NodeText.Device(left) != NodeText.Device(right):
+                Add(place, DifferenceKind.Device, NodeText.Device(left), NodeText.Device(right));
+                break;
+        }
+    }
+
+    private void Metadata(Place place, FileMetadata before, FileMetadata after)
+    {
+        if (before.Permissions != after.Permissions)
+            Add(place, DifferenceKind.Mode, NodeText.Mode(before), NodeText.Mode(after));
+        if (!_options.IgnoreOwner && (before.UserId, before.GroupId) != (after.UserId, after.GroupId))
+            Add(place, DifferenceKind.Owner, NodeText.Owner(before), NodeText.Owner(after));
+        if (!_options.IgnoreTime && before.ModificationTime != after.ModificationTime)
+            Add(place, DifferenceKind.Time, NodeText.Time(before), NodeText.Time(after));
+        foreach (string name in before.ExtendedAttributes.Keys.Union(after.ExtendedAttributes.Keys)
+            .Order(StringComparer.Ordinal))
+        {
+            string left = NodeText.Attribute(before, name), right = NodeText.Attribute(after, name);
+            if (left != right)
+                Add(place, DifferenceKind.Attributes, left, right, name);
+        }
+    }
+
+    private void Folders(Place place, DirectoryNode before, DirectoryNode after)
+    {
+        foreach (string name in before.Children.Keys.Union(after.Children.Keys).Order(StringComparer.Ordinal))
+        {
+            FileNode? left = before.Children.GetValueOrDefault(name), right = after.Children.GetValueOrDefault(name);
+            Place child = place.Child(name);
+            if (right is null)
+                Add(child, DifferenceKind.Removed, before: NodeText.Brief(left!));
+            else if (left is null)
+                Add(child, DifferenceKind.Added, after: NodeText.Brief(right));
+            else
+                Nodes(child, left, right);
+        }
+    }
+
+    private void Contents(Place place, FileContent before, FileContent after)
+    {
+        if (ContentComparison.FirstDifference(before, after, _reading.Cancellation) is not { } offset)
+            return;
+        try
+        {
+            ArtefactKind? left = ArtefactRecogniser.Recognise(before), right = ArtefactRecogniser.Recognise(after);
+            if (left is not null && right is not null && left.Format != right.Format)
+            {
+                Add(place, DifferenceKind.Format, ArtefactInspector.NameOf(left), ArtefactInspector.NameOf(right));
+                return;
+            }
+            if (left is not null && right is not null && place.Depth < DepthMax && ArtefactTree.LeadsOn(left))
+            {
+                Artefacts(place.Inside(), (before, left), (after, right), offset);
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is MalformedDataException or UserErrorException)
+        {
+            _differences.Add(new(place.Path, DifferenceKind.Unreadable) { Name = exception.Message });
+        }
+        Bytes(place, before, after, offset);
+    }
+
+    private void Artefacts(
+        Place place, (FileContent Content, ArtefactKind Kind) before, (FileContent Content, ArtefactKind Kind) after,
+        long offset)
+    {
+        int known = _differences.Count;
+        Properties(place, Properties(before), Properties(after));
+        using ArtefactTree left = ArtefactTree.OpenContent(place.Path, before.Content, before.Kind, _reading);
+        using ArtefactTree right = ArtefactTree.OpenContent(place.Path, after.Content, after.Kind, _reading);
+        Nodes(place, left.Root, right.Root);
+        if (_differences.Count > known || _options.IgnoreLayout)
+            return;
+        _differences.Add(new(place.Path, DifferenceKind.Layout)
+        {
+            Name = StructureNames.At(before.Kind, before.Content, offset),
+            Before = NodeText.Size(before.Content),
+            After = NodeText.Size(after.Content),
+            Offset = offset,
+        });
+    }
+
+    private IReadOnlyList<KeyValuePair<string, string>> Properties((FileContent Content, ArtefactKind Kind) of) =>
+        ArtefactProperties.Of(of.Content, of.Kind, _reading);
+
+    private void Properties(
+        Place place, IReadOnlyList<KeyValuePair<string, string>> before,
+        IReadOnlyList<KeyValuePair<string, string>> after)
+    {
+        var left = before.ToDictionary(StringComparer.Ordinal);
+        var right = after.ToDictionary(StringComparer.Ordinal);
+        foreach (string name in before.Concat(after).Select(one => one.Key).Distinct(StringComparer.Ordinal))
+        {
+            string one = left.GetValueOrDefault(name, ""), other = right.GetValueOrDefault(name, "");
+            if (one != other && !(_options.IgnoreTime && ArtefactProperties.IsTime(name)))
+                Add(place, DifferenceKind.Property, one, other, name);
+        }
+    }
+
+    private void Bytes(Place place, FileContent before, FileContent after, long offset)
+    {
+        ImmutableArray<string> lines = Text(before) is { } left && Text(after) is { } right
+            ? LineComparison.Of(left, right) : [];
+        _differences.Add(new(place.Path, DifferenceKind.Content)
+        {
+            Before = NodeText.Size(before),
+            After = NodeText.Size(after),
+            Offset = offset,
+            Lines = lines,
+        });
+    }
+
+    private static string[]? Text(FileContent content) => content.Length <= LineComparison.TextBytesMax
+        ? LineComparison.Lines(content.ReadAll(LineComparison.TextBytesMax)) : null;
+}
+
+/// <summary>What there is to say of a file, in the words of `fs ls`.</summary>
+internal static class NodeText
+{
+    private const int AttributeBytesShown = 64;
+
+    public static string Kind(FileNode node) => node switch
+    {
+        DirectoryNode => "folder",
+        SymbolicLinkNode => "link",
+        SpecialNode { Kind: SpecialKind.CharacterDevice } => "character device",
+        SpecialNode { Kind: SpecialKind.BlockDevice } => "block device",
+        SpecialNode { Kind: SpecialKind.Fifo } => "pipe",
+        SpecialNode => "socket",
+        _ => "file",
+    };
+
+    public static string Brief(FileNode node) => node switch
+    {
+        DirectoryNode folder => string.Create(
+            CultureInfo.InvariantCulture, $"folder, {folder.Walk().Count()} files and folders in it"),
+        RegularFileNode file => $"file, {Size(file.Content)}",
+        _ => Kind(node),
+    };
+
+    public static string Size(FileContent content) =>
+        string.Create(CultureInfo.InvariantCulture, $"{content.Length} bytes");
+
+    public static string Mode(FileMetadata of) => Convert.ToString(of.Permissions, 8).PadLeft(4, '0');
+
+    public static string Owner(FileMetadata of) =>
+        string.Create(CultureInfo.InvariantCulture, $"{of.UserId}:{of.GroupId}");
+
+    public static string Device(SpecialNode of) =>
+        string.Create(CultureInfo.InvariantCulture, $"{of.DeviceMajor},{of.DeviceMinor}");
+
+    public static string Time(FileMetadata of)
+    {
+        (long seconds, uint nanoseconds) = of.ModificationTime;
+        string text = ArtefactFact.OfTime("", seconds).Text;
+        return nanoseconds == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} +{nanoseconds} ns");
+    }
+
+    public static string Attribute(FileMetadata of, string name)
+    {
+        if (!of.ExtendedAttributes.TryGetValue(name, out ImmutableArray<byte> value))
+            return "none";
+        string shown = Convert.ToHexStringLower(value.AsSpan(0, Math.Min(value.Length, AttributeBytesShown)));
+        return value.Length > AttributeBytesShown ? $"{shown}… ({value.Length} bytes)" : shown;
+    }
+}

@@ -1,0 +1,135 @@
+// `diff`: against diff(1) over what the tools of the field unpack, and each kind of difference in its words.
+using System.Text.Json.Nodes;
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Cli.Tests;
+
+public sealed class DiffTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Theory]
+    [InlineData("squashfs")]
+    [InlineData("ext4")]
+    [InlineData("tar")]
+    [InlineData("cpio")]
+    public void Files_that_differ_are_those_that_diff_names(string format)
+    {
+        _temp.Write("a/same", "same");
+        _temp.Write("a/text", "one\ntwo\nthree\n");
+        _temp.Write("a/sub/gone", "x");
+        _temp.Write("a/sub/link", "");
+        File.Delete(_temp.File("a", "sub", "link"));
+        File.CreateSymbolicLink(_temp.File("a", "sub", "link"), "old");
+        Oracle.Run("cp", "-a", _temp.File("a"), _temp.File("b")).MustSucceed();
+        _temp.Write("b/text", "one\n2\nthree\n");
+        File.Delete(_temp.File("b", "sub", "gone"));
+        _temp.Write("b/sub/new", "x");
+        File.Delete(_temp.File("b", "sub", "link"));
+        File.CreateSymbolicLink(_temp.File("b", "sub", "link"), "new");
+        File.SetUnixFileMode(_temp.File("b", "same"), (UnixFileMode)0b110_000_000);
+        foreach (string side in (string[])["a", "b"])
+            CliRun.Succeed("fs", "make", format, _temp.File(side), _temp.File($"{side}.{format}"), "--mtime", "@1600000000", "--owner", "root");
+        CliRun run = CliRun.Of("diff", "--json", _temp.File($"a.{format}"), _temp.File($"b.{format}"), "--ignore", "time");
+        Assert.Equal(1, run.ExitCode);
+        var found = JsonNode.Parse(run.Output)!["differences"]!.AsArray()
+            .Where(one => (string?)one!["kind"] != "property").Select(one => $"{one!["path"]} {one["kind"]}").ToList();
+        Assert.Equal(["same mode", "sub/gone removed", "sub/link target", "sub/new added", "text content"], found);
+        string theirs = Oracle.Run("diff", "-rq", "--no-dereference", _temp.File("a"), _temp.File("b")).Output;
+        Assert.Equal(4, theirs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);      // it knows no modes
+        JsonNode text = JsonNode.Parse(run.Output)!["differences"]!.AsArray().Single(one => (string?)one!["path"] == "text")!;
+        Assert.Equal(" one|-two|+2| three", string.Join('|', text["lines"]!.AsArray().Select(line => (string?)line)));
+    }
+
+    [Fact]
+    public void Folders_of_the_host_are_compared_and_equal_ones_are_equal()
+    {
+        _temp.Write("a/f", "1");
+        Oracle.Run("cp", "-a", _temp.File("a"), _temp.File("b")).MustSucceed();
+        CliRun equal = CliRun.Of("diff", _temp.File("a"), _temp.File("b"));
+        Assert.Equal((0, ""), (equal.ExitCode, equal.Output));
+        _temp.Write("b/f", "2");
+        CliRun run = CliRun.Of("diff", _temp.File("a"), _temp.File("b"), "--ignore", "time");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal($"--- {_temp.File("a")}\n+++ {_temp.File("b")}\nf: content, 1 bytes, from byte 0\n  -1\n  +2\n", run.Output);
+        Assert.Equal(3, CliRun.Of("diff", _temp.File("a"), _temp.File("none")).ExitCode);
+        Assert.Equal(1, CliRun.Of("diff", _temp.File("a"), _temp.File("a", "f")).ExitCode);
+    }
+
+    [Fact]
+    public void A_variable_in_an_environment_in_a_partition_is_named()
+    {
+        string[] disks = [.. ((string[])["old", "new"]).Select(Disk)];
+        CliRun run = CliRun.Of("diff", disks[0], disks[1]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("system-boot:uboot.env:kernel: content, 3 bytes, from byte 0\n  -old\n  +new\n", run.Output, StringComparison.Ordinal);
+        string markdown = CliRun.Of("diff", "--markdown", disks[0], disks[1]).Output;
+        Assert.Contains("| `system-boot:uboot.env:kernel` | content, 3 bytes, from byte 0 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("```diff\n-old\n+new\n```\n", markdown, StringComparison.Ordinal);
+        Assert.Equal(0, CliRun.Of("diff", $"{disks[0]}:system-boot/same", $"{disks[1]}:system-boot/same").ExitCode);
+    }
+
+    [Theory]
+    [InlineData("from byte 1068, superblock, byte 0x2c", 1024 + 0x2C)]          // the time of the last mount
+    [InlineData("from byte 0, boot block", 0)]
+    [InlineData("which is free", -4096)]
+    public void Where_all_files_are_equal_the_first_byte_is_named(string structure, int at)
+    {
+        _temp.Write("tree/f", "content");
+        // without checksums, which would not let the superblock be read
+        Oracle.Run("mke2fs", "-q", "-t", "ext4", "-O", "^metadata_csum", "-d", _temp.File("tree"), _temp.File("a"), "8M").MustSucceed();
+        byte[] image = File.ReadAllBytes(_temp.File("a"));
+        image[at < 0 ? image.Length + at : at] ^= 1;
+        File.WriteAllBytes(_temp.File("b"), image);
+        CliRun run = CliRun.Of("diff", _temp.File("a"), _temp.File("b"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(structure, run.Output, StringComparison.Ordinal);
+        Assert.Contains("(whole): equal in all that can be said of it", run.Output, StringComparison.Ordinal);
+        Assert.Equal(0, CliRun.Of("diff", _temp.File("a"), _temp.File("b"), "--ignore", "layout").ExitCode);
+    }
+
+    [Fact]
+    public void Ids_labels_and_compressors_are_properties()
+    {
+        _temp.Write("tree/f", "content");
+        Oracle.Run("mksquashfs", _temp.File("tree"), _temp.File("a"), "-comp", "xz", "-quiet", "-no-progress").MustSucceed();
+        Oracle.Run("mksquashfs", _temp.File("tree"), _temp.File("b"), "-comp", "gzip", "-b", "64K", "-quiet", "-no-progress").MustSucceed();
+        string squash = CliRun.Of("diff", _temp.File("a"), _temp.File("b"), "--ignore", "time").Output;
+        Assert.Contains("compressor xz → gzip\n", squash, StringComparison.Ordinal);
+        Assert.Contains("blockSize 131072 → 65536\n", squash, StringComparison.Ordinal);
+        foreach (string label in (string[])["one", "two"])
+            Oracle.Run("mke2fs", "-q", "-t", "ext4", "-L", label, "-d", _temp.File("tree"), _temp.File(label), "8M").MustSucceed();
+        Assert.Contains("label one → two\n", CliRun.Of("diff", _temp.File("one"), _temp.File("two")).Output, StringComparison.Ordinal);
+        Assert.Contains("format squashfs → ext4\n", CliRun.Of("diff", _temp.File("a"), _temp.File("two")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_compared_by_its_bytes()
+    {
+        _temp.Write("tree/f", "content");
+        Oracle.Run("mksquashfs", _temp.File("tree"), _temp.File("a"), "-quiet", "-no-progress").MustSucceed();
+        byte[] image = File.ReadAllBytes(_temp.File("a"));
+        image.AsSpan(40, 40).Fill(0xEE);
+        File.WriteAllBytes(_temp.File("b"), image);
+        CliRun run = CliRun.Of("diff", _temp.File("a"), _temp.File("b"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("cannot be read: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("from byte 40\n", run.Output, StringComparison.Ordinal);
+    }
+
+    private string Disk(string name)
+    {
+        _temp.Write($"{name}/same", "same");
+        CliRun.Succeed("env", "make", _temp.Write("env.txt", $"a=1\nkernel={name}\n"), _temp.File(name, "uboot.env"), "--size", "64");
+        string inner = _temp.File($"{name}.ext4"), disk = _temp.File($"{name}.img");
+        CliRun.Succeed("fs", "make", "ext4", _temp.File(name), inner, "--size", "8M", "--mtime", "@0", "--owner", "root");
+        Oracle.Run("truncate", "-s", "16M", disk).MustSucceed();
+        Oracle.Run("sgdisk", "-U", "11111111-1111-1111-1111-111111111111", "-n", "1:2048:+8M", "-c", "1:system-boot",
+            "-u", "1:22222222-2222-2222-2222-222222222222", disk).MustSucceed();
+        Oracle.Run("dd", $"if={inner}", $"of={disk}", "seek=2048", "conv=notrunc", "status=none").MustSucceed();
+        return disk;
+    }
+}
