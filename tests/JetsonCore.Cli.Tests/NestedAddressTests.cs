@@ -46,8 +46,8 @@ public sealed class NestedAddressTests : IDisposable
         Assert.Equal((byte)'!', second[0]);
         CliRun.Succeed("fs", "extract", _temp.File("disk"), _temp.File("parts"));
         Assert.Equal(second, File.ReadAllBytes(_temp.File("parts", "2")));
-        CliRun.Succeed("fs", "extract", Full("TAR:disk:system-boot/snaps/a.snap:"), _temp.File("snap"));
-        Assert.Equal("name: a\n", File.ReadAllText(_temp.File("snap", "meta", "snap.yaml")));
+        CliRun.Succeed("fs", "extract", Full("TAR:disk:system-boot/snaps/a.snap:"), _temp.File("unpacked"));
+        Assert.Equal("name: a\n", File.ReadAllText(_temp.File("unpacked", "meta", "snap.yaml")));
     }
 
     [Fact]
