@@ -31,7 +31,8 @@ public sealed class SeedFolder : IDisposable
         if (HostFile.IsFolder(path))
             return Find(FolderTree.Read(path), path) ?? throw None(path);
         ArtefactTree tree = ArtefactTree.Open(path, spool, ReadLimits.Default, cancellation);
-        SeedFolder? found = tree.Format is ArtefactFormat.Gpt or ArtefactFormat.Mbr ? OnDisk(path, tree.Root)
+        bool isDisk = tree.InnerPath.Length == 0 && (tree.Format is ArtefactFormat.Gpt or ArtefactFormat.Mbr);
+        SeedFolder? found = isDisk ? OnDisk(path, tree.Root)
             : tree.Root.Find(tree.InnerPath) is DirectoryNode folder ? Find(folder, path) : null;
         if (found is not null)
         {
