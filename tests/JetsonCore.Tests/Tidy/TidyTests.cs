@@ -39,6 +39,18 @@ public class TidyTests
         select $"{file.Path}:1: starts without a comment that says what it is");
 
     [Fact]
+    public void Usings_stand_in_order() => Expect.None(
+        from file in SourceFiles.All
+        let names = ((CompilationUnitSyntax)file.Root).Usings
+            .Where(use => use.Alias is null && use.StaticKeyword.IsKind(SyntaxKind.None))
+            .Select(use => use.Name!.ToString()).ToList()
+        let sorted = names.OrderBy(name => name != "System" && !name.StartsWith("System.", StringComparison.Ordinal))
+            .ThenBy(name => name, StringComparer.OrdinalIgnoreCase)
+        where !names.SequenceEqual(sorted)
+        select $"{file.Path}: usings out of order: {string.Join(", ", names.Except(sorted.Zip(names)
+            .Where(pair => pair.First == pair.Second).Select(pair => pair.First)))}");
+
+    [Fact]
     public void Methods_fit_the_screen() => Expect.None(
         from file in SourceFiles.Shipped
         from member in file.Root.DescendantNodes()
