@@ -25,18 +25,9 @@ internal sealed class SystemSettings
     /// <summary>Whether there are any.</summary>
     public bool IsEmpty => _values.Count == 0;
 
-    /// <summary>The value of a setting, or null; of one that is a map some text that no setting can have.</summary>
-    public Located<string>? this[string name]
-    {
-        get
-        {
-            if (_values.TryGetValue(name, out Located<string> value))
-                return value.Value is not "" ? value : null;
-            string? part = _values.Keys.FirstOrDefault(other =>
-                other.StartsWith($"{name}.", StringComparison.Ordinal));
-            return part is null ? null : new("a map", _values[part].Span);
-        }
-    }
+    /// <summary>The value of a setting, or null; of a list some text that no setting can have.</summary>
+    public Located<string>? this[string name] =>
+        _values.TryGetValue(name, out Located<string> value) && value.Value is not "" ? value : null;
 
     /// <summary>Reads the settings of a gadget.</summary>
     public static SystemSettings Of(SnapFile gadget)

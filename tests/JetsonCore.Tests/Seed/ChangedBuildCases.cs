@@ -237,7 +237,7 @@ internal static class ChangedBuildCases
                 "{system: {network: {disable-ipv6: maybe}}}", "{system: {experimental: {layouts: maybe}}}",
                 "{system: {experimental: {parallel-instances: maybe}}}", "{system: {system: {ctrl-alt-del-action: explode}}}",
                 "{system: {service: {rsyslog: {disable: [a]}}}}", "{system: {system: {power-key-action: [a]}}}",
-                "{system: {service: {ssh: {disable: ''}}}}", "{system: {service: {ssh: {disable: {a: b}}}}}", "{system: {swap: {size: {a: b}}}}",
+                "{system: {service: {ssh: {disable: ''}}}}",
                 "{system: {experimental: {quota-groups: [a]}}}", "{system: {journal: {persistent: ''}}}",
             ])
             .Select(Setting),
