@@ -15,6 +15,8 @@ public sealed class AddressedInputTests(AddressedInputTests.Inputs inputs) : ICl
     [InlineData("check {gadget.snap}")]
     [InlineData("check {gadget.snap} {u-boot.bin}")]
     [InlineData("check gadget --against {gadget/meta/gadget.yaml}")]
+    [InlineData("check {kernel}")]
+    [InlineData("check {kernel.snap}")]
     [InlineData("check gadget --kernel {kernel}")]
     [InlineData("check gadget --kernel {kernel.snap}")]
     [InlineData("check gadget --model {tiny.model}")]

@@ -204,6 +204,7 @@ public sealed class FsTests : IDisposable
         _temp.Write("tree/a", "x");
         byte[] gzip = File.ReadAllBytes(Make("cpio", "--compression", "gzip")), xz = File.ReadAllBytes(Make("cpio", "--compression", "xz"));
         byte[] lzma = File.ReadAllBytes(Make("cpio", "--compression", "lzma"));
+        Assert.Equal(1, xz[7]);         // CRC32, the only check of .xz that the kernel knows
         Assert.Equal("a\n", CliRun.Succeed("fs", "ls", _temp.Write("chain", [.. gzip, .. new byte[8], .. xz, .. lzma, .. new byte[512]])));
     }
 

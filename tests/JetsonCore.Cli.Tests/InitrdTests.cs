@@ -69,6 +69,19 @@ public sealed class InitrdTests : IDisposable
     }
 
     [Theory]
+    [InlineData("odc")]
+    [InlineData("bin")]
+    public void An_older_form_of_cpio_is_shown_and_the_kernels_refusal_said(string form)
+    {
+        Shell($"mkdir old; echo x >old/init; cd old; find . | cpio -o -H {form} --quiet | gzip -nc >../old.img");
+        CliRun run = CliRun.Of("initrd", "ls", _temp.File("old.img"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("  1 init\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("error[JC7240]: the kernel cannot unpack segment 1, at offset 0: it is a cpio archive of an older "
+            + "form than newc", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("none")]
     [InlineData("gzip")]
     [InlineData("xz")]

@@ -1,5 +1,6 @@
 // `jetson-core check` of kernels: snaps, packages and folders are recognised by what is in them.
 using System.CommandLine;
+using JetsonCore.Artefacts;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Gadget;
@@ -27,12 +28,16 @@ internal static class CheckKernels
     /// <summary>Checks a path that is a kernel's; null for any other.</summary>
     public static GadgetReport? Check(string path, string? boardName, GadgetCheckOptions options)
     {
-        if (!KernelChecker.Recognises(path))
+        KernelBoard? board = KernelBoard.All.FirstOrDefault(board => board.Name == boardName);
+        var diagnostics = new DiagnosticBag(path);
+        using ArtefactNode? inside = ArtefactNode.OpenInside(path);
+        if (inside is null && !KernelChecker.Recognises(path))
             return null;
         using var spool = new SpoolFolder();
-        var diagnostics = new DiagnosticBag(path);
-        KernelChecker.Check(
-            path, KernelBoard.All.FirstOrDefault(board => board.Name == boardName), spool.Keep, diagnostics);
+        if (inside is null)
+            KernelChecker.Check(path, board, spool.Keep, diagnostics);
+        else if (!KernelChecker.CheckInside(path, inside, board, spool.Keep, diagnostics))
+            return null;
         GadgetDefinition none = GadgetDefaults.Apply(new(), options.Mode, options.Release);
         return new(path, none, diagnostics) { Subject = "kernel" };
     }

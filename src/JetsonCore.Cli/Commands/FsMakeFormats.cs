@@ -134,7 +134,8 @@ internal static class FsMakeFormats
         return FsMakeCommand.OfFiles(terminal, "cpio", """
             Make a cpio archive (newc), as the kernel takes for an initrd
 
-            The root has an entry, ".", where FROM has one.
+            The root has an entry, ".", where FROM has one. Compression is in forms that the kernel unpacks: of the
+            checks of xz it knows CRC32.
 
             Example:
               jetson-core fs make cpio overlay/ overlay.img --owner root --compression lzma
@@ -145,7 +146,8 @@ internal static class FsMakeFormats
                 CompressionFormat format = Format(parsed.GetRequiredValue(compression));
                 source.SayOfTimes("cpio", 0, uint.MaxValue);
                 source.DropAttributes("cpio", name => false);
-                WriteArchive(target, format, () => Compressor.OpenWrite(target, format, parsed.GetValue(level)),
+                int? effort = parsed.GetValue(level);
+                WriteArchive(target, format, () => Compressor.OpenWriteForKernel(target, format, effort),
                     archive => CpioWriter.Write(source.Root, archive, withRoot: true, cancellation: cancellation));
             });
     }

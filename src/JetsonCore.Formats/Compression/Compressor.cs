@@ -31,11 +31,15 @@ public static class Compressor
     /// </summary>
     /// <param name="target">Where the compressed bytes go; left open.</param>
     /// <param name="format">gzip, xz, lzma or zstd.</param>
+    /// <param name="level">As the tool numbers it; null: its default.</param>
     /// <exception cref="MissingLibraryException">The format's native library is not installed.</exception>
-    public static CompressionStream OpenWriteForKernel(Stream target, CompressionFormat format) =>
-        format == CompressionFormat.Xz
-            ? new CompressionStream(LzmaMemberEncoder.Xz(target, new LzmaEffort(6), XzCheck.Crc32))
-            : OpenWrite(target, format);
+    public static CompressionStream OpenWriteForKernel(Stream target, CompressionFormat format, int? level = null)
+    {
+        if (format != CompressionFormat.Xz)
+            return OpenWrite(target, format, level);
+        CheckLevel(format, level);
+        return new CompressionStream(LzmaMemberEncoder.Xz(target, new LzmaEffort((uint)(level ?? 6)), XzCheck.Crc32));
+    }
 
     /// <summary>
     /// As <see cref="OpenWrite"/> for .xz, but block by block: up to three processors work, what is compressed already

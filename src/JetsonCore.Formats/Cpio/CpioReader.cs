@@ -90,7 +90,7 @@ public sealed class CpioReader : IDisposable
         CpioLinkIdentity? link = header.LinkCount > 1 && header.Kind != CpioHeader.Directory
             ? new(header.Inode, header.DeviceMajor, header.DeviceMinor)
             : null;
-        return new(offset, path, Node(header, content, offset), link);
+        return new(offset, path, Node(header, content, offset), link) { IsOld = form != CpioForm.New };
     }
 
     /// <summary>Passes over zero bytes; says whether the archive ends there.</summary>

@@ -9,4 +9,8 @@ namespace JetsonCore.Formats.Cpio;
 /// <param name="LengthBytes">Its length there, without the padding behind it.</param>
 /// <param name="Compression">How it is compressed there.</param>
 /// <param name="Root">What it holds.</param>
-public sealed record CpioSegment(long Offset, long LengthBytes, CompressionFormat Compression, DirectoryNode Root);
+public sealed record CpioSegment(long Offset, long LengthBytes, CompressionFormat Compression, DirectoryNode Root)
+{
+    /// <summary>Whether entries are of an older form than "newc": others read them, the kernel stops there.</summary>
+    public bool HasOldEntries { get; init; }
+}

@@ -42,11 +42,19 @@ public static class CpioSegmentReader
             byte[] head = stream.ReadBytesAt(offset,
                 (int)Math.Min(CpioReader.RecogniseLength, chain.Length - offset));
             int number = segments.Count + 1;
+            bool hasOld = false;
             CpioSegment segment = CpioReader.IsArchive(head)
-                ? ReadPlain(chain, offset, CpioReader.IsNewArchive(head), limits, entry => see(number, entry))
-                : ReadCompressed(stream, offset, spool, limits, entry => see(number, entry));
+                ? ReadPlain(chain, offset, CpioReader.IsNewArchive(head), limits, See)
+                : ReadCompressed(stream, offset, spool, limits, See);
             limits = Remaining(limits, segment);
-            segments.Add(segment);
+            segments.Add(segment with { HasOldEntries = hasOld });
+
+            void See(CpioEntry? entry)
+            {
+                hasOld |= entry is { IsOld: true };
+                see(number, entry);
+            }
+
             offset = segment.Offset + segment.LengthBytes;
         }
         return segments;

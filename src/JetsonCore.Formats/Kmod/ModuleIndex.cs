@@ -16,10 +16,10 @@ namespace JetsonCore.Formats.Kmod;
 /// <summary>A trie that becomes one of kmod's index files.</summary>
 internal sealed class ModuleIndex
 {
-    private const uint Magic = 0xB007F457, Version = 0x00020001;
-    private const uint PrefixFlag = 0x80000000, ValuesFlag = 0x40000000, ChildrenFlag = 0x20000000;
-    private const uint OffsetMask = 0x0FFFFFFF;
-    private const int HeaderSize = 12, RootOffset = 8;
+    public const uint Magic = 0xB007F457, Version = 0x00020001;
+    public const uint PrefixFlag = 0x80000000, ValuesFlag = 0x40000000, ChildrenFlag = 0x20000000;
+    public const uint OffsetMask = 0x0FFFFFFF;
+    public const int HeaderSize = 12, RootOffset = 8;
 
     private readonly Node _root = new([]);
 

@@ -17,7 +17,7 @@ internal sealed record KernelBoard
         Firmware = ["nvidia/tegra210/xusb.bin"],
         Needs =
         [
-            new(KernelRules.BoardDisk, "ARCH_TEGRA_210_SOC", "the processor"),
+            new(KernelRules.BoardDisk, "ARCH_TEGRA_210_SOC|ARCH_TEGRA_21x_SOC", "the processor"),
             new(KernelRules.BoardDisk, "MMC", "the bus of eMMC and SD card"),
             new(KernelRules.BoardDisk, "MMC_BLOCK", "eMMC and SD card as disks", "mmc_block"),
             new(KernelRules.BoardDisk, "MMC_SDHCI_TEGRA", "the controller of eMMC and SD card", "sdhci_tegra"),
@@ -25,9 +25,15 @@ internal sealed record KernelBoard
             new(KernelRules.BoardConsole, "SERIAL_8250_CONSOLE", "messages on it"),
             new(KernelRules.BoardConsole, "SERIAL_8250_TEGRA|SERIAL_OF_PLATFORM", "finding it by the device tree"),
             new(KernelRules.BoardDevice, "I2C_TEGRA", "the bus of the power controller", "i2c_tegra"),
-            new(KernelRules.BoardDevice, "REGULATOR_MAX77620", "the supply of eMMC and SD card", "max77620_regulator"),
-            new(KernelRules.BoardDevice, "PINCTRL_TEGRA210", "the pins"),
-            new(KernelRules.BoardDevice, "USB_XHCI_TEGRA", "USB, and the network by it", "xhci_tegra", InSystem: true),
+            new(KernelRules.BoardDevice, "REGULATOR_MAX77620", "the supply of eMMC and SD card", "max77620_regulator")
+            {
+                Since = "4.7",
+            },
+            new(KernelRules.BoardDevice, "PINCTRL_TEGRA210", "the pins") { Since = "4.1" },
+            new(KernelRules.BoardDevice, "USB_XHCI_TEGRA", "USB, and the network by it", "xhci_tegra", InSystem: true)
+            {
+                Since = "4.8",
+            },
             new(KernelRules.BoardDevice, "USB_RTL8152", "the network", "r8152", InSystem: true),
         ],
     };

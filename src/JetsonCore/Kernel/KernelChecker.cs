@@ -44,6 +44,42 @@ internal static class KernelChecker
         return DebReader.IsPackage(head) || (SquashFsReader.Recognises(head) && IsKernelSnap(path));
     }
 
+    /// <summary>Checks what an address names in an image; whether it is a kernel at all.</summary>
+    /// <exception cref="UserErrorException">There is no kernel in it.</exception>
+    /// <exception cref="MalformedDataException">It is damaged.</exception>
+    public static bool CheckInside(
+        string address, ArtefactNode inside, KernelBoard? board, ContentSpool spool, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(inside);
+        if (inside.Node is DirectoryNode folder)
+        {
+            bool isKernel = !GadgetFiles.Any(name => folder.Find(name) is not null)
+                && (KernelFiles.Any(name => folder.Find(name) is not null)
+                    || ModuleFolders.Any(name => folder.Find(name) is DirectoryNode));
+            if (isKernel)
+                CheckInput(new(address, folder), board, spool, diagnostics, default);
+            return isKernel;
+        }
+        if (inside.Node is not RegularFileNode file)
+            return false;
+        byte[] head = file.Content.Slice(0, Math.Min(HeadLength, file.Content.Length)).ReadAll(HeadLength);
+        if (DebReader.IsPackage(head))
+        {
+            DirectoryNode files = DebReader.Read(file.Content, spool, ReadLimits.Default).Content;
+            CheckInput(new(address, files), board, spool, diagnostics, default);
+            return true;
+        }
+        if (!SquashFsReader.Recognises(head))
+            return false;
+        using Stream stream = file.Content.Open();
+        using SquashFsReader snap = SquashFsReader.Open(stream);
+        DirectoryNode tree = snap.ReadTree();
+        if (SnapFile.ReadDefinition(address, tree, new DiagnosticBag())?.Type.Value != SnapType.Kernel)
+            return false;
+        CheckInput(new(address, tree), board, spool, diagnostics, default);
+        return true;
+    }
+
     /// <summary>Reports everything that is wrong with a kernel.</summary>
     /// <param name="path">What <see cref="Recognises"/> takes.</param>
     /// <param name="board">The board that it has to be for; null: one that it has a device tree for, if any.</param>

@@ -1,6 +1,7 @@
 // What Ubuntu Core asks of a kernel's configuration: to unpack its initrd, to mount snaps and partitions, to run
 // systemd and to confine snaps. Without the first ones nothing starts: errors; a vendor's kernel may do without the
 // others.
+// An option is asked for from the version of Linux on that has it (on arm64): a vendor's older kernel has its own.
 // Sources: systemd README "REQUIREMENTS", snapd's kernel fragments (snappy, security, containers), Linux init/Kconfig.
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Compression;
@@ -23,8 +24,8 @@ internal static class KernelConfigRules
         new(KernelRules.MountSnaps, "BLK_DEV_LOOP", "snaps are files", "loop"),
         new(KernelRules.OtherSnaps, "SQUASHFS_LZO", "some snaps are compressed by lzo"),
         new(KernelRules.Confine, "SECURITY_APPARMOR", "which files a snap may touch"),
-        new(KernelRules.Confine, "SECCOMP", "which system calls a snap may make"),
-        new(KernelRules.Confine, "SECCOMP_FILTER", "which system calls a snap may make"),
+        new(KernelRules.Confine, "SECCOMP", "which system calls a snap may make") { Since = "3.19" },
+        new(KernelRules.Confine, "SECCOMP_FILTER", "which system calls a snap may make") { Since = "3.19" },
         new(KernelRules.Namespaces, "NAMESPACES", "views of their own"),
         new(KernelRules.Namespaces, "UTS_NS", "host names"),
         new(KernelRules.Namespaces, "IPC_NS", "shared memory"),
@@ -42,9 +43,12 @@ internal static class KernelConfigRules
         new(KernelRules.RunSystemd, "PROC_FS", "/proc"),
         new(KernelRules.Resources, "CGROUP_DEVICE", "which devices a snap may open"),
         new(KernelRules.Resources, "CGROUP_FREEZER", "stopping a snap while it is refreshed"),
-        new(KernelRules.Resources, "CGROUP_PIDS", "how many processes"),
+        new(KernelRules.Resources, "CGROUP_PIDS", "how many processes") { Since = "4.3" },
         new(KernelRules.Resources, "MEMCG", "how much memory"),
-        new(KernelRules.LayerFiles, "OVERLAY_FS", "writable layers over snaps", "overlay", InSystem: true),
+        new(KernelRules.LayerFiles, "OVERLAY_FS", "writable layers over snaps", "overlay", InSystem: true)
+        {
+            Since = "3.18",
+        },
         new(KernelRules.LoadModules, "MODULES", "drivers of the modules folder"),
         new(KernelRules.LoadModules, "FW_LOADER", "firmware of devices"),
     ];
@@ -73,7 +77,7 @@ internal static class KernelConfigRules
         foreach (IGrouping<Rule, KernelNeed> group in needs.GroupBy(need => need.Rule))
         {
             var missing = new List<KernelNeed>();
-            foreach (KernelNeed need in group)
+            foreach (KernelNeed need in group.Where(need => need.AppliesTo(kernel.Parts.Release)))
             {
                 string? value = config.ValueOf(need.Names);
                 if (value is null || (value is "m" && need.Module is null))

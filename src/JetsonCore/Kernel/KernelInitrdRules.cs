@@ -31,6 +31,13 @@ internal static class KernelInitrdRules
     {
         foreach ((CpioSegment segment, int index) in view.Segments.Select((segment, index) => (segment, index)))
         {
+            if (segment.HasOldEntries)
+            {
+                diagnostics.AddAbout(path, KernelRules.InitrdForm,
+                    $"the kernel cannot unpack segment {index + 1}, at offset {segment.Offset}: it is a cpio archive "
+                        + "of an older form than newc",
+                    hint: "make it with cpio -H newc, or jetson-core fs make cpio");
+            }
             if (segment.LengthBytes < HeadLength)
                 continue;
             byte[] head = initrd.Slice(segment.Offset, HeadLength).ReadAll(HeadLength);

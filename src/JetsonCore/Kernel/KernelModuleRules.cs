@@ -99,11 +99,45 @@ internal static class KernelModuleRules
         }
         try
         {
-            CheckDependencyList(kernel, modules, ModuleDependencyList.Read(file.Content), diagnostics);
+            IReadOnlyDictionary<string, IReadOnlyList<string>> listed = ModuleDependencyList.Read(file.Content);
+            int before = diagnostics.Items.Count;
+            CheckDependencyList(kernel, modules, listed, diagnostics);
+            if (diagnostics.Items.Count == before)
+                CheckDependencyIndex(kernel, listed, diagnostics);
         }
         catch (MalformedDataException damage)
         {
             diagnostics.AddAbout(kernel.AtModule(ModuleDependencyList.FileName), KernelRules.DependencyList,
+                $"cannot read it: at offset {damage.Offset}: {damage.Message}", DepmodHint);
+        }
+    }
+
+    // The text is for people and busybox: modprobe of kmod reads the index alone.
+    private static void CheckDependencyIndex(
+        KernelFacts kernel, IReadOnlyDictionary<string, IReadOnlyList<string>> listed, DiagnosticBag diagnostics)
+    {
+        const string Name = $"{ModuleDependencyList.FileName}.bin";
+        if (kernel.Parts.Modules.Find(Name) is not RegularFileNode file)
+            return;
+        string path = kernel.AtModule(Name);
+        try
+        {
+            HashSet<string> indexed = [.. ModuleIndexReader.Read(file.Content).Select(entry => entry.Value)];
+            string[] others = [.. listed
+                .Where(module => !indexed.Remove(string.Join(' ', [$"{module.Key}:", .. module.Value])))
+                .Select(module => module.Key)
+                .Concat(indexed.Select(line => line.Split(':')[0]))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            if (others.Length > 0)
+            {
+                diagnostics.AddAbout(path, KernelRules.DependencyIndex,
+                    $"it says otherwise than {ModuleDependencyList.FileName}: {Listing.Of(others, NamedMax)}",
+                    DepmodHint);
+            }
+        }
+        catch (MalformedDataException damage)
+        {
+            diagnostics.AddAbout(path, KernelRules.DependencyIndex,
                 $"cannot read it: at offset {damage.Offset}: {damage.Message}", DepmodHint);
         }
     }

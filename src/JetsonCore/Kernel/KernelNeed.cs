@@ -14,6 +14,15 @@ namespace JetsonCore.Kernel;
 internal sealed record KernelNeed(
     Rule Rule, string Option, string Reason, string? Module = null, bool InSystem = false)
 {
+    /// <summary>The version of Linux from which on it is asked for: before, there was no such option.</summary>
+    public string Since { get; init; } = "0";
+
+    /// <summary>Whether a kernel of a release ("4.4.38-tegra") could have it.</summary>
+    public bool AppliesTo(string release) =>
+        Since == "0" || !Version.TryParse(string.Concat(release.TakeWhile(
+            letter => char.IsAsciiDigit(letter) || letter == '.')).TrimEnd('.'), out Version? version)
+            || version >= Version.Parse(Since);
+
     public string[] Names => Option.Split('|');
 
     public string Title => $"CONFIG_{Names[0]}";

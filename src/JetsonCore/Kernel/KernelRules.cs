@@ -78,6 +78,9 @@ public static class KernelRules
     /// <summary>modules.dep does not say all that a module needs.</summary>
     public static readonly Rule StaleDependencies = Error("JC7216", "modules.dep says all that a module needs");
 
+    /// <summary>modules.dep.bin, which modprobe reads, says otherwise than modules.dep.</summary>
+    public static readonly Rule DependencyIndex = Error("JC7110", "modules.dep.bin says what modules.dep does");
+
     /// <summary>Modules that were built by different settings.</summary>
     public static readonly Rule Vermagic = Warning("JC7217", "modules were built by the same settings");
 

@@ -44,6 +44,8 @@ public sealed class KernelCheckTests
         ["JC7214"] = (snap => List(snap, "kernel/unused.ko:", "kernel/gone.ko:\nkernel/unused.ko:"), "kernel/gone.ko"),
         ["JC7215"] = (snap => List(snap, "kernel/unused.ko:\n", ""), "kernel/unused.ko"),
         ["JC7216"] = (snap => List(snap, "kernel/mmc.ko: kernel/bus.ko", "kernel/mmc.ko:"), "kernel/mmc.ko"),
+        ["JC7110"] = (snap => Folder(snap).Set("modules.dep.bin", OtherIndex()),
+            "otherwise than modules.dep: kernel/extra.ko"),
         ["JC7217"] = (snap => Module(snap, "kernel/unused.ko", $"vermagic={Release} SMP preempt aarch64"),
             "\"SMP preempt aarch64\", not \"SMP aarch64\""),
         ["JC7231"] = (snap => Module(snap, "kernel/unused.ko", "firmware=gone.bin"), "unused (gone.bin)"),
@@ -97,7 +99,7 @@ public sealed class KernelCheckTests
     {
         string[] elsewhere = ["JC7220", "JC7221", "JC7230", "JC7260", "JC7261", "JC7262", "JC7265"];
         IEnumerable<string> judged = RuleCatalog.In(typeof(KernelRules)).Select(rule => rule.Code)
-            .Where(code => string.CompareOrdinal(code, "JC7200") > 0);
+            .Where(code => string.CompareOrdinal(code, "JC7100") > 0);
         Assert.Equal(judged.Order(StringComparer.Ordinal),
             Changes.Keys.Concat(elsewhere).Where(code => code[2] == '7').Order(StringComparer.Ordinal));
     }
@@ -134,6 +136,28 @@ public sealed class KernelCheckTests
         Config(snap, "CONFIG_FW_LOADER=y\n", "CONFIG_FW_LOADER=y\n" + string.Concat(
             board.Needs.Select(need => $"CONFIG_{need.Names[^1]}=y\n")));
         Assert.Empty(Check(snap));
+    }
+
+    /// <summary>Options of NVIDIA's 4.4, which has none that came later, and another name for the processor.</summary>
+    [Fact]
+    public void A_kernel_is_not_asked_for_options_that_came_later()
+    {
+        const string Newer = "REGULATOR_MAX77620|USB_XHCI_TEGRA";
+        KernelBoard board = KernelBoard.All.Single();
+        DirectoryNode snap = Snap();
+        SampleKernel.Set(snap, Tx1Tree, Tree("nvidia,p2371-2180"));
+        SampleKernel.SetText(snap, "firmware/nvidia/tegra210/xusb.bin", "x");
+        string[] options = [.. board.Needs.Where(need => !Newer.Contains(need.Names[0], StringComparison.Ordinal))
+            .Select(need => need.Names[0] switch
+            {
+                "ARCH_TEGRA_210_SOC" => "ARCH_TEGRA_21x_SOC",
+                "SERIAL_8250_TEGRA" => "SERIAL_OF_PLATFORM",
+                var name => name,
+            })];
+        Config(snap, "CONFIG_FW_LOADER=y\n",
+            "CONFIG_FW_LOADER=y\n" + string.Concat(options.Select(name => $"CONFIG_{name}=y\n")));
+        Assert.Equal(["JC7262"], Check(snap).Select(found => found[..6]));
+        Assert.Empty(Check(Renamed(snap, "4.4.38-tegra")));
     }
 
     [Fact]
@@ -200,6 +224,27 @@ public sealed class KernelCheckTests
         foreach ((string path, FileNode node) in tree.Walk().Where(file => file.Node is not DirectoryNode))
             copy.SetPath(path, node);
         return copy;
+    }
+
+    /// <summary>The same kernel as one of another release, its modules left out.</summary>
+    private static DirectoryNode Renamed(DirectoryNode snap, string release)
+    {
+        DirectoryNode renamed = Copy(snap);
+        FileNode config = renamed.Find($"config-{Release}")!;
+        renamed.Remove($"config-{Release}");
+        renamed.Remove("modules");
+        renamed.SetPath($"config-{release}", config);
+        Replace(renamed, $"config-{release}", "6.1.0", "4.4.38");
+        SampleKernel.SetText(renamed, $"modules/{release}/modules.order", "");
+        Initrd(renamed, tree => { });
+        return renamed;
+    }
+
+    private static FileNode OtherIndex()
+    {
+        var other = new SampleKernel();
+        other.AddModule("kernel/extra.ko", new());
+        return Folder(other.Build()!).Find("modules.dep.bin")!;
     }
 
     private static DirectoryNode Folder(DirectoryNode snap) => (DirectoryNode)snap.Find(ModulesFolder)!;
