@@ -134,7 +134,7 @@ internal static class EnvLintCommand
 
     internal static ExitCode Set(string path, IReadOnlyList<string> assignments)
     {
-        byte[] block = InputBytes.Read(path, EnvironmentInput.BytesMax);
+        byte[] block = InputBytes.Read(path, UBootEnvironment.LengthMax);
         UBootEnvironmentForm form = UBootEnvironment.Recognise(block) ?? default;
         SortedDictionary<string, string> variables =
             Failures.About(path, () => UBootEnvironment.Decode(block, form));
@@ -165,13 +165,13 @@ internal static class EnvLintCommand
     /// <summary>The variables of a text or image, wherever it lies.</summary>
     internal static SortedDictionary<string, string> Variables(string path)
     {
-        byte[] bytes = InputBytes.Read(path, EnvironmentInput.BytesMax);
+        byte[] bytes = InputBytes.Read(path, UBootEnvironment.LengthMax);
         return Failures.About(InputBytes.NameOf(path), () => EnvironmentInput.Read(bytes));
     }
 
     private static IReadOnlyList<UBootTextEntry> Entries(string path)
     {
-        byte[] bytes = InputBytes.Read(path, EnvironmentInput.BytesMax);
+        byte[] bytes = InputBytes.Read(path, UBootEnvironment.LengthMax);
         return Failures.About(InputBytes.NameOf(path), () => EnvironmentInput.ReadEntries(bytes));
     }
 

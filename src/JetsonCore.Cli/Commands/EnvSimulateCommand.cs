@@ -2,6 +2,7 @@
 using System.CommandLine;
 using JetsonCore.Boot.Commands;
 using JetsonCore.Boot.Scenarios;
+using JetsonCore.Boot.Settings;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
@@ -13,7 +14,7 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class EnvSimulateCommand
 {
-    private const int ScriptMax = 4 << 20, UBootMax = 64 << 20;
+    private const int ScriptMax = 4 << 20;
 
     internal static readonly Rule NothingToSimulate = new(
         "JC9179", Severity.Error, "a simulation has an image or a script");
@@ -116,7 +117,7 @@ internal static class EnvSimulateCommand
         string[] lines = script.Split('\n');
         IReadOnlyDictionary<string, string> environment = options.EnvironmentPath is { } path
             ? Failures.About(InputBytes.NameOf(path),
-                () => EnvironmentInput.Read(InputBytes.Read(path, EnvironmentInput.BytesMax)))
+                () => EnvironmentInput.Read(InputBytes.Read(path, UBootEnvironment.LengthMax)))
             : new Dictionary<string, string>();
         using BoardDisk disk = OpenFiles(options.FileSystemPath);
         var runner = new ScenarioRunner(BoardOf(options, UBootBoard.Qemu), disk, environment);
@@ -129,7 +130,7 @@ internal static class EnvSimulateCommand
         string path = options.ImagePath!;
         using BoardDisk disk = Failures.About(path, () => BoardDisk.OfImage(FolderTree.FileContent(path)));
         IReadOnlyDictionary<string, string>? builtIn = options.UBootPath is { } uboot
-            ? BuiltInEnvironment.Find(InputBytes.Read(uboot, UBootMax))
+            ? BuiltInEnvironment.Find(InputBytes.Read(uboot, UBootSettings.BytesMax))
             : BuiltInEnvironment.FindOnDisk(disk.Disk, FolderTree.FileContent(path));
         var runner = new ScenarioRunner(BoardOf(options, BoardOf(disk)), disk, builtIn);
         return Failures.About(path, () => runner.RunAll());
@@ -149,7 +150,7 @@ internal static class EnvSimulateCommand
     {
         if (disk.SystemBoot is not { } files || files.FindFile("uboot.env") is not { } file)
             return UBootBoard.Tx1;
-        byte[] block = file.ReadAll(EnvironmentInput.BytesMax);
+        byte[] block = file.ReadAll(UBootEnvironment.LengthMax);
         if (UBootEnvironment.RecogniseLayout(block) is not { } layout)
             return UBootBoard.Tx1;
         UBootBoard board = BoardMemory.OfFiles(UBootEnvironment.Decode(block, layout), files.Root) ?? UBootBoard.Tx1;

@@ -18,6 +18,9 @@ namespace JetsonCore.Formats.UBoot;
 /// <summary>Encodes and decodes one U-Boot environment block.</summary>
 public static class UBootEnvironment
 {
+    /// <summary>The most bytes of a block, or of a text for one: boards have 8 KiB to 256 KiB.</summary>
+    public const int LengthMax = 16 << 20;
+
     private const int CrcOffset = 0x0, FlagsOffset = 0x4, ClosingEntryLength = 1;
 
     /// <summary>The smallest block in bytes that holds these variables.</summary>

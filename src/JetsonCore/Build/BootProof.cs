@@ -17,10 +17,9 @@ namespace JetsonCore.Build;
 internal static class BootProof
 {
     public const string Role = "system-boot";
-    private const int UBootMax = 8 << 20;
 
-    /// <summary>An image that may be a U-Boot.</summary>
-    public sealed record Image(string Path, FileContent Content);
+    /// <summary>A U-Boot, and how it was built.</summary>
+    public sealed record UBoot(string Path, UBootSettings Settings);
 
     /// <summary>Plays the lives of a board with the planned volumes.</summary>
     public static void Check(
@@ -32,27 +31,37 @@ internal static class BootProof
             (PlannedStructure structure, DirectoryNode? tree) = BootOf(volume);
             if (tree is null)
                 continue;
-            Image[] images = [.. volume.Contents.OfType<RawContent>().SelectMany(content => content.Pieces
+            UBoot[] found = [.. UBootsOf(volume.Contents.OfType<RawContent>().SelectMany(content => content.Pieces
                 .Zip(content.Structure.Content.Where(item => item.Image is not null))
-                .Select(pair => new Image(Path.Join(gadget, pair.Second.Image), pair.First.Content)))];
-            Compare(volume.Plan, BlockOf(tree), images, diagnostics);
+                .Select(pair => (Path.Join(gadget, pair.Second.Image), pair.First.Content))))];
+            Compare(volume.Plan, BlockOf(tree), found, diagnostics);
             Play(new(gadget, tree, NumberOf(volume.Plan, structure))
             {
                 Board = board,
-                BuiltIn = BuiltInOf(images),
+                BuiltIn = BuiltInOf(found),
             }, diagnostics);
         }
     }
 
-    /// <summary>Compares every U-Boot among images with a volume and an environment.</summary>
-    public static void Compare(
-        VolumePlan plan, byte[]? environment, IEnumerable<Image> images, DiagnosticBag diagnostics)
+    /// <summary>Every U-Boot among images, each read once.</summary>
+    public static IEnumerable<UBoot> UBootsOf(IEnumerable<(string Path, FileContent Content)> images)
     {
-        foreach (Image image in images.Where(image => image.Content.Length is > 0 and <= UBootMax))
+        foreach ((string path, FileContent content) in images)
         {
-            if (UBootSettings.Read(image.Content.ReadAll(UBootMax)) is { } settings)
-                Compare(plan, environment, settings, diagnostics.About(image.Path));
+            if (content.Length is > 0 && content.Length <= UBootSettings.BytesMax
+                && UBootSettings.Read(content.ReadAll(UBootSettings.BytesMax)) is { } settings)
+            {
+                yield return new(path, settings);
+            }
         }
+    }
+
+    /// <summary>Compares every U-Boot with a volume and an environment.</summary>
+    public static void Compare(
+        VolumePlan plan, byte[]? environment, IEnumerable<UBoot> found, DiagnosticBag diagnostics)
+    {
+        foreach (UBoot uboot in found)
+            Compare(plan, environment, uboot.Settings, diagnostics.About(uboot.Path));
     }
 
     /// <summary>Compares a U-Boot with a volume and an environment.</summary>
@@ -112,11 +121,9 @@ internal static class BootProof
         }
     }
 
-    /// <summary>The environment in the first U-Boot among images, or null.</summary>
-    public static SortedDictionary<string, string>? BuiltInOf(IEnumerable<Image> images) => images
-        .Where(image => image.Content.Length <= UBootMax)
-        .Select(image => BuiltInEnvironment.Find(image.Content.ReadAll(UBootMax)))
-        .FirstOrDefault(found => found is not null);
+    /// <summary>The environment in the first U-Boot that has one, or null.</summary>
+    public static IReadOnlyDictionary<string, string>? BuiltInOf(IEnumerable<UBoot> found) =>
+        found.Select(uboot => uboot.Settings.Environment).FirstOrDefault(environment => environment is not null);
 
     /// <summary>The number of a structure's partition.</summary>
     public static int NumberOf(VolumePlan plan, PlannedStructure structure) =>
@@ -138,7 +145,7 @@ internal static class BootProof
     }
 
     private static byte[]? BlockOf(DirectoryNode tree) =>
-        (tree.Find(BootEnvironment.FileName) as RegularFileNode)?.Content.ReadAll(int.MaxValue / 2);
+        (tree.Find(BootEnvironment.FileName) as RegularFileNode)?.Content.ReadAll(UBootEnvironment.LengthMax);
 
     private static SortedDictionary<string, string> VariablesOf(byte[] block) =>
         UBootEnvironment.RecogniseLayout(block) is { } layout

@@ -8,7 +8,9 @@ using JetsonCore.Boot.Settings;
 using JetsonCore.Content;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
+using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
+using JetsonCore.Formats.UBoot;
 using JetsonCore.Gadget;
 using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Reading;
@@ -20,7 +22,6 @@ namespace JetsonCore.Build;
 public static class GadgetBoot
 {
     private const string KernelFolder = "kernel_x1.snap", Base = "base_x1.snap", Bootloader = "u-boot";
-    private const int EnvironmentMax = 1 << 20;
 
     /// <summary>What is at hand besides the gadget.</summary>
     public sealed record Surroundings
@@ -47,13 +48,44 @@ public static class GadgetBoot
         if (report.Gadget.Mode.HasGrade())
             return;
         FileContent? file = (input.Root?.FindNode(BootEnvironment.GadgetFileName) as RegularFileNode)?.Content;
-        byte[]? environment = file is { Length: <= EnvironmentMax } ? file.ReadAll(EnvironmentMax) : null;
-        if (environment is null && around.UBoot is null)
+        byte[]? environment = file is { Length: <= UBootEnvironment.LengthMax }
+            ? file.ReadAll(UBootEnvironment.LengthMax)
+            : null;
+        bool bringsImage = report.Gadget.WithRole(BootProof.Role)
+            .Any(found => found.Structure.Content.Any(content => content.Image.Value.Length > 0));
+        if (environment is null && around.UBoot is null && !bringsImage)
             return;
         foreach (VolumePlan plan in VolumePlanner.Plan(report.Gadget, new() { IsDrawing = true }, new()))
         {
-            if (plan.Bootloader is null or Bootloader && plan.WithRole(BootProof.Role) is { } boot)
+            if (plan.Bootloader is not (null or Bootloader) || plan.WithRole(BootProof.Role) is not { } boot)
+                continue;
+            CheckWritable(boot, input, report.Diagnostics);
+            if (environment is not null || around.UBoot is not null)
                 Check(new(plan, boot, environment), input, around, report.Diagnostics);
+        }
+    }
+
+    // Who brings system-boot as an image has chosen its features: mke2fs turns metadata_csum on by itself.
+    private static void CheckWritable(PlannedStructure boot, GadgetInput input, DiagnosticBag diagnostics)
+    {
+        string? folder = Path.GetDirectoryName(Path.GetDirectoryName(input.YamlPath));
+        foreach (string name in boot.Content.Select(content => content.Image).OfType<string>())
+        {
+            if (input.Root?.FindNode(name) is not RegularFileNode file)
+                continue;
+            try
+            {
+                using BoardDisk disk = BoardDisk.OfImage(file.Content);
+                if (disk.SystemBoot is not { UnwritableFeature: { } feature })
+                    continue;
+                diagnostics.AddAbout(Path.Join(folder, name), BootRules.Unwritable,
+                    $"cannot update: system-boot has the ext4 feature {feature}, and U-Boot refuses to write there",
+                    $"make it with mke2fs -O ^{feature}, or jetson-core fs make ext4, which leaves the feature out");
+            }
+            catch (MalformedDataException)
+            {
+                // An image that is no file system, or a damaged one, is no matter of its features.
+            }
         }
     }
 
@@ -80,7 +112,7 @@ public static class GadgetBoot
     /// <param name="report">The gadget that the image is of.</param>
     /// <param name="path">The image of a disk.</param>
     /// <param name="around">What else is at hand.</param>
-    /// <exception cref="Formats.Binary.MalformedDataException">Its partition table is damaged.</exception>
+    /// <exception cref="MalformedDataException">Its partition table is damaged.</exception>
     public static void CheckDisk(GadgetReport report, string path, Surroundings around)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -104,17 +136,17 @@ public static class GadgetBoot
 
     private static void Check(Place place, GadgetInput input, Surroundings around, DiagnosticBag diagnostics)
     {
-        BootProof.Image[] images = [.. ImagesOf(place.Plan, input)];
+        BootProof.UBoot[] found = [.. BootProof.UBootsOf(ImagesOf(place.Plan, input))];
         if (around.UBoot is { } named)
             BootProof.Compare(place.Plan, place.Environment, named.Settings, diagnostics.About(named.Path));
         else
-            BootProof.Compare(place.Plan, place.Environment, images, diagnostics);
+            BootProof.Compare(place.Plan, place.Environment, found, diagnostics);
         if (around.Kernel is { } kernel && place.Environment is { Length: > 0 })
         {
             Play(place, input.YamlPath, kernel, new(input.YamlPath, new(), 0)
             {
                 Board = around.Board,
-                BuiltIn = around.UBoot?.Settings.Environment ?? BootProof.BuiltInOf(images),
+                BuiltIn = around.UBoot?.Settings.Environment ?? BootProof.BuiltInOf(found),
             }, diagnostics);
         }
     }
@@ -144,13 +176,13 @@ public static class GadgetBoot
         }
     }
 
-    private static IEnumerable<BootProof.Image> ImagesOf(VolumePlan plan, GadgetInput input)
+    private static IEnumerable<(string Path, FileContent Content)> ImagesOf(VolumePlan plan, GadgetInput input)
     {
         string? folder = Path.GetDirectoryName(Path.GetDirectoryName(input.YamlPath));
         foreach (PlannedContent content in plan.Structures.SelectMany(structure => structure.Content))
         {
             if (content.Image is { } name && input.Root?.FindNode(name) is RegularFileNode file)
-                yield return new(Path.Join(folder, name), file.Content);
+                yield return (Path.Join(folder, name), file.Content);
         }
     }
 

@@ -18,8 +18,6 @@ internal sealed class BootEnvironment
     /// <summary>Its name in a gadget; usually a link to <see cref="FileName"/>.</summary>
     public const string GadgetFileName = "uboot.conf";
 
-    private const int LengthMax = 1 << 20;
-
     private BootEnvironment(byte[] block, SortedDictionary<string, string> variables) =>
         (Block, Variables) = (block, variables);
 
@@ -47,7 +45,7 @@ internal sealed class BootEnvironment
         }
         try
         {
-            byte[] block = file.Content.ReadAll(LengthMax);
+            byte[] block = file.Content.ReadAll(UBootEnvironment.LengthMax);
             SortedDictionary<string, string> variables = UBootEnvironment.Decode(block);
             foreach ((string name, string value) in set)
             {

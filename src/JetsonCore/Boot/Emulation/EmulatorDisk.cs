@@ -12,7 +12,7 @@ namespace JetsonCore.Boot.Emulation;
 
 internal static class EmulatorDisk
 {
-    private const int BlockBytes = 4096, SectorBytes = 512;
+    private const int BlockBytes = 4096, SectorBytes = 512, TreeMax = 16 << 20;
     private const int TotalSizeOffset = 4, StringsOffset = 12, StringsSizeOffset = 32;
 
     /// <summary>Copies an image.</summary>
@@ -40,20 +40,20 @@ internal static class EmulatorDisk
         using (BoardDisk disk = BoardDisk.OfImage(FolderTree.FileContent(diskPath)))
         {
             UBootPartition? boot = disk.Disk.Find(1);
-            if (boot?.FileSystem?.FindFile(name) is not { } file || file.Length < trimmed.Length)
+            if (boot?.FileSystem?.FindFile(name) is not { Length: <= TreeMax } file || file.Length < trimmed.Length)
             {
                 throw new UserErrorException(FailureKind.Input, EmulationRules.Image, diskPath,
-                    $"cannot boot it: system-boot has no file {name} of {trimmed.Length} bytes or more",
+                    $"cannot boot it: system-boot has no file {name} of {trimmed.Length} to {TreeMax} bytes",
                     "name an image that jetson-core build has made");
             }
-            byte[] old = file.ReadAll(int.MaxValue / 2);
+            byte[] old = file.ReadAll(TreeMax);
             long place = Locate(diskPath, boot, old);
             using var target = new FileStream(diskPath, FileMode.Open, FileAccess.ReadWrite) { Position = place };
             target.Write(trimmed);
             target.Write(new byte[old.Length - trimmed.Length]);
         }
         using BoardDisk written = BoardDisk.OfImage(FolderTree.FileContent(diskPath));
-        byte[]? read = written.Disk.Find(1)?.FileSystem?.FindFile(name)?.ReadAll(int.MaxValue / 2);
+        byte[]? read = written.Disk.Find(1)?.FileSystem?.FindFile(name)?.ReadAll(TreeMax);
         if (read is null || !read.AsSpan().StartsWith(trimmed))
         {
             throw new UserErrorException(FailureKind.Input, EmulationRules.Image, diskPath,

@@ -11,7 +11,10 @@ namespace JetsonCore.Boot.Scenarios;
 /// <summary>Reads the environment inside a U-Boot.</summary>
 public static class BuiltInEnvironment
 {
-    private const int ValueMax = 1 << 16, UBootMax = 8 << 20;
+    /// <summary>The most bytes that are taken for a U-Boot; one for the TX1 has 0.7 MiB.</summary>
+    public const int UBootMax = 16 << 20;
+
+    private const int ValueMax = 1 << 16;
     private const long BlockBytes = 512;
 
     /// <summary>The variables, or null where no environment is found.</summary>
@@ -24,9 +27,10 @@ public static class BuiltInEnvironment
             at += ahead;
             if (at > 0 && uboot[at - 1] != 0)
                 continue;
-            SortedDictionary<string, string> found = ReadRow(uboot, RowStart(uboot, at));
+            SortedDictionary<string, string> found = ReadRow(uboot, RowStart(uboot, at), out int end);
             if (found.Count > (best?.Count ?? 0))
                 best = found;
+            at = Math.Max(at, end - 1);         // each row is read once, however often it has the name
         }
         return best;
     }
@@ -67,7 +71,7 @@ public static class BuiltInEnvironment
         return start;
     }
 
-    private static SortedDictionary<string, string> ReadRow(ReadOnlySpan<byte> uboot, int at)
+    private static SortedDictionary<string, string> ReadRow(ReadOnlySpan<byte> uboot, int at, out int end)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         while (at < uboot.Length && uboot[at..].IndexOf((byte)0) is > 0 and int length
@@ -78,6 +82,7 @@ public static class BuiltInEnvironment
             variables[entry[..split]] = entry[(split + 1)..];
             at += length + 1;
         }
+        end = at;
         return variables;
     }
 

@@ -8,9 +8,6 @@ namespace JetsonCore.Boot.Scenarios;
 /// <summary>Reads environments of either form.</summary>
 public static class EnvironmentInput
 {
-    /// <summary>The most bytes that an environment has.</summary>
-    public const int BytesMax = 16 << 20;
-
     /// <summary>The entries of a text with their lines; those of a block have line 0.</summary>
     /// <exception cref="MalformedDataException">It is a block with a wrong entry.</exception>
     public static IReadOnlyList<UBootTextEntry> ReadEntries(ReadOnlySpan<byte> bytes) =>

@@ -14,7 +14,8 @@ namespace JetsonCore.Boot.Settings;
 /// <summary>What is known of a U-Boot.</summary>
 public sealed partial record UBootSettings
 {
-    private const int ConfigurationMax = 1 << 20;
+    // Of all places in a program that look like gzip few are; a U-Boot has one or two.
+    private const int ConfigurationMax = 1 << 20, GzipMax = 256;
     private const string Prefix = "CONFIG_";
 
     private UBootSettings()
@@ -22,7 +23,7 @@ public sealed partial record UBootSettings
     }
 
     /// <summary>The most bytes that u-boot.bin has.</summary>
-    public static int BytesMax => 64 << 20;
+    public static int BytesMax => BuiltInEnvironment.UBootMax;
 
     /// <summary>The options that are set, without "CONFIG_" and quotes; null where U-Boot does not tell.</summary>
     public IReadOnlyDictionary<string, string>? Options { get; private init; }
@@ -67,11 +68,13 @@ public sealed partial record UBootSettings
     private static FrozenDictionary<string, string>? FindOptions(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> gzip = [0x1F, 0x8B, 0x08];
-        for (int at = 0; bytes[at..].IndexOf(gzip) is >= 0 and int ahead; at++)
+        byte[] program = bytes.ToArray();
+        int tried = 0;
+        for (int at = 0; tried++ < GzipMax && bytes[at..].IndexOf(gzip) is >= 0 and int ahead; at++)
         {
             at += ahead;
-            if (Unpack(bytes[at..Math.Min(bytes.Length, at + ConfigurationMax)]) is { } text
-                && ReadOptions(text) is { } options)
+            using var compressed = new MemoryStream(program, at, Math.Min(program.Length - at, ConfigurationMax));
+            if (Unpack(compressed) is { } text && ReadOptions(text) is { } options)
             {
                 return options;
             }
@@ -80,11 +83,10 @@ public sealed partial record UBootSettings
     }
 
     // Three bytes that only look like gzip are no reason to stop.
-    private static string? Unpack(ReadOnlySpan<byte> compressed)
+    private static string? Unpack(Stream source)
     {
         try
         {
-            using var source = new MemoryStream(compressed.ToArray());
             using DecompressionStream member = Decompression.OpenMember(source, CompressionFormat.Gzip);
             var text = new byte[ConfigurationMax];
             int count = member.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
