@@ -37,6 +37,26 @@ internal sealed class ScenarioDisk
         }
     }
 
+    /// <summary>Whether there is a /uboot.env, whatever is in it.</summary>
+    public bool HasEnvironment
+    {
+        get
+        {
+            string copy = _folder.File("there.env");
+            File.Delete(copy);
+            Debug($"dump /uboot.env {copy}");
+            return File.Exists(copy);
+        }
+    }
+
+    /// <summary>Repeats a write of U-Boot's.</summary>
+    public void Write((long Offset, byte[] Data) write)
+    {
+        using FileStream disk = File.OpenWrite(ImagePath);
+        disk.Position = write.Offset;
+        disk.Write(write.Data);
+    }
+
     /// <summary>Makes the disk anew, as it leaves the factory; <paramref name="features"/> as mke2fs has them.</summary>
     public void Make(string features = "^metadata_csum,^64bit")
     {

@@ -11,13 +11,15 @@ internal static class SnippetDisk
 {
     private const int FirstSector = 34, SectorBytes = 512;
 
-    /// <summary>Makes the disk and returns its path.</summary>
-    public static string Make(TempFolder folder)
+    /// <summary>Makes the disk, with more files on it, and returns its path.</summary>
+    public static string Make(TempFolder folder, params (string Name, byte[] Content)[] more)
     {
         string files = folder.File("files"), image = folder.File("disk.img");
         Directory.CreateDirectory(Path.Combine(files, "sub"));
         Directory.CreateDirectory(Path.Combine(files, "extlinux"));
         WriteFiles(folder, files);
+        foreach ((string name, byte[] content) in more)
+            File.WriteAllBytes(Path.Combine(files, name), content);
         using (FileStream disk = File.Create(image))
             disk.SetLength(64 << 20);
         Oracle.Run("sgdisk", "-a1",
@@ -36,8 +38,11 @@ internal static class SnippetDisk
         Write("hello.txt", "hello\n");
         byte[] data = [.. Enumerable.Range(0, 4096).Select(at => (byte)(at * 7 % 256))];
         File.WriteAllBytes(Path.Combine(files, "sub/data.bin"), data);
-        File.CreateSymbolicLink(Path.Combine(files, "link.txt"), "hello.txt");
+        string link = Path.Combine(files, "link.txt");
+        File.Delete(link);
+        File.CreateSymbolicLink(link, "hello.txt");
         Write("vars.txt", "one=1\ntwo=a b\n# comment\nthree=x\\\ny\r\none=2\r\n");
+        Write("consoles.txt", "before=1\nstderr=serial,vidconsole\nafter=1\nipaddr=x\n");
         Write("nokernel.conf", Configuration);
         Write("extlinux/missing.conf", Configuration);
         string source = folder.Write("board.dts", "/dts-v1/;\n/ { compatible = \"a,board\"; model = \"x\"; };\n"u8.ToArray());
@@ -50,6 +55,8 @@ internal static class SnippetDisk
         "ARM\x64"u8.CopyTo(kernel.AsSpan(56));
         File.WriteAllBytes(Path.Combine(files, "small.img"), kernel);
         File.WriteAllBytes(Path.Combine(files, "small.gz"), [0x1F, 0x8B, 8, 0, 0, 0, 0, 0]);
+        File.WriteAllBytes(Path.Combine(files, "packed.gz"),
+            Oracle.Run("gzip", "-nc", Path.Combine(files, "sub/data.bin")).OutputBytes);
         Wrap("boot.scr", "script", "echo from script\nsetenv scripted yes\nfor i in 1 2; do\n  echo $i\ndone\necho end\n");
         Wrap("fails.scr", "script", "echo a\nfalse\n");
         Wrap("other.scr", "ramdisk", "kernel");

@@ -1,14 +1,12 @@
 // The simulator's judge: snippets of U-Boot's shell are typed at a real U-Boot in QEMU and run by `env simulate`, in one
 // session each; the console and, behind each snippet, all variables have to be the same. How long reading took is not
 // compared.
-using System.Text;
-using System.Text.RegularExpressions;
 using JetsonCore.TestKit;
 using Xunit;
 
 namespace JetsonCore.Cli.Tests.Boot;
 
-public sealed partial class SnippetTests
+public sealed class SnippetTests
 {
     private const string Marker = "@@@ ";
 
@@ -25,15 +23,15 @@ public sealed partial class SnippetTests
                 [$"env default -a; echo {Marker}{snippet.Name}", .. snippet.Lines, "printenv"]),
             $"echo {Marker}end",
         ];
-        Dictionary<string, string> ours = Split(Simulate(folder, disk, lines));
-        Dictionary<string, string> real = Split(Ask(disk, lines));
+        Dictionary<string, string> ours = SnippetRun.Split(SnippetRun.Simulate(folder, disk, lines), Marker);
+        Dictionary<string, string> real = SnippetRun.Split(SnippetRun.Ask(disk, lines), Marker);
         string[] differences =
         [
             .. from snippet in snippets
                let shown = real.GetValueOrDefault(snippet.Name, "(nothing)")
                let said = ours.GetValueOrDefault(snippet.Name, "(nothing)")
                where shown != said
-               select $"{snippet.Name}: {FirstDifference(shown.Split('\n'), said.Split('\n'))}",
+               select $"{snippet.Name}: {SnippetRun.FirstDifference(shown, said)}",
         ];
         Assert.True(differences.Length == 0, string.Join('\n', differences));
     }
@@ -48,48 +46,6 @@ public sealed partial class SnippetTests
         Assert.Equal(Read("grammar").Select(snippet => snippet.Name).Order(), named.Order());
     }
 
-    private static string FirstDifference(string[] shown, string[] said)
-    {
-        int at = 0;
-        while (at < shown.Length && at < said.Length && shown[at] == said[at])
-            at++;
-        return $"line {at + 1}\n  U-Boot    {shown.ElementAtOrDefault(at)}\n  simulated {said.ElementAtOrDefault(at)}";
-    }
-
-    private static string Simulate(TempFolder folder, string disk, string[] lines)
-    {
-        string script = folder.Write("script", Encoding.Latin1.GetBytes(string.Join('\n', lines) + "\n"));
-        string environment = folder.Write("environment", BuiltIn());
-        CliRun run = CliRun.Of("env", "simulate", "--script", script, "--env", environment, "--fs", disk);
-        return run.Output;
-    }
-
-    /// <summary>The environment in U-Boot, as scripts/build-uboot puts it together.</summary>
-    private static byte[] BuiltIn() =>
-    [
-        .. File.ReadAllBytes(Repository.PathOf("gadget", "uboot.env.in")),
-        .. "snap_core=core18_x1.snap\nsnap_kernel=jetson-tx1-kernel_x1.snap\npreboot=env load\n"u8,
-    ];
-
-    private static string Ask(string disk, string[] lines)
-    {
-        using var prompt = new UBootPrompt(disk);
-        return string.Concat(lines.Select(prompt.Type));
-    }
-
-    private static Dictionary<string, string> Split(string console)
-    {
-        var snippets = new Dictionary<string, string>();
-        string comparable = ReadTime().Replace(console, " in T ms").Replace("\r", "", StringComparison.Ordinal);
-        foreach (string part in comparable.Split(Marker).Skip(1))
-        {
-            int end = part.IndexOf('\n', StringComparison.Ordinal);
-            snippets[part[..end]] = part[(end + 1)..]
-                .Replace("## Resetting to default environment\n", "", StringComparison.Ordinal);
-        }
-        return snippets;
-    }
-
     private static IEnumerable<(string Name, string[] Lines)> Read(string name)
     {
         string text = File.ReadAllText(
@@ -100,7 +56,4 @@ public sealed partial class SnippetTests
             yield return (lines[0], lines[1..]);
         }
     }
-
-    [GeneratedRegex(@" in \d+ ms( \([^)]*\))?")]
-    private static partial Regex ReadTime();
 }

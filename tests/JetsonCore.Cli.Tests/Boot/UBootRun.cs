@@ -11,15 +11,18 @@ internal static class UBootRun
     private const string Autoboot = "Hit any key to stop autoboot:", Handover = "Starting kernel ...";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
-    /// <summary>What the console shows from bootcmd on, at each start; the banner and its like are left out.</summary>
-    public static IEnumerable<string> ToTheEnd(string imagePath)
+    /// <summary>
+    /// What the console shows from bootcmd on, at each start; the banner and its like are left out. What is written to
+    /// the image is noted in <paramref name="log"/>.
+    /// </summary>
+    public static IEnumerable<string> ToTheEnd(string imagePath, WriteLog? log = null)
     {
         string[] arguments =
         [
             "-M", "virt", "-cpu", "cortex-a57", "-smp", "1", "-m", "2048", "-display", "none", "-nic", "none",
             "-monitor", "none", "-serial", "stdio", "-bios", BootInputs.UBoot,
-            "-drive", $"if=none,id=card,format=raw,file={imagePath}", "-device", "sdhci-pci",
-            "-device", "sd-card,drive=card",
+            .. log?.DriveOf(imagePath) ?? ["-drive", $"if=none,id=card,format=raw,file={imagePath}"],
+            "-device", "sdhci-pci", "-device", "sd-card,drive=card",
         ];
         using Process process = Process.Start(new ProcessStartInfo(Oracle.Find("qemu-system-aarch64")!, arguments)
         {

@@ -24,7 +24,8 @@ public class ScenarioTests
         ImmutableArray<ScenarioResult> results = Play(Good);
         Assert.Equal(
             ["first-boot", "update", "update-base", "failed-update", "missing-kernel", "missing-environment",
-                "damaged-environment", "save-refused", "power-cut"],
+                "damaged-environment", "save-refused", "power-cut", "power-cut-torn",
+                "power-cut-before", "power-cut-after"],
             results.Select(result => result.Name));
         Assert.All(results, result => Assert.True(result.IsGood, $"{result.Name}: {Describe(result)}"));
         Assert.All(results, result => Assert.Empty(result.Findings));
@@ -73,7 +74,7 @@ public class ScenarioTests
         using BoardDisk disk = BoardDisk.OfTree(Files(Good));
         var builtIn = new Dictionary<string, string>(Good) { [name] = value };
         ScenarioResult[] results = [.. new ScenarioRunner(UBootBoard.Tx1, disk, builtIn).RunAll()];
-        foreach (string scenario in new[] { "missing-environment", "damaged-environment", "power-cut" })
+        foreach (string scenario in new[] { "missing-environment", "damaged-environment", "power-cut", "power-cut-torn" })
         {
             ScenarioResult lost = Assert.Single(results, result => result.Name == scenario);
             Assert.False(lost.IsGood);
@@ -92,6 +93,23 @@ public class ScenarioTests
         SortedDictionary<string, string>? found = BuiltInEnvironment.Find(program);
         Assert.Equal(["a=1", "bootcmd=run x", "x=echo y"], found!.Select(entry => $"{entry.Key}={entry.Value}"));
         Assert.Null(BuiltInEnvironment.Find(new byte[100]));
+        byte[] same = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("bootcmd=a\0", 500_000)));
+        Assert.Equal("a", BuiltInEnvironment.Find(same)!["bootcmd"]);
+    }
+
+    [Theory]
+    [InlineData("setenv a 0123456789; while true; do setenv a $a$a; done")]
+    [InlineData("v=0123456789; while true; do v=$v$v; done")]
+    [InlineData("setenv d echo; while true; do setenv d \"$d $d\"; $d; done")]
+    [InlineData("setenv n 0; while true; do mw.b ${n}0000000 1 1000000; setexpr n $n + 1; done")]
+    [InlineData("while true; do crc32 0 10000000; done")]
+    [InlineData("mw.b 1000 1 1000; while true; do cp.b 1000 5000 1000; cp.b 5000 1000 1000; crc32 1000 10; done")]
+    [InlineData("while true; do saveenv; done")]
+    public void A_script_that_grows_without_an_end_is_ended(string script)
+    {
+        using BoardDisk disk = BoardDisk.OfTree(Files(Good));
+        ScenarioResult result = new ScenarioRunner(UBootBoard.Qemu, disk, Good).RunScript([script], Good);
+        Assert.Contains(result.Findings, found => found.Rule == BootRules.EndlessScript);
     }
 
     private static ImmutableArray<ScenarioResult> Play(SortedDictionary<string, string> environment)

@@ -7,6 +7,8 @@ namespace JetsonCore.Boot.Commands;
 
 internal static class EnvironmentCommands
 {
+    private const long SaveWeight = 8;
+
     private const string SetHelp =
         "[-f] name value ...\n    - [forcibly] set environment variable 'name' to 'value ...'\n"
         + "setenv [-f] name\n    - [forcibly] delete environment variable 'name'";
@@ -98,7 +100,12 @@ internal static class EnvironmentCommands
         machine.UsesDefault = variables is null;
         machine.HasStored = variables is not null;
         foreach ((string name, string value) in variables ?? machine.Store.BuiltIn)
-            machine.Variables.Import(name, value);
+        {
+            if (machine.Variables.HasConsole(name, value))
+                machine.Variables.Import(name, value);
+            else
+                machine.Print($"himport_r: can't insert \"{name}={value}\" into hash table\n");
+        }
         machine.Print(variables is not null ? "OK\n"
             : block is null
                 ? "** File not found /uboot.env **\n\n** Unable to read \"/uboot.env\" from mmc0:1 **\n"
@@ -360,6 +367,7 @@ internal static class EnvironmentCommands
         {
             machine.Print("done\nOK\n");
             machine.UsesDefault = false;
+            machine.Spend(SaveWeight * size);
             machine.Trace.AddSave(machine.Variables.All.ToDictionary(
                 variable => UBootText.ToHost(variable.Key), variable => UBootText.ToHost(variable.Value)));
             return UBootResult.Success;

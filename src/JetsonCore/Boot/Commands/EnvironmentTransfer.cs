@@ -96,7 +96,7 @@ internal static class EnvironmentTransfer
             if (value is null)
                 machine.Variables.Delete(name, isForced: false);
             else if (machine.Variables.Set(name, value, isForced: false) is { } complaint)
-                machine.Print(complaint[..(complaint.IndexOf('\n', StringComparison.Ordinal) + 1)]
+                machine.Print(complaint[..complaint.LastIndexOf("## Error inserting", StringComparison.Ordinal)]
                     + $"himport_r: can't insert \"{name}={value}\" into hash table\n");
         }
         foreach (string name in choice.Deletes ? missing : [])

@@ -1,5 +1,5 @@
-// fdt addr, move, resize and header: where the device tree is and how much room it has. What is in it is read
-// (FdtReading), not changed: "fdt set" and the like are said to be unknown.
+// fdt addr, move, resize and header: where the device tree is and how much room it has. What is in it is read by
+// FdtReading and changed by FdtChanging.
 // Source: U-Boot 2023.01, cmd/fdt.c and common/fdt_support.c, measured in QEMU.
 using System.Buffers.Binary;
 using System.Globalization;
@@ -99,16 +99,32 @@ internal static class FdtCommand
             return Move(machine, words);
         if (words[1].StartsWith("res", StringComparison.Ordinal))
             return Resize(machine, words);
-        if (words[1].StartsWith("he", StringComparison.Ordinal) && words.Count == 5)
-            return GetHeader(machine, words);
+        if (words[1].StartsWith('h'))
+            return words.Count == 5 ? GetHeader(machine, words) : ShowHeader(machine);
         if (words[1].StartsWith('g'))
             return FdtReading.Get(machine, words);
         if (words[1].StartsWith('p') || words[1].StartsWith('l'))
             return FdtReading.Print(machine, words);
+        if (FdtChanging.Run(machine, words) is { } result)
+            return result;
+        if (!words[1].StartsWith("che", StringComparison.Ordinal))
+            return Unbuilt(machine, words[1]);
         machine.Trace.AddUnknown($"fdt {words[1]}");
         machine.Trace.Remark(
-            $"U-Boot may have the command \"fdt {words[1]}\", which is not simulated: taken as failed");
+            $"U-Boot has the command \"fdt {words[1]}\", which is not simulated: taken as failed");
         return UBootResult.Failure;
+    }
+
+    // Device tree overlays and fixups of boards are options of U-Boot that gadget/u-boot/*.config leaves out.
+    private static int Unbuilt(UBootMachine machine, string name)
+    {
+        string[] optional = ["ap", "boa", "sys"];
+        if (optional.Any(start => name.StartsWith(start, StringComparison.Ordinal)))
+        {
+            machine.Trace.AddUnknown($"fdt {name}");
+            machine.Trace.Remark($"\"fdt {name}\" is an option of U-Boot that was not built in");
+        }
+        return UBootResult.Usage;
     }
 
     private static int SetAddress(UBootMachine machine, IReadOnlyList<string> words)
@@ -184,6 +200,31 @@ internal static class FdtCommand
         ulong inPage = machine.WorkingFdt & (PageBytes - 1);
         ulong end = (used + inPage + PageBytes - 1) / PageBytes * PageBytes;
         SetSize(machine, machine.WorkingFdt, unchecked((uint)(end - inPage)));
+        return UBootResult.Success;
+    }
+
+    private static int ShowHeader(UBootMachine machine)
+    {
+        byte[] header = machine.Memory.Read(machine.WorkingFdt, Members.Length * 4);
+        ulong size = Member(header, "totalsize");
+        int reserved = 0;
+        var tree = new FdtBlob(machine.Memory.Read(machine.WorkingFdt, (int)Math.Min(size, FdtBlob.LengthMax)));
+        _ = FdtChanging.FailureOf(() => reserved = tree.Reserved.Count());
+        machine.Print(string.Create(CultureInfo.InvariantCulture, $"""
+            magic:			0x{Member(header, "magic"):x}
+            totalsize:		0x{size:x} ({unchecked((int)size)})
+            off_dt_struct:		0x{Member(header, "off_dt_struct"):x}
+            off_dt_strings:		0x{Member(header, "off_dt_strings"):x}
+            off_mem_rsvmap:		0x{Member(header, "off_mem_rsvmap"):x}
+            version:		{Member(header, "version")}
+            last_comp_version:	{Member(header, "last_comp_version")}
+            boot_cpuid_phys:	0x{Member(header, "boot_cpuid_phys"):x}
+            size_dt_strings:	0x{Member(header, "size_dt_strings"):x}
+            size_dt_struct:		0x{Member(header, "size_dt_struct"):x}
+            number mem_rsv:		0x{reserved:x}
+
+
+            """));
         return UBootResult.Success;
     }
 

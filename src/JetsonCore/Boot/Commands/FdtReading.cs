@@ -1,4 +1,4 @@
-// fdt get and fdt print: what stands in a device tree. Nothing is changed.
+// fdt get and fdt print: what stands in a device tree.
 // Source: U-Boot 2023.01, cmd/fdt.c, measured in QEMU; libfdt for paths and its words for failures.
 using System.Buffers.Binary;
 using System.Globalization;
@@ -10,7 +10,7 @@ namespace JetsonCore.Boot.Commands;
 
 internal static class FdtReading
 {
-    private const int LevelMax = 32, TreeMax = 64 << 20, NumberBytesMax = 20;
+    private const int LevelMax = 32, TreeMax = FdtBlob.LengthMax, NumberBytesMax = 20;
 
     /// <summary>fdt get value|name|size|addr VARIABLE PATH …</summary>
     public static int Get(UBootMachine machine, IReadOnlyList<string> words)
@@ -38,9 +38,19 @@ internal static class FdtReading
             return Set(machine, variable, string.Create(CultureInfo.InvariantCulture, $"0x{value.Length:X8}"));
         if (what != 'a')
             return UBootResult.Usage;
-        machine.Trace.AddUnknown("fdt get addr");
-        machine.Trace.Remark("\"fdt get addr\" is not simulated: taken as failed");
-        return UBootResult.Failure;
+        // A tree of which FdtNode has found the property has it for FdtBlob as well.
+        uint size = FdtCommand.SizeAt(machine, machine.WorkingFdt) ?? 0;
+        var tree = new FdtBlob(machine.Memory.Read(machine.WorkingFdt, (int)size));
+        try
+        {
+            ulong address = machine.WorkingFdt + (ulong)(tree.ValueOffset(tree.FindNode(path), words[5]) ?? 0);
+            return Set(machine, variable, string.Create(CultureInfo.InvariantCulture, $"0x{address:x16}"));
+        }
+        catch (FdtBlob.FailureException failure)
+        {
+            machine.Print($"libfdt fdt_path_offset() returned {failure.Message}\n");
+            return UBootResult.Failure;
+        }
     }
 
     /// <summary>fdt print|list [PATH [PROPERTY]].</summary>

@@ -28,16 +28,31 @@ internal static class FileWriting
         {
             machine.Print("file found, deleting\n");
             Say(machine, fileSystem, "update journal finished\nFile System is consistent\n");
-            if (machine.LosesPowerWhileSaving)
-            {
-                fileSystem.Delete(path);
-                throw new UBootEndException(UBootEnd.Stopped);
-            }
+            CutPower(machine, fileSystem, path, content);
         }
         fileSystem.Write(path, content);
         if (isExt4)
             Say(machine, fileSystem, "update journal finished\n");
         return null;
+    }
+
+    private static void CutPower(UBootMachine machine, UBootFileSystem fileSystem, string path, FileContent content)
+    {
+        switch (machine.PowerCut)
+        {
+            case null:
+                return;
+            case UBootPowerCut.FileLost:
+                fileSystem.Delete(path);
+                break;
+            case UBootPowerCut.FileTorn:
+                fileSystem.Write(path, FileContent.Of(new byte[content.Length]));
+                break;
+            case UBootPowerCut.AfterAll:
+                fileSystem.Write(path, content);
+                break;
+        }
+        throw new UBootEndException(UBootEnd.Stopped);
     }
 
     private static void Say(UBootMachine machine, UBootFileSystem fileSystem, string text)

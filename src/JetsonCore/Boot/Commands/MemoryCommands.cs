@@ -9,7 +9,7 @@ namespace JetsonCore.Boot.Commands;
 
 internal static class MemoryCommands
 {
-    private const int BytesMax = 256 << 20, LineBytes = 16, ShownDefault = 0x40;
+    private const int BytesMax = 128 << 20, LineBytes = 16, ShownDefault = 0x40;
 
     public static UBootCommand[] All { get; } =
     [

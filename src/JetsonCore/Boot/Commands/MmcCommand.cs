@@ -67,6 +67,9 @@ internal static class MmcCommand
                 return Current(machine) is null ? NoDevice(machine) : UBootResult.Success;
             case "info":
                 return ShowCard(machine);
+            case "read" when words.Count == 5 && ReadBlocks(machine, words):
+                return UBootResult.Success;
+            case "read" when words.Count != 5:
             case null:
                 return UBootResult.Usage;
             default:
@@ -74,6 +77,24 @@ internal static class MmcCommand
                 machine.Trace.Remark($"U-Boot has the command \"mmc {name}\", which is not simulated: taken as failed");
                 return UBootResult.Failure;
         }
+    }
+
+    /// <summary>Whether blocks were read: not where the disk is only files, or they lie behind its end.</summary>
+    private static bool ReadBlocks(UBootMachine machine, IReadOnlyList<string> words)
+    {
+        const ulong BlockBytes = 512;
+        ulong first = UBootNumbers.Hex(words[3]), count = UBootNumbers.Hex(words[4]);
+        if (Current(machine) is not { Content: { } content } || count == 0
+            || first > (ulong)content.Length / BlockBytes || count > ((ulong)content.Length / BlockBytes) - first)
+        {
+            return false;
+        }
+        long bytes = (long)(count * BlockBytes);
+        machine.Spend(bytes);
+        machine.Memory.Write(UBootNumbers.Hex(words[2]), content.Slice((long)(first * BlockBytes), bytes));
+        machine.Print(string.Create(CultureInfo.InvariantCulture, $"\nMMC read: dev # {machine.CurrentMmc}, "
+            + $"block # {first}, count {count} ... {count} blocks read: OK\n"));
+        return true;
     }
 
     private static int SelectDevice(UBootMachine machine, string[] arguments)

@@ -27,6 +27,8 @@ public sealed record UBootBoard
         ReservedStart = 0xBEE2_2960,
         LoadAddress = 0x4020_0000,
         Commands = UBootCommandNames.Qemu,
+        HasNothingConnected = true,
+        ConsoleDevices = ["serial", "pl011@9000000"],
     };
 
     /// <summary>Another arm64 board with the TX1's U-Boot: all that is known of it is where its RAM is.</summary>
@@ -66,6 +68,12 @@ public sealed record UBootBoard
 
     /// <summary>All commands that are compiled in, in order.</summary>
     public required IReadOnlyList<string> Commands { get; init; }
+
+    /// <summary>Whether neither its buses nor its network have anything but the card.</summary>
+    public bool HasNothingConnected { get; init; }
+
+    /// <summary>What its console can be, by name; null where that is not known.</summary>
+    public IReadOnlyList<string>? ConsoleDevices { get; init; }
 
     /// <summary>The board of a name, or null.</summary>
     public static UBootBoard? Find(string name) => name switch

@@ -5,19 +5,29 @@ namespace JetsonCore.Boot.Commands;
 
 internal sealed class UBootCommandTable(UBootBoard board)
 {
-    private static readonly Lazy<FrozenDictionary<string, UBootCommand>> Simulated = new(() => new UBootCommand[][]
-    {
-        ShellCommands.All, EnvironmentCommands.All, ExpressionCommand.All, FileCommands.All, PartitionCommand.All,
-        MmcCommand.All, MemoryCommands.All, FdtCommand.All, KernelCommands.All, ScriptCommands.All,
-    }.SelectMany(commands => commands).ToFrozenDictionary(command => command.Name, StringComparer.Ordinal));
+    private static readonly Lazy<FrozenDictionary<string, UBootCommand>> Empty = new(() => TableOf(BusCommands.All));
+
+    private static readonly Lazy<FrozenDictionary<string, UBootCommand>> Simulated = new(() => TableOf(
+    [
+        .. ShellCommands.All, .. EnvironmentCommands.All, .. ExpressionCommand.All, .. FileCommands.All,
+        .. PartitionCommand.All, .. MmcCommand.All, .. MemoryCommands.All, .. FdtCommand.All, .. KernelCommands.All,
+        .. ScriptCommands.All, .. UnpackCommands.All,
+    ]));
 
     /// <summary>The command, or null; and whether U-Boot has it.</summary>
     public (UBootCommand? Command, bool Exists) Find(string typed)
     {
         int dot = typed.IndexOf('.', StringComparison.Ordinal);
         string name = FullName(dot < 0 ? typed : typed[..dot]);
-        return name.Length == 0 ? (null, false) : (Simulated.Value.GetValueOrDefault(name), true);
+        if (name.Length == 0)
+            return (null, false);
+        UBootCommand? command = Simulated.Value.GetValueOrDefault(name)
+            ?? (board.HasNothingConnected ? Empty.Value.GetValueOrDefault(name) : null);
+        return (command, true);
     }
+
+    private static FrozenDictionary<string, UBootCommand> TableOf(IEnumerable<UBootCommand> commands) =>
+        commands.ToFrozenDictionary(command => command.Name, StringComparer.Ordinal);
 
     private string FullName(string typed)
     {

@@ -1,5 +1,6 @@
 // A disk of the board and its partitions, as the partition table says.
 using System.Collections.Immutable;
+using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Boot.Commands;
 
@@ -67,6 +68,9 @@ public sealed record UBootDisk
 
     /// <summary>Its length.</summary>
     public long SizeBytes { get; init; }
+
+    /// <summary>All of its bytes as they were before anything ran; null where there are only files.</summary>
+    public FileContent? Content { get; init; }
 
     /// <summary>The partition of a number, or null.</summary>
     public UBootPartition? Find(int number) => Partitions.FirstOrDefault(partition => partition.Number == number);

@@ -11,11 +11,13 @@ internal sealed class UBootMachine : IHushHost
     /// <summary>Commands and turns of loops after which a script counts as endless.</summary>
     public const int StepsMax = 200_000;
 
-    private const int ConsoleMax = 4 << 20;
+    private const int ConsoleMax = 4 << 20, TextMax = 1 << 20, TextWeight = 16;
+    private const long WorkMax = 4L << 30;
 
     private readonly StringBuilder _console = new();
     private readonly UBootCommandTable _commands;
     private int _steps;
+    private long _work;
 
     /// <summary>A board that was just switched on, its environment empty.</summary>
     /// <param name="board">Which board.</param>
@@ -26,6 +28,8 @@ internal sealed class UBootMachine : IHushHost
         (Board, Disks, Store) = (board, disks, store);
         Shell = new(this);
         _commands = new(board);
+        Memory = new(Spend);
+        Variables = new() { ConsoleDevices = board.ConsoleDevices };
     }
 
     /// <summary>Which board.</summary>
@@ -46,14 +50,14 @@ internal sealed class UBootMachine : IHushHost
     /// <summary>Whether saving is to be refused, as by a file system that U-Boot does not write.</summary>
     public bool RefusesSaving { get; init; }
 
-    /// <summary>Whether the power goes at the first save, after the old file is deleted.</summary>
-    public bool LosesPowerWhileSaving { get; init; }
+    /// <summary>Where the power goes at the first save, or null.</summary>
+    public UBootPowerCut? PowerCut { get; init; }
 
     public UBootEnvironmentStore Store { get; }
 
-    public UBootVariables Variables { get; } = new();
+    public UBootVariables Variables { get; }
 
-    public UBootMemory Memory { get; } = new();
+    public UBootMemory Memory { get; }
 
     public HushShell Shell { get; }
 
@@ -100,6 +104,13 @@ internal sealed class UBootMachine : IHushHost
 
     void IHushHost.Step() => Step();
 
+    void IHushHost.Spend(int characters)
+    {
+        if (characters > TextMax)
+            throw new UBootEndException(UBootEnd.TooLong);
+        Spend((long)characters * TextWeight);
+    }
+
     int IHushHost.Run(IReadOnlyList<string> words, bool isRepeated) => Run(words);
 
     public void Print(string text)
@@ -112,6 +123,14 @@ internal sealed class UBootMachine : IHushHost
     public void Step()
     {
         if (++_steps > StepsMax)
+            throw new UBootEndException(UBootEnd.TooLong);
+    }
+
+    /// <summary>So many bytes are looked at or moved: more than any boot needs ends the run.</summary>
+    public void Spend(long bytes)
+    {
+        _work += bytes;
+        if (_work > WorkMax)
             throw new UBootEndException(UBootEnd.TooLong);
     }
 

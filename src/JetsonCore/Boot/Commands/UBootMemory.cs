@@ -4,41 +4,64 @@ using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Boot.Commands;
 
-internal sealed class UBootMemory
+/// <param name="spend">Is told of bytes that are copied, and may end the run.</param>
+internal sealed class UBootMemory(Action<long> spend)
 {
-    private const int PiecesMax = 4096;
+    private const int PiecesMax = 4096, CopiesMax = 4;
+    private const long HeldMax = 256L << 20;
 
     private readonly List<Piece> _pieces = [];
 
-    private sealed record Piece(ulong Start, FileContent Content)
+    /// <param name="Start">Its first byte.</param>
+    /// <param name="Content">What it holds.</param>
+    /// <param name="Copies">Copies of copies that reading it goes through.</param>
+    /// <param name="IsHeld">Whether its bytes are kept in memory.</param>
+    private sealed record Piece(ulong Start, FileContent Content, int Copies = 0, bool IsHeld = false)
     {
-        public ulong End => Start + (ulong)Content.Length;
+        public ulong End => unchecked(Start + (ulong)Content.Length);
     }
 
     /// <summary>Writes bytes.</summary>
-    public void Write(ulong address, ReadOnlySpan<byte> bytes) => Write(address, FileContent.Of(bytes.ToArray()));
+    public void Write(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        spend(bytes.Length);
+        Add(new(address, FileContent.Of(bytes.ToArray()), IsHeld: true));
+    }
 
     /// <summary>Writes a file.</summary>
-    public void Write(ulong address, FileContent content)
-    {
-        if (content.Length == 0)
-            return;
-        ulong end = unchecked(address + (ulong)content.Length);
-        _pieces.RemoveAll(piece => piece.Start >= address && piece.End <= end);
-        if (_pieces.Count == PiecesMax)
-            Flatten();
-        _pieces.Add(new(address, content));
-    }
+    public void Write(ulong address, FileContent content) => Add(new(address, content));
 
     /// <summary>Copies memory; what is copied is read when somebody looks.</summary>
     public void Copy(ulong from, ulong to, long length)
     {
-        Piece[] pieces = [.. _pieces];
-        Write(to, new FileContent(length, () => new MemoryStream(Read(pieces, from, checked((int)length)))));
+        spend(length);
+        ulong end = unchecked(from + (ulong)length);
+        Piece[] pieces = [.. _pieces.Where(piece => piece.Start < end && piece.End > from)];
+        int copies = 1 + pieces.Select(piece => piece.Copies).DefaultIfEmpty().Max();
+        if (copies > CopiesMax)
+            Write(to, Read(from, checked((int)length)));
+        else
+            Add(new(to, new(length, () => new MemoryStream(Read(pieces, from, checked((int)length)))), copies));
     }
 
     /// <summary>Reads bytes.</summary>
-    public byte[] Read(ulong address, int length) => Read(_pieces, address, length);
+    public byte[] Read(ulong address, int length)
+    {
+        spend(length);
+        return Read(_pieces, address, length);
+    }
+
+    private void Add(Piece added)
+    {
+        if (added.Content.Length == 0)
+            return;
+        _pieces.RemoveAll(piece => piece.Start >= added.Start && piece.End <= added.End);
+        if (_pieces.Count == PiecesMax)
+            Flatten();
+        _pieces.Add(added);
+        if (added.IsHeld && _pieces.Where(piece => piece.IsHeld).Sum(piece => piece.Content.Length) > HeldMax)
+            throw new UBootEndException(UBootEnd.TooLong);
+    }
 
     private static byte[] Read(IReadOnlyList<Piece> pieces, ulong address, int length)
     {
@@ -73,7 +96,7 @@ internal sealed class UBootMemory
             ulong start = page.Key * 4096;
             byte[] bytes = Read(start, 8192);
             _pieces.RemoveAll(piece => page.Contains(piece));
-            _pieces.Add(new(start, FileContent.Of(bytes)));
+            _pieces.Add(new(start, FileContent.Of(bytes), IsHeld: true));
         }
     }
 }

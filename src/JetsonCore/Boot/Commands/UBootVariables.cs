@@ -10,10 +10,19 @@ namespace JetsonCore.Boot.Commands;
 
 internal sealed partial class UBootVariables
 {
+    private static readonly string[] Consoles = ["stdin", "stdout", "stderr"];
+
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
+
+    /// <summary>What stdin, stdout and stderr can be set to; null: what that is on the board is not known.</summary>
+    public IReadOnlyList<string>? ConsoleDevices { get; init; }
 
     /// <summary>All of them, in order.</summary>
     public IReadOnlyDictionary<string, string> All => _values;
+
+    /// <summary>Whether a variable names no console that is not there.</summary>
+    public bool HasConsole(string name, string value) =>
+        ConsoleDevices is not { } devices || !Consoles.Contains(name) || devices.Contains(value);
 
     public string? Find(string name) => _values.GetValueOrDefault(name);
 
@@ -32,6 +41,8 @@ internal sealed partial class UBootVariables
             complaint = $"## Error: Can't overwrite \"{name}\"\n";
         if (complaint is not null && !isForced)
             return complaint + $"## Error inserting \"{name}\" variable, errno=1\n";
+        if (!HasConsole(name, value))
+            return $"## Error inserting \"{name}\" variable, errno=22\n";
         _values[name] = value;
         return null;
     }

@@ -55,6 +55,7 @@ internal sealed class HushShell(IHushHost host)
     {
         if (text.Length == 0)
             return 0;
+        _host.Spend(text.Length);
         if (++_depth > DepthMax)
             throw new HushRecursionException();
         int result = RunInput(new HushTextInput(text), mode);
@@ -190,6 +191,7 @@ internal sealed class HushShell(IHushHost host)
                 text.Append(parts[at]);
             else if (Look(parts[at]) is { } value)
                 text.Append(areMarked ? $"{HushText.Value}{value}{HushText.Value}" : value);
+            _host.Spend(text.Length);
         }
         return text.Replace('\n', ' ').ToString();
     }

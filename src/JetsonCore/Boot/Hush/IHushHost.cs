@@ -13,6 +13,9 @@ internal interface IHushHost
     /// <summary>Shows a text on the console.</summary>
     void Print(string text);
 
+    /// <summary>So long a text is put together or read; throws where that is more than any boot needs.</summary>
+    void Spend(int characters);
+
     /// <summary>One more command or turn of a loop; throws where there have been too many.</summary>
     void Step();
 }

@@ -73,7 +73,7 @@ public sealed class BoardDisk : IDisposable
         bool isDone = false;
         try
         {
-            board.Disk = board.Read(image) with { SizeBytes = image.Length };
+            board.Disk = board.Read(image) with { SizeBytes = image.Length, Content = image };
             isDone = true;
             return board;
         }

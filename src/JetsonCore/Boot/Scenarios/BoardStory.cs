@@ -8,7 +8,7 @@ using JetsonCore.Formats.Trees;
 namespace JetsonCore.Boot.Scenarios;
 
 /// <summary>How one start is disturbed.</summary>
-internal sealed record StartOptions(bool RefusesSaving = false, bool LosesPowerWhileSaving = false);
+internal sealed record StartOptions(bool RefusesSaving = false, UBootPowerCut? PowerCut = null);
 
 internal sealed class BoardStory(string name, UBootBoard board, UBootDisk disk, UBootEnvironmentStore store)
 {
@@ -48,7 +48,7 @@ internal sealed class BoardStory(string name, UBootBoard board, UBootDisk disk, 
         var machine = new UBootMachine(board, [disk], store)
         {
             RefusesSaving = chosen.RefusesSaving,
-            LosesPowerWhileSaving = chosen.LosesPowerWhileSaving,
+            PowerCut = chosen.PowerCut,
         };
         var before = (ReadEnvironment() ?? store.BuiltIn).ToDictionary(
             entry => UBootText.ToHost(entry.Key), entry => UBootText.ToHost(entry.Value), StringComparer.Ordinal);
@@ -92,8 +92,9 @@ internal sealed class BoardStory(string name, UBootBoard board, UBootDisk disk, 
         if (_last!.Trace.End == UBootEnd.TooLong)
         {
             Find(BootRules.EndlessScript,
-                $"cannot boot: the script has run {UBootMachine.StepsMax} commands and is not at its end",
-                "look for a loop whose condition never changes, or a very long \"sleep\"");
+                $"cannot boot: the script is not at its end after {UBootMachine.StepsMax} commands, or after more work "
+                    + "on memory and texts than any boot needs",
+                "look for a loop whose condition never changes, a value that grows, or a very long \"sleep\"");
         }
         if (_last.Trace.End == UBootEnd.Recursion)
         {

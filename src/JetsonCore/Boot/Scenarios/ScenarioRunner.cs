@@ -9,6 +9,7 @@
 //   damaged-environment   its checksum is wrong
 //   save-refused          a trial that cannot be noted down must not begin
 //   power-cut             the power goes while U-Boot saves, when the old file is deleted and the new one not there
+//   power-cut-before, -torn, -after   when nothing is written; when the new file lacks its content; when all is
 //
 // What snapd does between two starts: bootloader/uboot in snapd, boot variables of Ubuntu Core 16 and 18.
 using System.Collections.Immutable;
@@ -56,7 +57,12 @@ public sealed class ScenarioRunner(UBootBoard board, BoardDisk disk, IReadOnlyDi
             }
             results.Add(SaveRefused());
             if (builtIn is not null)
-                results.Add(PowerCut());
+            {
+                results.Add(PowerCut("power-cut", UBootPowerCut.FileLost));
+                results.Add(PowerCut("power-cut-torn", UBootPowerCut.FileTorn));
+            }
+            results.Add(PowerCut("power-cut-before", UBootPowerCut.BeforeAll));
+            results.Add(PowerCut("power-cut-after", UBootPowerCut.AfterAll));
         }
         return [.. results];
     }
@@ -154,15 +160,15 @@ public sealed class ScenarioRunner(UBootBoard board, BoardDisk disk, IReadOnlyDi
         return Judge(story);
     }
 
-    private ScenarioResult PowerCut()
+    private ScenarioResult PowerCut(string name, UBootPowerCut cut)
     {
-        BoardStory story = Begin("power-cut");
+        BoardStory story = Begin(name);
         AddNewKernel(story, isComplete: true);
         story.Change((ModeVariable, "try"), (TryKernelVariable, NewKernel));
         string core = BaseOf(story);
-        story.Start(new(LosesPowerWhileSaving: true));
+        story.Start(new(PowerCut: cut));
         story.Start();
-        return JudgeBuiltIn(story, core);
+        return cut is UBootPowerCut.FileLost or UBootPowerCut.FileTorn ? JudgeBuiltIn(story, core) : Judge(story);
     }
 
     private static void AddNewKernel(BoardStory story, bool isComplete)
