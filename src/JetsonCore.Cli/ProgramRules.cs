@@ -51,6 +51,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(KernelInput)),
             .. RuleCatalog.In(typeof(KernelRules)),
             .. RuleCatalog.In(typeof(ContentRules)),
+            .. RuleCatalog.In(typeof(RecoveryRules)),
             .. RuleCatalog.In(typeof(SeedRules)),
             .. RuleCatalog.In(typeof(SeedJudgeRules)),
             .. RuleCatalog.In(typeof(UserSecrets)),

@@ -32,11 +32,16 @@ internal sealed class BuildArguments
         DefaultValueFactory = _ => ".",
     };
 
-    private readonly Option<string> _channel = new("--channel", "-c")
+    private readonly Option<string?> _channel = new("--channel", "-c")
     {
-        Description = "the channel that asserted snaps follow",
+        Description = "the channel that snaps follow; without it stable, or the model's with Ubuntu Core 20 and later",
         HelpName = "CHANNEL",
-        DefaultValueFactory = _ => "stable",
+    };
+
+    private readonly Option<string?> _systemLabel = new("--system-label")
+    {
+        Description = "the label of the recovery system of Ubuntu Core 20 and later; without it the day of the build",
+        HelpName = "LABEL",
     };
 
     private readonly Option<long?> _imageSize = ByteSizes.Option(
@@ -84,6 +89,11 @@ internal sealed class BuildArguments
     private readonly Option<string?> _autoImport = File("--auto-import",
         "assertions that the device imports when it has seeded: a system-user and its signer's account-key");
 
+    private readonly Option<bool> _preseed = new("--preseed")
+    {
+        Description = "refused: says how snaps are seeded at the factory",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "overwrite existing results" };
     private readonly Option<bool> _json = new("--json") { Description = "print JSON instead of text" };
     private readonly Option<bool> _timings = new("--timings") { Description = "print how long each stage took" };
@@ -96,8 +106,8 @@ internal sealed class BuildArguments
         _flashTarget.AcceptOnlyFromAmong(Targets);
         _tarFormat.AcceptOnlyFromAmong("xz", "zstd", "gz", "none");
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _assertions, _trust,
-            _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport, _output, _channel, _imageSize, _sectorSize,
-            _ram, _flashTarget, _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
+            _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport, _preseed, _output, _channel, _systemLabel,
+            _imageSize, _sectorSize, _ram, _flashTarget, _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
         {
             command.Add(option);
         }
@@ -124,8 +134,10 @@ internal sealed class BuildArguments
             DisableConsoleConf = parsed.GetValue(_disableConsoleConf),
             CloudInitPath = parsed.GetValue(_cloudInit),
             AutoImportPath = parsed.GetValue(_autoImport),
+            IsPreseeded = parsed.GetValue(_preseed),
             OutputFolder = parsed.GetRequiredValue(_output),
-            Channel = parsed.GetRequiredValue(_channel),
+            Channel = parsed.GetValue(_channel),
+            SystemLabel = parsed.GetValue(_systemLabel),
             ImageSizeBytes = parsed.GetValue(_imageSize),
             SectorSize = parsed.GetValue(_sectorSize),
             Board = parsed.GetValue(_ram),

@@ -59,6 +59,7 @@ internal sealed class BuildInputs : IDisposable
                 Assertions = assertions,
                 Roots = roots,
                 Channel = options.Channel,
+                SystemLabel = options.SystemLabel,
                 AllowUnvouched = options.AllowUnvouched,
                 Now = TimeProvider.System.GetUtcNow(),
                 Customization = custom,
@@ -94,6 +95,7 @@ internal sealed class BuildInputs : IDisposable
         AutoImport = options.AutoImportPath is { } assertions
             ? NamedInputs.Assertions(assertions, diagnostics) ?? [] : [],
         AutoImportPath = options.AutoImportPath ?? "",
+        IsPreseeded = options.IsPreseeded,
     };
 
     private static (Assertion?, ModelDefinition?) OpenModel(BuildOptions options, BuildClock? clock,

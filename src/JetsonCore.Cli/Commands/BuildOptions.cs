@@ -37,9 +37,15 @@ internal sealed record BuildOptions
     /// <summary>Assertions to be imported on the device, or null.</summary>
     public string? AutoImportPath { get; init; }
 
+    /// <summary>Whether snaps shall be seeded at the building.</summary>
+    public bool IsPreseeded { get; init; }
+
     public required string OutputFolder { get; init; }
 
-    public string Channel { get; init; } = "stable";
+    public string? Channel { get; init; }
+
+    /// <summary>The label of the recovery system, or null.</summary>
+    public string? SystemLabel { get; init; }
 
     public long? ImageSizeBytes { get; init; }
 

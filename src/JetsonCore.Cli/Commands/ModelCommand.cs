@@ -18,8 +18,8 @@ internal static class ModelCommand
     {
         var system = new Option<string>("--as")
         {
-            Description = "the system of the devices: Ubuntu Core 16 or 18",
-            DefaultValueFactory = _ => ModelTemplate.Systems[^1],
+            Description = "the system of the devices: Ubuntu Core by its release, or a classic system with modes",
+            DefaultValueFactory = _ => ModelTemplate.Default,
         };
         system.AcceptOnlyFromAmong([.. ModelTemplate.Systems]);
         var output = new Option<string?>("--output", "-o")

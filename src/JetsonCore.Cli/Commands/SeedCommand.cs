@@ -27,7 +27,7 @@ internal static class SeedCommand
     {
         var seed = new Argument<string>("SEED")
         {
-            Description = "the folder of a seed, the partition writable, or a whole image",
+            Description = "the folder of a seed, the partition writable or ubuntu-seed, or a whole image",
         };
         var trust = new Option<string[]>("--trust")
         {
@@ -37,10 +37,11 @@ internal static class SeedCommand
         Option<DateTimeOffset?> at = VerifyCommand.TimeOption();
         var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
         var command = new Command("check", """
-            Judge a seed of Ubuntu Core 16 or 18 as snapd does at the first boot
+            Judge a seed as snapd does at the first boot
 
-            Digests, sizes, signatures, models, bases, content providers: every fault at once, with snapd's words beside
-            ours. Exit code 1 if snapd would refuse the seed.
+            Digests, sizes, signatures, models, bases, content providers, and what a factory has preseeded: every fault
+            at once, with snapd's words beside ours. A seed of Ubuntu Core 16 or 18 has a seed.yaml; later ones have
+            recovery systems in systems/. Exit code 1 if snapd would refuse the seed.
 
             Examples:
               jetson-core seed check out/jetson.img

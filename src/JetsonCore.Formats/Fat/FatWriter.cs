@@ -22,6 +22,26 @@ public static class FatWriter
     private const int InfoMarkOffset = 484, InfoFreeOffset = 488, InfoNextOffset = 492, InfoSignatureOffset = 510;
     private const int AnyWritePermission = 0x92;        // 0222
 
+    /// <summary>Finds out where everything would lie, and so whether a tree can be written.</summary>
+    /// <param name="tree">The content: directories and regular files.</param>
+    /// <param name="options">Size, label, serial number …</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="UnstorableContentException">FAT cannot express a file of the tree.</exception>
+    /// <exception cref="ContentDoesNotFitException">The tree needs more than the size given.</exception>
+    public static FatGeometry Plan(DirectoryNode tree, FatOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(options);
+        return Plan(tree, options, out _, out _);
+    }
+
+    private static FatGeometry Plan(DirectoryNode tree, FatOptions options, out byte[]? label, out FatTreePlan plan)
+    {
+        label = options.Label is { } text ? FatLabel.Encode(text) : null;
+        plan = new FatTreePlan(tree, label is not null);
+        return FatGeometryPlanner.Plan(options, plan);
+    }
+
     /// <summary>Writes a file system into an image, whose earlier content is lost.</summary>
     /// <param name="image">A seekable stream; becomes as long as the file system.</param>
     /// <param name="tree">The content: directories and regular files.</param>
@@ -38,9 +58,7 @@ public static class FatWriter
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(options);
-        byte[]? label = options.Label is { } text ? FatLabel.Encode(text) : null;
-        var plan = new FatTreePlan(tree, label is not null);
-        FatGeometry geometry = FatGeometryPlanner.Plan(options, plan);
+        FatGeometry geometry = Plan(tree, options, out byte[]? label, out FatTreePlan plan);
         byte[] table = FatTableEncoder.Place(plan, geometry, options.MediaType);
         image.SetLength(0);
         image.SetLength(geometry.TotalSectors * geometry.SectorSize);

@@ -3,7 +3,7 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Assertions;
 
-/// <summary>Rules JC3002 to JC3011, JC3401, JC3402: any assertion. JC3101 to JC3112: models.</summary>
+/// <summary>Rules JC3002 to JC3011, JC3401, JC3402: any assertion. JC3101 to JC3112, JC3450, JC3451: models.</summary>
 public static class AssertionRules
 {
     /// <summary>The statement to sign is an object of JSON or a map of YAML.</summary>
@@ -91,4 +91,12 @@ public static class AssertionRules
     /// <summary>Classic models.</summary>
     public static readonly Rule ModelClassic =
         new("JC3112", Severity.Error, "a classic model keeps to what classic systems have");
+
+    /// <summary>Components.</summary>
+    public static readonly Rule ModelComponents =
+        new("JC3450", Severity.Error, "components in a model have a presence, and modes of their snap");
+
+    /// <summary>Classic snaps.</summary>
+    public static readonly Rule ModelClassicSnap =
+        new("JC3451", Severity.Error, "only apps of classic models are classic snaps");
 }

@@ -9,7 +9,11 @@ internal sealed record ModelContents
 
     public ModelSnap? Kernel { get; init; }
 
-    /// <summary>All others in the model's order, an entry for the boot base among them.</summary>
+    public ModelSnap? Snapd { get; init; }
+
+    public ModelSnap? BaseSnap { get; init; }
+
+    /// <summary>All others in the model's order.</summary>
     public ImmutableArray<ModelSnap> Others { get; init; } = [];
 
     public string? Grade { get; init; }

@@ -31,6 +31,12 @@ public sealed record ModelDefinition
     /// <summary>The kernel; null only for classic models.</summary>
     public ModelSnap? Kernel { get; init; }
 
+    /// <summary>The snap "snapd" where "snaps" lists it, else null.</summary>
+    public ModelSnap? Snapd { get; init; }
+
+    /// <summary>The base that the device boots, in models with "snaps"; it is there without an entry too.</summary>
+    public ModelSnap? BaseSnap { get; init; }
+
     /// <summary>All other snaps in the order of the model.</summary>
     public ImmutableArray<ModelSnap> OtherSnaps { get; init; } = [];
 
@@ -39,6 +45,12 @@ public sealed record ModelDefinition
 
     /// <summary>"dangerous", "signed" or "secured"; null for models without the header "snaps".</summary>
     public string? Grade { get; init; }
+
+    /// <summary>Whether unasserted and extra snaps, devmode and other channels than the model's are taken.</summary>
+    public bool IsDangerous => Grade == ModelSnapsReader.Dangerous;
+
+    /// <summary>Whether it names validation sets, which newer versions of snapd keep to.</summary>
+    public bool HasValidationSets { get; init; }
 
     /// <summary>Whether it is a classic system.</summary>
     public bool IsClassic { get; init; }
@@ -59,6 +71,9 @@ public sealed record ModelDefinition
 /// <summary>One snap of a model.</summary>
 public sealed record ModelSnap
 {
+    /// <summary>The modes of snaps that a device cannot do without.</summary>
+    internal static readonly ImmutableArray<string> EssentialModes = ["run", "ephemeral"];
+
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
@@ -78,6 +93,14 @@ public sealed record ModelSnap
 
     /// <summary>Whether the device may do without it.</summary>
     public bool IsOptional { get; init; }
+
+    /// <summary>
+    /// The modes in which it is there; "ephemeral" stands for all but "run". Empty in models without "snaps".
+    /// </summary>
+    public ImmutableArray<string> Modes { get; init; } = [];
+
+    /// <summary>The names of its components, in models with "snaps".</summary>
+    public ImmutableArray<string> Components { get; init; } = [];
 
     /// <summary>Where the model names it.</summary>
     public SourceSpan Span { get; init; }

@@ -45,7 +45,7 @@ public static class ModelReader
         ModelValidationSets.Check(headers, brand, diagnostics);
         DateTimeOffset? timestamp = check.RequireTime("timestamp");
         ModelContents contents = hasSnaps
-            ? ModelSnapsReader.Read(headers, bootBase, diagnostics)
+            ? ModelSnapsReader.Read(headers, bootBase, isClassic, diagnostics)
             : ReadOldContents(headers, check, isClassic, diagnostics);
         if (brand is null || architecture is null || timestamp is null)
             return null;
@@ -59,9 +59,12 @@ public static class ModelReader
             BootBase = bootBase,
             Gadget = contents.Gadget,
             Kernel = contents.Kernel,
+            Snapd = contents.Snapd,
+            BaseSnap = contents.BaseSnap,
             OtherSnaps = contents.Others,
             HasSnapsHeader = hasSnaps,
             Grade = contents.Grade,
+            HasValidationSets = headers["validation-sets"] is HeaderValue.Items { Values: not [] },
             IsClassic = isClassic,
             Store = check.OptionalText("store"),
             Timestamp = timestamp.Value,
@@ -124,6 +127,7 @@ public static class ModelReader
     private static void CheckAuthorities(AssertionHeaders headers, HeaderCheck check)
     {
         check.OptionalList("serial-authority", AssertionNames.IsAccountId, AssertionRules.ModelLists);
+        check.OptionalList("preseed-authority", AssertionNames.IsAccountId, AssertionRules.ModelLists);
         if (headers.Text("system-user-authority") is not "*")
             check.OptionalList("system-user-authority", AssertionNames.IsAccountId, AssertionRules.ModelLists);
     }

@@ -16,13 +16,12 @@ namespace JetsonCore.Assertions;
 
 internal sealed class ModelSnapsReader
 {
-    private const string Dangerous = "dangerous", Signed = "signed", Secured = "secured", Encrypted = "encrypted";
+    public const string Dangerous = "dangerous";
+
+    private const string Signed = "signed", Secured = "secured", Encrypted = "encrypted";
 
     private static readonly ImmutableArray<string> SnapTypes = ["app", "base", "gadget", "kernel", "core", "snapd"];
     private static readonly ImmutableArray<string> Risks = ["stable", "candidate", "beta", "edge"];
-
-    /// <summary>Bases whose ids are known without an entry of their own.</summary>
-    private static readonly ImmutableArray<string> WellKnownBases = ["core", "core18", "core20", "core22", "core24"];
 
     private readonly Located<string>? _bootBase;
     private readonly DiagnosticBag _diagnostics;
@@ -31,11 +30,14 @@ internal sealed class ModelSnapsReader
     private readonly Dictionary<string, ModelSnap> _byId = new(StringComparer.Ordinal);
     private readonly List<ModelSnap> _snaps = [];
 
-    private ModelSnapsReader(Located<string>? bootBase, string grade, DiagnosticBag diagnostics) =>
-        (_bootBase, _grade, _diagnostics) = (bootBase, grade, diagnostics);
+    private readonly bool _isClassic;
+
+    private ModelSnapsReader(Located<string>? bootBase, string grade, bool isClassic, DiagnosticBag diagnostics) =>
+        (_bootBase, _grade, _isClassic, _diagnostics) = (bootBase, grade, isClassic, diagnostics);
 
     /// <summary>Reads "snaps", "grade" and "storage-safety".</summary>
-    public static ModelContents Read(AssertionHeaders headers, Located<string>? bootBase, DiagnosticBag diagnostics)
+    public static ModelContents Read(
+        AssertionHeaders headers, Located<string>? bootBase, bool isClassic, DiagnosticBag diagnostics)
     {
         var check = new HeaderCheck(headers, diagnostics);
         string grade = check.OptionalChoice("grade", AssertionRules.ModelGrade, Dangerous, Signed, Secured) ?? Signed;
@@ -47,16 +49,21 @@ internal sealed class ModelSnapsReader
                 $"cannot use \"{safety}\" as \"storage-safety\" with grade \"{Secured}\": "
                     + $"only \"{Encrypted}\" goes with it");
         }
-        var reader = new ModelSnapsReader(bootBase, grade, diagnostics);
+        var reader = new ModelSnapsReader(bootBase, grade, isClassic, diagnostics);
         reader.ReadEntries(headers);
         return new()
         {
             Gadget = reader.Only("gadget", headers),
             Kernel = reader.Only("kernel", headers),
-            Others = [.. reader._snaps.Where(snap => snap.Type is not ("gadget" or "kernel"))],
+            Snapd = reader._snaps.Find(snap => snap.Type == "snapd"),
+            BaseSnap = reader._snaps.Find(snap => snap.Name == bootBase?.Value) ?? WellKnownSnaps.Base(bootBase),
+            Others = [.. reader._snaps.Where(snap => !reader.IsEssential(snap.Name, snap.Type))],
             Grade = grade,
         };
     }
+
+    private bool IsEssential(string name, string? type) =>
+        type is "snapd" or "kernel" or "gadget" || name == _bootBase?.Value;
 
     private void ReadEntries(AssertionHeaders headers)
     {
@@ -94,7 +101,7 @@ internal sealed class ModelSnapsReader
         string? presence = check.OptionalChoice("presence", AssertionRules.ModelSnaps, "required", "optional");
         ImmutableArray<Located<string>> modes =
             check.OptionalList("modes", AssertionNames.IsSnapMode, AssertionRules.ModelSnaps);
-        bool isEssential = type is "snapd" or "kernel" or "gadget" || name == _bootBase?.Value;
+        bool isEssential = IsEssential(name, type);
         if (isEssential && (presence is not null || !modes.IsEmpty))
         {
             _diagnostics.Add(AssertionRules.ModelSnaps, span,
@@ -105,6 +112,9 @@ internal sealed class ModelSnapsReader
             _diagnostics.Add(AssertionRules.ModelEssentials, span,
                 $"cannot boot \"{name}\" as type \"{type}\": a boot base has type \"base\"");
         }
+        CheckClassic(check, name, type, span);
+        ImmutableArray<string> decided =
+            isEssential ? ModelSnap.EssentialModes : modes.IsEmpty ? ["run"] : [.. modes.Select(mode => mode.Value)];
         Add(new()
         {
             Name = name,
@@ -112,8 +122,22 @@ internal sealed class ModelSnapsReader
             Id = ReadId(values, check, name, span),
             DefaultChannel = ReadChannel(values, check, name),
             IsOptional = presence == "optional",
+            Modes = decided,
+            Components = ModelComponents.Read(values, name, decided, _diagnostics),
             Span = span,
         });
+    }
+
+    private void CheckClassic(HeaderCheck check, string name, string type, SourceSpan span)
+    {
+        if (check.OptionalChoice("classic", AssertionRules.ModelSnaps, "true", "false") == "true"
+            && (!_isClassic || type != "app"))
+        {
+            _diagnostics.Add(AssertionRules.ModelClassicSnap, span,
+                $"cannot take \"{name}\" as a classic snap: {(
+                    _isClassic ? $"it has type \"{type}\"" : "the model is not classic")}",
+                hint: "classic snaps are apps of classic models");
+        }
     }
 
     private string? ReadId(AssertionHeaders values, HeaderCheck check, string name, SourceSpan span)
@@ -183,10 +207,10 @@ internal sealed class ModelSnapsReader
             _diagnostics.Add(AssertionRules.ModelEssentials, extra.Span,
                 $"cannot have two snaps of type \"snapd\": \"{snapds[0].Name}\" and \"{extra.Name}\"");
         }
-        if (_bootBase is { Value: var name } && !_byName.ContainsKey(name) && !WellKnownBases.Contains(name)
+        if (_bootBase is { Value: var name } && !_byName.ContainsKey(name) && WellKnownSnaps.IdOf(name) is null
             && _grade != Dangerous)
             _diagnostics.Add(AssertionRules.ModelEssentials, headers.SpanOf("base"),
                 $"cannot boot \"{name}\" without an entry in \"snaps\": it is no well-known base",
-                hint: $"add an entry with its id, or choose one of {string.Join(", ", WellKnownBases)}");
+                hint: $"add an entry with its id, or choose one of {string.Join(", ", WellKnownSnaps.Bases)}");
     }
 }

@@ -6,7 +6,7 @@ namespace JetsonCore.Assertions;
 public static class ModelTemplate
 {
     private const string Start = """
-        # What a device is: a model of Ubuntu Core RELEASE. Once signed it stands in the seed of every image.
+        # What a device is: a model of SYSTEM. Once signed it stands in the seed of every image.
         # Fill in what is empty, take away the "#" before what you need, then:
         #
         #   jetson-core sign --update-timestamp -k KEY FILE -o NAME.model
@@ -48,9 +48,67 @@ public static class ModelTemplate
         # Snaps that the device always has. Nobody can remove them.
         # required-snaps:
         #   - hello
+        """;
+
+    private const string Graded = """
+
+        # The snap that the device boots as its root file system; the gadget must name the same one.
+        base: BASE
+
+        # What devices may take: "dangerous" also snaps that no store knows (good while a board is brought up), "signed"
+        # and "secured" only asserted snaps of this list, and "secured" encrypts the device's data in any case.
+        grade: dangerous
+
+        # Whether data is encrypted: encrypted, prefer-encrypted (the default) or prefer-unencrypted.
+        # storage-safety: prefer-encrypted
+
+        # All snaps of the device. "id" is the snap's in its store: only with grade "dangerous" may it be missing. The
+        # entries of snapd and of a base that is known by its name may be missing.
+        snaps:
+          - name: my-gadget
+            type: gadget
+            default-channel: TRACK/stable
+            # id: UqFziVZDHLSyO3TqSWgNBoAdHbLI4dAH
+          - name: my-kernel
+            type: kernel
+            default-channel: TRACK/stable
+            # id: pYVQrBcKmBa0mZ4CCN7ExT6jH8rY1hza
+          - name: BASE
+            type: base
+            default-channel: latest/stable
+            # id: BASEID
+          - name: snapd
+            type: snapd
+            default-channel: latest/stable
+            # id: PMrrV4ml8uWuEUDBT8dSGnKUYbevVhc4
+
+          # Apps: "presence" is required or optional; "modes" are those in which it is there (run is the default;
+          # recover, install, factory-reset, or ephemeral for all three).
+          # - name: hello
+          #   type: app
+          #   default-channel: latest/stable
+          #   presence: required
+          #   modes:
+          #     - run
+          #     - ephemeral
+        """;
+
+    private const string Classic = """
+
+        # A system of packages that boots with snaps of kernel and gadget, as Ubuntu Core does.
+        classic: "true"
+
+        # The ID of its os-release.
+        distribution: ubuntu
+        """;
+
+    private const string Store = """
 
         # The brand's own store; without it the public one.
         # store: my-store
+        """;
+
+    private const string Rest = """
 
         # Who else may state serial numbers of devices, and make users on them ("*" for anybody); without these only
         # the brand.
@@ -67,13 +125,34 @@ public static class ModelTemplate
         """;
 
     /// <summary>The systems that there is a template for.</summary>
-    public static IReadOnlyList<string> Systems { get; } = ["uc16", "uc18"];
+    public static IReadOnlyList<string> Systems { get; } =
+        ["uc16", "uc18", "uc20", "uc22", "uc24", "core26", "classic"];
+
+    /// <summary>The one that is meant where nobody says.</summary>
+    public static string Default => "uc18";
 
     /// <summary>The template for a system.</summary>
     public static string For(string system) => system switch
     {
-        "uc16" => Start.Replace("RELEASE", "16", StringComparison.Ordinal) + "\n" + Core16 + "\n" + End,
-        "uc18" => Start.Replace("RELEASE", "18", StringComparison.Ordinal) + "\n" + Core18 + "\n" + End,
+        "uc16" => Of("Ubuntu Core 16", Core16, End),
+        "uc18" => Of("Ubuntu Core 18", Core18, End),
+        "uc20" => OfGraded("Ubuntu Core 20", "core20"),
+        "uc22" => OfGraded("Ubuntu Core 22", "core22"),
+        "uc24" => OfGraded("Ubuntu Core 24", "core24"),
+        "core26" => OfGraded("Ubuntu Core 26", "core26"),
+        "classic" => OfGraded("a classic system with modes", "core22", Classic),
         _ => throw new ArgumentOutOfRangeException(nameof(system), system, "there is no template for it"),
     };
+
+    private static string OfGraded(string system, string baseName, params string[] more)
+    {
+        string text = Graded.Replace("BASEID", WellKnownSnaps.IdOf(baseName) ?? "as its store says",
+                StringComparison.Ordinal)
+            .Replace("BASE", baseName, StringComparison.Ordinal)
+            .Replace("TRACK", baseName["core".Length..], StringComparison.Ordinal);
+        return Of(system, [.. more, text]);
+    }
+
+    private static string Of(string system, params string[] parts) => string.Join('\n',
+        [Start.Replace("SYSTEM", system, StringComparison.Ordinal), .. parts, Store, Rest]);
 }

@@ -26,6 +26,13 @@ internal static class BootProof
         ImmutableArray<PreparedVolume> volumes, SeedPlan seed, UBootBoard? board, DiagnosticBag diagnostics)
     {
         string gadget = seed.Gadget.File.Path;
+        if (seed.SystemLabel is not null)
+        {
+            diagnostics.AddAbout(gadget, RecoveryRules.NotPlayed,
+                "how the recovery system boots is not simulated: that depends on a script of the gadget's own form",
+                "try the image in QEMU or on the board");
+            return;
+        }
         foreach (PreparedVolume volume in volumes)
         {
             (PlannedStructure structure, DirectoryNode? tree) = BootOf(volume);

@@ -26,7 +26,8 @@ internal static class VolumePreparation
         {
             SectorSize = request.SectorSize,
             DeviceSizeBytes = request.ImageSizeBytes,
-            ImplicitDataSizeBytes = contents.LeastDataBytes(),
+            ImplicitDataSizeBytes = seed.SystemLabel is null ? contents.LeastDataBytes() : null,
+            LeavesOutInstalled = seed.SystemLabel is not null,
         };
         VolumePlan[] plans =
         [
@@ -35,7 +36,8 @@ internal static class VolumePreparation
         ];
         if (diagnostics.HasErrors)
             return null;
-        CheckBoot(plans, seed, diagnostics);
+        if (seed.SystemLabel is null)
+            CheckBoot(plans, seed, diagnostics);
         ImmutableArray<PreparedVolume> volumes =
             [.. plans.Select(plan => new PreparedVolume(plan, contents.Prepare(plan), plans.Length == 1))];
         if (!diagnostics.HasErrors)
@@ -54,9 +56,24 @@ internal static class VolumePreparation
             return null;
         }
         using GadgetInput input = GadgetInput.OfTree(snap.Path, snap.Root);
-        var options = new GadgetCheckOptions { Purpose = GadgetPurpose.Build, Mode = GadgetMode.Uc18 };
+        bool isSeeded = seed.Model.HasSnapsHeader;
+        var options = new GadgetCheckOptions
+        {
+            Purpose = GadgetPurpose.Build,
+            Mode = isSeeded ? GadgetMode.Uc20 : GadgetMode.Uc18,
+            KernelAssets = isSeeded ? AssetsOfKernel(seed, diagnostics) : null,
+        };
         GadgetReport report = GadgetChecker.Check(input, options, diagnostics);
         return report.IsOk ? report.Gadget : null;
+    }
+
+    /// <summary>What the kernel offers to the gadget.</summary>
+    private static KernelAssets? AssetsOfKernel(SeedInputs seed, DiagnosticBag diagnostics)
+    {
+        if (seed.Snaps.FirstOrDefault(snap => snap.Name == seed.Model.Kernel?.Name) is not { } kernel)
+            return null;
+        using var root = GadgetRoot.OfTree(kernel.Root);
+        return KernelAssetsReader.Read(root, kernel.Path, diagnostics);
     }
 
     private static string YamlPath(SeedPlan seed) => Path.Join(seed.Gadget.File.Path, GadgetInput.InnerPath);

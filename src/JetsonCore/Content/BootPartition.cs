@@ -34,7 +34,7 @@ internal static class BootPartition
     /// <summary>Puts environment and kernel into a tree.</summary>
     public static void AddTo(DirectoryNode root, BootFiles files, FileTime time, DiagnosticBag diagnostics)
     {
-        DirectoryNode? assets = KernelAssets(files, diagnostics);
+        DirectoryNode? assets = KernelAssets(files.KernelPath, files.KernelName, files.Kernel, diagnostics);
         BootEnvironment? environment = BootEnvironment.Make(
             files.GadgetPath, files.Gadget, FirstBoot(files), diagnostics);
         if (assets is null || environment is null)
@@ -62,27 +62,29 @@ internal static class BootPartition
     public static void CheckAddresses(
         IReadOnlyDictionary<string, string> variables, BootFiles files, DiagnosticBag diagnostics)
     {
-        if (KernelAssets(files, diagnostics) is { } assets)
+        if (KernelAssets(files.KernelPath, files.KernelName, files.Kernel, diagnostics) is { } assets)
             BootAddresses.Check(variables, assets, files.KernelPath, diagnostics);
     }
 
-    private static DirectoryNode? KernelAssets(BootFiles files, DiagnosticBag diagnostics)
+    /// <summary>What U-Boot loads of a kernel; null, with findings, where something is missing.</summary>
+    public static DirectoryNode? KernelAssets(
+        string path, string kernelName, Func<string, FileNode?> kernel, DiagnosticBag diagnostics)
     {
-        var assets = new DirectoryNode(files.Kernel("") is DirectoryNode root ? root.Metadata : FileMetadata.Directory);
+        var assets = new DirectoryNode(kernel("") is DirectoryNode root ? root.Metadata : FileMetadata.Directory);
         bool isComplete = true;
         foreach (string name in (string[])[KernelName, InitrdName])
         {
-            if (files.Kernel(name) is RegularFileNode file)
+            if (kernel(name) is RegularFileNode file)
             {
                 assets.Set(name, file);
                 continue;
             }
-            diagnostics.AddAbout(files.KernelPath, ContentRules.KernelFile,
-                $"cannot boot the kernel \"{files.KernelName}\": it has no file {name}",
+            diagnostics.AddAbout(path, ContentRules.KernelFile,
+                $"cannot boot the kernel \"{kernelName}\": it has no file {name}",
                 hint: "`jetson-core kernel pack` makes a kernel snap with everything that is needed");
             isComplete = false;
         }
-        if (files.Kernel(DeviceTrees) is DirectoryNode trees)
+        if (kernel(DeviceTrees) is DirectoryNode trees)
             assets.Set(DeviceTrees, trees);
         return isComplete ? assets : null;
     }

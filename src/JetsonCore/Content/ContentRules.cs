@@ -40,7 +40,7 @@ public static class ContentRules
     public static readonly Rule Fit = Error("JC5111", "content fits its partition");
 
     /// <summary>Boot loaders that are set up.</summary>
-    public static readonly Rule Bootloader = Error("JC5112", "the boot loader is U-Boot");
+    public static readonly Rule Bootloader = Error("JC5112", "the boot loader of Ubuntu Core 16 and 18 is U-Boot");
 
     /// <summary>Structures that content needs.</summary>
     public static readonly Rule MissingStructure = Error("JC5113", "the gadget has a structure for the boot files");

@@ -4,6 +4,8 @@
 //   source: a/b   target: c/     it becomes c/b
 //   source: a/    target: c/     what is in a goes into c
 //
+// "$kernel:ASSET/PATH" is PATH in the kernel snap: that its kernel.yaml offers it is a rule of the gadget's.
+//
 // Peer: snapd gadget/mountedfilesystem.go.
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Trees;
@@ -16,7 +18,9 @@ namespace JetsonCore.Content;
 /// <param name="path">The gadget's file, for messages.</param>
 /// <param name="root">Its tree.</param>
 /// <param name="diagnostics">Takes what is missing.</param>
-internal sealed class GadgetFiles(string path, DirectoryNode root, DiagnosticBag diagnostics)
+/// <param name="kernel">The tree of the kernel, for references to it; null where there are none.</param>
+internal sealed class GadgetFiles(
+    string path, DirectoryNode root, DiagnosticBag diagnostics, DirectoryNode? kernel = null)
 {
     private readonly GadgetRoot _files = GadgetRoot.OfTree(root);
 
@@ -41,6 +45,12 @@ internal sealed class GadgetFiles(string path, DirectoryNode root, DiagnosticBag
                 $"cannot fill {Title(structure)}: an item of its content lacks source or target");
             return;
         }
+        if (source.StartsWith('$') && kernel is not null)
+        {
+            source = source[(source.IndexOf('/', StringComparison.Ordinal) + 1)..];
+            Place(structure, (source, place), target, (kernel, GadgetRoot.OfTree(kernel)));
+            return;
+        }
         if (source.StartsWith('$'))
         {
             diagnostics.AddAbout(path, ContentRules.Placement,
@@ -49,9 +59,16 @@ internal sealed class GadgetFiles(string path, DirectoryNode root, DiagnosticBag
                 hint: "name a file of the gadget; kernel, initrd and device trees are unpacked anyway");
             return;
         }
+        Place(structure, (source, place), target, (root, _files));
+    }
+
+    private void Place(PlannedStructure structure, (string Source, string Target) content, DirectoryNode target,
+        (DirectoryNode Root, GadgetRoot Files) from)
+    {
+        (string source, string place) = content;
         // A link is copied as it is; one on the way, or with a "/" behind it, is followed.
-        FileNode? found = source.EndsWith('/') ? null : root.Find(source);
-        if ((found ?? _files.FindNode(source)) is not { } node)
+        FileNode? found = source.EndsWith('/') ? null : from.Root.Find(source);
+        if ((found ?? from.Files.FindNode(source)) is not { } node)
         {
             ReportMissing(structure, source);
             return;

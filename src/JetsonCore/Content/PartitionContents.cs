@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Ext4;
+using JetsonCore.Formats.Fat;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Layout;
 using JetsonCore.Seed;
@@ -17,7 +18,8 @@ namespace JetsonCore.Content;
 internal sealed class PartitionContents(
     SeedPlan seed, FileTime time, Func<string, Guid> ids, DiagnosticBag diagnostics)
 {
-    private readonly GadgetFiles _gadget = new(seed.Gadget.File.Path, seed.Gadget.File.Root, diagnostics);
+    private readonly GadgetFiles _gadget = new(seed.Gadget.File.Path, seed.Gadget.File.Root, diagnostics,
+        seed.SystemLabel is null ? null : seed.Kernel.File.Root);
 
     /// <summary>The contents of a volume's structures, those that have one, in the order of the disk.</summary>
     public ImmutableArray<PartitionContent> Prepare(VolumePlan volume)
@@ -51,18 +53,23 @@ internal sealed class PartitionContents(
     private PartitionContent? PrepareFileSystem(PlannedStructure structure, string filesystem, VolumePlan volume)
     {
         bool isBoot = structure.Role == "system-boot", isData = structure.Role == "system-data";
+        bool isSeed = structure.Role == "system-seed" && seed.SystemLabel is not null;
         DirectoryNode tree = isData
             ? WritablePartition.Make(seed, time)
             : new DirectoryNode(FileMetadata.Directory with { ModificationTime = time });
+        if (isSeed)
+            seed.AddTo(tree, time);
         foreach (PlannedContent content in structure.Content)
             Place(structure, content, tree);
         if (isBoot)
             BootPartition.AddTo(tree, seed, time, diagnostics);
+        else if (isSeed)
+            AddRecoveryBoot(structure, tree);
         string label = structure.Label ?? "";
         return filesystem switch
         {
             "ext4" => Plan(structure, tree, isData ? WritableOptions(label) : SystemBootOptions(structure, label)),
-            "vfat" => new VfatContent(structure, tree, new()
+            "vfat" => Plan(structure, tree, new FatOptions
             {
                 SizeBytes = structure.SizeBytes,
                 SectorSize = volume.SectorSize,
@@ -72,6 +79,30 @@ internal sealed class PartitionContents(
             }),
             _ => RefuseFilesystem(structure, filesystem),
         };
+    }
+
+    /// <summary>What boots the seed; the gadget's content may stand in the way of either.</summary>
+    private void AddRecoveryBoot(PlannedStructure structure, DirectoryNode tree)
+    {
+        foreach ((string path, FileNode node) in seed.Files.Walk())
+        {
+            FileNode? there = tree.Find(path);
+            if (node is DirectoryNode ? there is not DirectoryNode : !ReferenceEquals(there, node))
+            {
+                Report(ContentRules.Placement,
+                    $"cannot fill {Title(structure)}: content of the gadget takes the place of \"{path}\" of the seed",
+                    "give it another target");
+            }
+        }
+        try
+        {
+            RecoveryBoot.AddTo(tree, seed, time, diagnostics);
+        }
+        catch (ArgumentException exception)     // a file of the gadget where the boot loader has a folder
+        {
+            Report(ContentRules.Placement, $"cannot fill {Title(structure)}: {WithoutParameter.Of(exception)}",
+                "give the gadget's content another target");
+        }
     }
 
     private void Place(PlannedStructure structure, PlannedContent content, DirectoryNode tree)
@@ -88,14 +119,24 @@ internal sealed class PartitionContents(
         }
     }
 
-    private Ext4Content? Plan(PlannedStructure structure, DirectoryNode tree, Ext4Options options)
+    private PartitionContent? Plan(PlannedStructure structure, DirectoryNode tree, Ext4Options options) => Plan(
+        structure, () => new Ext4Content(structure, tree, Ext4Writer.Plan(tree, options, structure.SizeBytes))
+        {
+            Digests = seed.Snaps.ToDictionary(snap => snap.File.Content, snap => snap.File.Digest),
+        });
+
+    private PartitionContent? Plan(PlannedStructure structure, DirectoryNode tree, FatOptions options) => Plan(
+        structure, () =>
+        {
+            FatWriter.Plan(tree, options);
+            return new VfatContent(structure, tree, options);
+        });
+
+    private PartitionContent? Plan(PlannedStructure structure, Func<PartitionContent> plan)
     {
         try
         {
-            return new(structure, tree, Ext4Writer.Plan(tree, options, structure.SizeBytes))
-            {
-                Digests = seed.Snaps.ToDictionary(snap => snap.File.Content, snap => snap.File.Digest),
-            };
+            return plan();
         }
         catch (ContentDoesNotFitException exception)
         {

@@ -19,6 +19,12 @@ public sealed record LayoutOptions
     public bool AddImplicitData { get; init; } = true;
 
     /// <summary>
+    /// Whether the device makes system-boot, system-save and system-data when it installs itself: then they have no
+    /// place in the image, nor in its partition table, as ubuntu-image does it.
+    /// </summary>
+    public bool LeavesOutInstalled { get; init; }
+
+    /// <summary>
     /// Whether the plan is to be looked at only: what keeps it from being built is then a warning beside it.
     /// </summary>
     public bool IsDrawing { get; init; }

@@ -1,5 +1,6 @@
 // From gadget to volumes with every offset decided. Places are snapd's (GadgetPlacement); the implicit data partition
-// is ubuntu-image's: with one volume and no system-data, "writable" follows the structure that ends last, unrounded.
+// is ubuntu-image's: with one volume and no system-data, "writable" follows the structure that ends last, unrounded. So
+// is what an image leaves to the installation of Ubuntu Core 20 and later.
 //
 //   GPT volume, sector s:   0   s      2s …       34s (6 × 4096)                          -33s (-5 × 4096)
 //                           MBR header entries    structures …            writable        backup entries, header
@@ -63,6 +64,12 @@ public static class VolumePlanner
         DiagnosticBag doubts = Doubt(options, diagnostics);
         if (PlaceStructures(volume, options.IsDrawing, diagnostics) is not { } structures)
             return null;
+        if (options.LeavesOutInstalled && !structures.IsEmpty)
+        {
+            structures = [.. structures.Where(structure => !IsMadeByInstaller(structure))];
+            if (structures.IsEmpty)
+                return null;
+        }
         if (structures.IsEmpty)
         {
             doubts.Add(LayoutRuleList.NoStructures, volume.Name.Span,
@@ -100,6 +107,9 @@ public static class VolumePlanner
         BuildabilityRules.CheckDevice(plan, volume, leastBytes, ofDevice);
         return options.IsDrawing || !(doubts.HasErrors || ofDevice.HasErrors) ? plan : null;
     }
+
+    private static bool IsMadeByInstaller(PlannedStructure structure) =>
+        structure.Role is "system-boot" or "system-save" or "system-data" || structure.Label == "system-boot";
 
     /// <summary>Where doubts go: in a drawing they are warnings.</summary>
     private static DiagnosticBag Doubt(LayoutOptions options, DiagnosticBag diagnostics) =>

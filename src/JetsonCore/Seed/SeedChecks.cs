@@ -10,7 +10,7 @@ namespace JetsonCore.Seed;
 
 internal sealed class SeedChecks
 {
-    private const string Core = "core", Core16 = "core16";
+    private const string Core = "core", Core16 = "core16", Run = "run", Ephemeral = "ephemeral";
 
     private readonly ModelDefinition _model;
     private readonly DiagnosticBag _findings;
@@ -29,15 +29,31 @@ internal sealed class SeedChecks
     public static ImmutableArray<string> NamesInOrder(ModelDefinition model) =>
         [.. Wanted(model).Select(snap => snap.Name)];
 
-    /// <summary>Only the older generation of models has the seed that is made here.</summary>
+    /// <summary>The entry of a snap in a model with "snaps", implied ones too; null where there is none.</summary>
+    public static ModelSnap? EntryOf(ModelDefinition model, string name) =>
+        EntriesOf(model).FirstOrDefault(entry => entry.Name == name);
+
+    /// <summary>Classic systems have a root file system of their own.</summary>
     public static void CheckModel(ModelDefinition model, DiagnosticBag findings)
     {
-        if (model.HasSnapsHeader || model.IsClassic)
+        if (model.IsClassic)
         {
             findings.Add(SeedRules.ModelKind, SourceSpan.None,
-                $"cannot make a seed for \"{model.Name}\": it is a {(
-                    model.IsClassic ? "classic model" : "model with \"snaps\"")}",
-                hint: "models of Ubuntu Core 16 and 18 name \"gadget\" and \"kernel\" and have no \"snaps\"");
+                $"cannot make an image of \"{model.Name}\": it is a classic model",
+                hint: "the root file system of classic systems is made of packages: ubuntu-image classic does that");
+        }
+        foreach (ModelSnap entry in EntriesOf(model).Where(entry => !entry.Components.IsEmpty))
+        {
+            findings.Add(SeedRules.Components, entry.Span,
+                $"cannot put components of \"{entry.Name}\" into the seed ({string.Join(", ", entry.Components)}): "
+                    + "making such seeds is not known here",
+                hint: "take \"components\" out of the model; a device fetches components from its store");
+        }
+        if (model.HasValidationSets)
+        {
+            findings.Add(SeedRules.ValidationSets, SourceSpan.None,
+                $"cannot keep to the \"validation-sets\" of \"{model.Name}\": making such seeds is not known here",
+                hint: "take them out of the model; a device may be told later: snap validate --enforce ACCOUNT/NAME");
         }
     }
 
@@ -58,8 +74,19 @@ internal sealed class SeedChecks
             checks.CheckSnap(snap);
     }
 
+    /// <summary>snapd, kernel, base, gadget, then the others in the order of the model.</summary>
+    public static IEnumerable<ModelSnap> EntriesOf(ModelDefinition model) => !model.HasSnapsHeader ? []
+        : ((ModelSnap?[])[model.Snapd ?? WellKnownSnaps.ImplicitSnapd, model.Kernel, model.BaseSnap, model.Gadget])
+            .OfType<ModelSnap>().Concat(model.OtherSnaps);
+
     private static IEnumerable<WantedSnap> Wanted(ModelDefinition model)
     {
+        if (model.HasSnapsHeader)
+        {
+            foreach (ModelSnap entry in EntriesOf(model))
+                yield return new(entry.Name, TypeOf(entry), WhyOf(entry, model), entry.Span) { Entry = entry };
+            yield break;
+        }
         bool bootsCore = model.BootBase is null;
         yield return new(model.SystemSnap, bootsCore ? SnapType.Os : SnapType.Snapd, "runs snapd", SourceSpan.None);
         if (model.Kernel is { } kernel)
@@ -71,6 +98,25 @@ internal sealed class SeedChecks
         foreach (ModelSnap required in model.OtherSnaps)
             yield return new(required.Name, null, "is required by the model", required.Span);
     }
+
+    private static SnapType TypeOf(ModelSnap entry) => entry.Type switch
+    {
+        "snapd" => SnapType.Snapd,
+        "core" => SnapType.Os,
+        "kernel" => SnapType.Kernel,
+        "base" => SnapType.Base,
+        "gadget" => SnapType.Gadget,
+        _ => SnapType.App,
+    };
+
+    private static string WhyOf(ModelSnap entry, ModelDefinition model) => entry.Type switch
+    {
+        "snapd" => "runs snapd",
+        "kernel" or "gadget" => $"is the model's {entry.Type}",
+        _ when entry.Name == model.BootBase?.Value => "is the model's base",
+        _ when entry.IsOptional => "is of the model",
+        _ => "is required by the model",
+    };
 
     private void CheckWanted()
     {
@@ -84,6 +130,8 @@ internal sealed class SeedChecks
             }
             if (!_byName.TryGetValue(wanted.Name, out SnapFile? snap))
             {
+                if (wanted.Entry is { IsOptional: true })
+                    continue;
                 _findings.Add(SeedRules.MissingSnap, wanted.Span,
                     $"cannot do without the snap \"{wanted.Name}\": it {wanted.Why}",
                     hint: $"give its file with --snap {wanted.Name}_….snap");
@@ -101,8 +149,10 @@ internal sealed class SeedChecks
                     hint: "a device has one kernel and one gadget, which the model names in headers of their own");
             }
         }
-        foreach (SnapFile extra in _byName.Values.Where(snap => !_modelNames.Contains(snap.Name) && snap.Name != Core))
+        foreach (SnapFile extra in _byName.Values.Where(snap => !_modelNames.Contains(snap.Name)))
         {
+            if (extra.Name == Core && !_model.HasSnapsHeader)
+                continue;
             if (extra.Type is SnapType.Kernel or SnapType.Gadget)
             {
                 string? named = extra.Type == SnapType.Kernel ? _model.Kernel?.Name : _model.Gadget?.Name;
@@ -162,18 +212,35 @@ internal sealed class SeedChecks
         bool isGiven = _byName.ContainsKey(needed);
         _findings.AddAbout(snap.Path, SeedRules.MissingBase,
             $"cannot run \"{snap.Name}\" without its base \"{needed}\": {(
-                isGiven ? "the model names the one and not the other" : "it is not given")}",
+                isGiven ? WhyNotThere(needed) : "it is not given")}",
             hint: isImplicit
                 ? $"a snap without \"base\" in its snap.yaml runs on \"{Core}\": add that snap, or name a base"
                 : Hint(needed));
     }
 
-    /// <summary>Whether a snap is there for another: for one of the model it must be of the model too.</summary>
-    private bool IsThere(string name, SnapFile user) =>
-        _byName.ContainsKey(name) && (name == Core || !_modelNames.Contains(user.Name) || _modelNames.Contains(name));
+    /// <summary>
+    /// Whether a snap is there for another: for one of the model it must be of the model too, and in all its modes.
+    /// </summary>
+    private bool IsThere(string name, SnapFile user)
+    {
+        if (!_byName.ContainsKey(name))
+            return false;
+        if (name == Core && !_model.HasSnapsHeader)
+            return true;
+        ImmutableArray<string> modes = ModesOf(name);
+        return (!_modelNames.Contains(user.Name) || _modelNames.Contains(name))
+            && ModesOf(user.Name).All(mode => modes.Contains(mode) || (mode != Run && modes.Contains(Ephemeral)));
+    }
 
-    private string Hint(string name) => _byName.ContainsKey(name)
-        ? $"name \"{name}\" in the model's \"required-snaps\"" : $"give its file with --snap {name}_….snap";
+    /// <summary>Snaps that the model does not name, and all in models without modes, are there while it runs.</summary>
+    private ImmutableArray<string> ModesOf(string name) => EntryOf(_model, name)?.Modes ?? [Run];
+
+    private string WhyNotThere(string name) => _modelNames.Contains(name)
+        ? "it is not there in all of its modes" : "the model names the one and not the other";
+
+    private string Hint(string name) => !_byName.ContainsKey(name) ? $"give its file with --snap {name}_….snap"
+        : !_model.HasSnapsHeader ? $"name \"{name}\" in the model's \"required-snaps\""
+        : $"name \"{name}\" in the model's \"snaps\", with the modes of what needs it";
 
     /// <summary>Gadgets and apps that name no base run on "core".</summary>
     private static string? NeededBase(SnapDefinition snap) => snap.RuntimeBase switch
@@ -187,5 +254,8 @@ internal sealed class SeedChecks
 
     private static string Word(SnapType type) => $"\"{type.ToString().ToLowerInvariant()}\"";
 
-    private sealed record WantedSnap(string Name, SnapType? Type, string Why, SourceSpan Span);
+    private sealed record WantedSnap(string Name, SnapType? Type, string Why, SourceSpan Span)
+    {
+        public ModelSnap? Entry { get; init; }
+    }
 }

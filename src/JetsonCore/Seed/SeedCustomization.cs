@@ -17,4 +17,7 @@ public sealed record SeedCustomization
 
     /// <summary>The file of that, for messages.</summary>
     public string AutoImportPath { get; init; } = "";
+
+    /// <summary>Whether the snaps shall be seeded already: refused, with the way to do it.</summary>
+    public bool IsPreseeded { get; init; }
 }

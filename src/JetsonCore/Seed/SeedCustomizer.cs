@@ -54,10 +54,11 @@ internal static class SeedCustomizer
         if (custom.AutoImport.Count == 0)
             return null;
         DiagnosticBag findings = diagnostics.About(custom.AutoImportPath);
+        HashSet<Assertion> inSeed = [.. statements.All];
         Assertion[] all =
         [
             .. custom.AutoImport,
-            .. inputs.Assertions.Where(one => statements.Files.Values.Any(file => file.SequenceEqual(one.ToBytes()))
+            .. inputs.Assertions.Where(one => inSeed.Contains(one)
                 && custom.AutoImport.All(given => given.Reference != one.Reference)),
         ];
         AssertionVerifier.Verify(all, inputs.Roots, findings);

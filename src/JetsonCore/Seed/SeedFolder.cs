@@ -4,6 +4,7 @@ using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Ext4;
+using JetsonCore.Formats.Fat;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Seed;
@@ -12,13 +13,15 @@ namespace JetsonCore.Seed;
 public sealed class SeedFolder : IDisposable
 {
     private static readonly string[] Places =
-        ["", "seed", "var/lib/snapd/seed", "system-data/var/lib/snapd/seed", "image/var/lib/snapd/seed"];
+    [
+        "", "seed", "var/lib/snapd/seed", "system-data/var/lib/snapd/seed", "image/var/lib/snapd/seed", "system-seed",
+    ];
 
     private readonly List<IDisposable> _open = [];
 
     private SeedFolder(DirectoryNode root, string path) => (Root, Path) = (root, path);
 
-    /// <summary>The folder with seed.yaml.</summary>
+    /// <summary>The folder with seed.yaml or systems/.</summary>
     public DirectoryNode Root { get; }
 
     /// <summary>Where it lies, for messages.</summary>
@@ -58,7 +61,7 @@ public sealed class SeedFolder : IDisposable
             Stream partition = content.Content.Open();
             try
             {
-                if (Find(Ext4Reader.Open(partition).ReadTree(ReadLimits.Default), $"{path}:{name}") is { } found)
+                if (Find(ReadTree(partition), $"{path}:{name}") is { } found)
                 {
                     found._open.Add(partition);
                     return found;
@@ -66,11 +69,20 @@ public sealed class SeedFolder : IDisposable
             }
             catch (MalformedDataException)
             {
-                // What holds no ext4 holds no seed.
+                // What holds no file system holds no seed.
             }
             partition.Dispose();
         }
         return null;
+    }
+
+    private static DirectoryNode ReadTree(Stream partition)
+    {
+        Span<byte> head = stackalloc byte[512];
+        bool isVolume = partition.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
+            && FatReader.IsVolume(head);
+        partition.Position = 0;
+        return isVolume ? FatReader.Read(partition).Root : Ext4Reader.Open(partition).ReadTree(ReadLimits.Default);
     }
 
     private static SeedFolder? Find(DirectoryNode root, string path)
@@ -78,7 +90,8 @@ public sealed class SeedFolder : IDisposable
         foreach (string place in Places)
         {
             if (root.Find(place) is DirectoryNode folder
-                && (folder.Find("seed.yaml") is RegularFileNode || folder.Find("assertions") is DirectoryNode))
+                && (folder.Find("seed.yaml") is RegularFileNode || folder.Find("assertions") is DirectoryNode
+                    || RecoverySystem.IsSeed(folder)))
             {
                 return new(folder, place is "" ? path : $"{path}/{place}");
             }
@@ -88,6 +101,6 @@ public sealed class SeedFolder : IDisposable
 
     private static UserErrorException None(string path) => new(FailureKind.Input, SeedJudgeRules.NoSeed, path,
         "cannot judge the seed: there is none",
-        hint: "name the folder with seed.yaml, the partition writable or the image; looked for in "
-            + $"{string.Join(", ", Places.Skip(1))}; seeds with systems/ (Ubuntu Core 20 and later) are not read yet");
+        hint: "name the folder with seed.yaml or systems/, the partition writable or ubuntu-seed, or the image; looked "
+            + $"for in {string.Join(", ", Places.Skip(1))}");
 }

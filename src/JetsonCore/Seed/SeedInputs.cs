@@ -25,8 +25,14 @@ public sealed record SeedInputs
     /// <summary>What is trusted to begin with.</summary>
     public TrustedRoots Roots { get; init; } = TrustedRoots.Production;
 
-    /// <summary>The channel that asserted snaps follow; a track that the model pins stays before it.</summary>
-    public string Channel { get; init; } = "stable";
+    /// <summary>
+    /// The channel that snaps follow, or null: a track that the model pins stays before it, and one of its default
+    /// channels where this is a risk.
+    /// </summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The label of the recovery system; null for the day of the model's timestamp.</summary>
+    public string? SystemLabel { get; init; }
 
     /// <summary>Whether a model that nobody vouches for is taken.</summary>
     public bool AllowUnvouched { get; init; }

@@ -3,11 +3,11 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Seed;
 
-/// <summary>Rules JC4210 to JC4217, JC4221, JC4222.</summary>
+/// <summary>Rules JC4120 to JC4124, JC4210 to JC4217, JC4221, JC4222.</summary>
 public static class SeedJudgeRules
 {
     /// <summary>A seed is found.</summary>
-    public static readonly Rule NoSeed = new("JC4210", Severity.Error, "there is a seed of Ubuntu Core 16 or 18");
+    public static readonly Rule NoSeed = new("JC4210", Severity.Error, "there is a seed");
 
     /// <summary>seed.yaml can be read.</summary>
     public static readonly Rule Yaml = new("JC4211", Severity.Error, "seed.yaml lists snaps as snapd reads it");
@@ -37,4 +37,23 @@ public static class SeedJudgeRules
 
     /// <summary>What nobody reads.</summary>
     public static readonly Rule Leftover = new("JC4217", Severity.Warning, "nothing lies in a seed that nobody reads");
+
+    /// <summary>The model of a recovery system.</summary>
+    public static readonly Rule SystemModel =
+        new("JC4120", Severity.Error, "a recovery system has its model in a file of its own");
+
+    /// <summary>Statements about the snaps of a recovery system.</summary>
+    public static readonly Rule SystemPairs = new("JC4121", Severity.Error,
+        "a recovery system has one declaration and one revision of each asserted snap");
+
+    /// <summary>options.yaml can be read.</summary>
+    public static readonly Rule SystemOptions =
+        new("JC4122", Severity.Error, "options.yaml lists snaps as snapd reads it");
+
+    /// <summary>aux-info.json can be read.</summary>
+    public static readonly Rule AuxInfo = new("JC4123", Severity.Error, "aux-info.json is read as snapd reads it");
+
+    /// <summary>What was seeded at the factory.</summary>
+    public static readonly Rule Preseed =
+        new("JC4124", Severity.Error, "what was seeded at the factory fits the recovery system");
 }

@@ -1,17 +1,18 @@
 // Decides a seed: checks that model, snaps and assertions fit together, then orders and names everything.
 // All findings of the checks come at once; a plan comes only without errors.
-// Peer: snapd seed/seedwriter (writer.go, seed16.go), boot/seed variables in image/image_linux.go.
+// Peer: snapd seed/seedwriter (writer.go, seed16.go, seed20.go).
 using System.Collections.Immutable;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
-using JetsonCore.Formats.Trees;
 using JetsonCore.Snaps;
 
 namespace JetsonCore.Seed;
 
-/// <summary>Plans seeds of Ubuntu Core 16 and 18.</summary>
+/// <summary>Plans seeds.</summary>
 internal static class SeedPlanner
 {
+    private const string DefaultChannel = "stable";
+
     /// <summary>Plans a seed.</summary>
     /// <returns>The plan, or null where findings forbid it.</returns>
     public static SeedPlan? Plan(SeedInputs inputs, DiagnosticBag diagnostics)
@@ -28,69 +29,101 @@ internal static class SeedPlanner
         SeedChecks.CheckModel(inputs.Model, findings);
         if (findings.HasErrors)
             return null;
-        if (SnapChannel.Doubt(inputs.Channel) is { } why)
-            findings.Add(SeedRules.Channel, SourceSpan.None, $"cannot follow the channel \"{inputs.Channel}\": {why}");
+        if (inputs.Channel is { } channel && SnapChannel.Doubt(channel) is { } why)
+            findings.Add(SeedRules.Channel, SourceSpan.None, $"cannot follow the channel \"{channel}\": {why}");
+        if (inputs.Customization.IsPreseeded)
+        {
+            findings.Add(SeedRules.Preseeding, SourceSpan.None,
+                "cannot seed the snaps at the building: that needs a snapd of the board's architecture that runs",
+                hint: "build without it; on a machine of that architecture (or in QEMU) `snap prepare-image --preseed` "
+                    + "makes preseed.tgz and its assertion, and `seed check` judges them");
+        }
         SnapFile.TakeDigests(inputs.Snaps);
         SeedStatements statements = SeedStatements.Verify(inputs, findings);
         SeedChecks.CheckSnaps(inputs, findings);
         List<SeedSnap> snaps = [.. inputs.Snaps.Select(file => Decide(file, inputs, statements, findings))];
-        if (findings.HasErrors)
-            return null;
+        string? label = inputs.Model.HasSnapsHeader
+            ? inputs.SystemLabel ?? RecoverySystem.LabelOf(inputs.Model.Timestamp) : null;
+        if (label is not null)
+            RecoverySystemChecks.Check(inputs, label, snaps, findings);
+        return findings.HasErrors ? null : Plan(inputs, label, InOrder(snaps, inputs.Model), statements, findings);
+    }
 
+    private static SeedPlan Plan(SeedInputs inputs, string? label, ImmutableArray<SeedSnap> snaps,
+        SeedStatements statements, DiagnosticBag findings)
+    {
         ModelDefinition model = inputs.Model;
         SeedSnap Named(string? name) => snaps.First(snap => snap.Name == name);
         SeedSnap bootBase = Named(SeedChecks.BootSnap(model)), kernel = Named(model.Kernel?.Name);
         SeedSnap gadget = Named(model.Gadget?.Name);
-        DirectoryNode systemFiles = SeedCustomizer.SystemFiles(inputs, gadget.File, findings);
-        byte[]? autoImport = SeedCustomizer.AutoImport(inputs, statements, findings);
-        ImmutableArray<string> order = SeedChecks.NamesInOrder(model);
         return new()
         {
-            Snaps =
-            [
-                .. snaps.OrderBy(snap => snap.File.Type)
-                    .ThenBy(snap => order.IndexOf(snap.Name) is >= 0 and int place ? place : order.Length),
-            ],
+            Snaps = snaps,
             Gadget = gadget,
             Kernel = kernel,
             BootBase = bootBase,
-            Assertions = statements.Files,
-            SystemFiles = systemFiles,
-            AutoImport = autoImport,
-            BootVariables = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
-            [
-                new KeyValuePair<string, string>("snap_core", bootBase.FileName),
-                new KeyValuePair<string, string>("snap_kernel", kernel.FileName),
-                new KeyValuePair<string, string>("snap_menuentry", model.MenuEntry),
-            ]),
+            SystemLabel = label,
+            Files = label is null
+                ? WritableSeed.Files(snaps, statements) : RecoverySystem.Files(label, snaps, statements),
+            SystemFiles = label is null ? SeedCustomizer.SystemFiles(inputs, gadget.File, findings) : new(),
+            AutoImport = SeedCustomizer.AutoImport(inputs, statements, findings),
+            BootVariables = label is null
+                ? WritableSeed.BootVariables(bootBase, kernel, model) : RecoverySystem.BootVariables(label),
         };
+    }
+
+    /// <summary>Older seeds are in the order of types; in recovery systems all of the model come first.</summary>
+    private static ImmutableArray<SeedSnap> InOrder(List<SeedSnap> snaps, ModelDefinition model)
+    {
+        ImmutableArray<string> order = SeedChecks.NamesInOrder(model);
+        return
+        [
+            .. snaps.OrderBy(snap => model.HasSnapsHeader ? default : snap.File.Type)
+                .ThenBy(snap => order.IndexOf(snap.Name) is >= 0 and int place ? place : order.Length),
+        ];
     }
 
     private static SeedSnap Decide(
         SnapFile file, SeedInputs inputs, SeedStatements statements, DiagnosticBag findings)
     {
         ModelDefinition model = inputs.Model;
+        ModelSnap? entry = model.HasSnapsHeader ? SeedChecks.EntryOf(model, file.Name) : null;
         var local = new SeedSnap
         {
             File = file,
             IsBooted = file.Name == model.Kernel?.Name || file.Name == SeedChecks.BootSnap(model),
         };
-        if (statements.Find(file, findings) is not { } statement)
-            return local;
-        string? track = new[] { model.Gadget, model.Kernel }.FirstOrDefault(snap => snap?.Name == file.Name)?.Track;
-        string? channel = track is null ? inputs.Channel : SnapChannel.Pin(track, inputs.Channel);
-        if (channel is null)
+        SeedStatements.SnapStatement? statement = statements.Find(file, findings);
+        if (model.HasSnapsHeader)
         {
-            findings.AddAbout(file.Path, SeedRules.PinnedTrack,
-                $"cannot let \"{file.Name}\" follow the channel \"{inputs.Channel}\": the model pins it to the track "
-                    + $"\"{track}\", and that is another",
-                hint: "give --channel a risk alone, like stable, or that track");
+            local = local with
+            {
+                Entry = entry,
+                IsNamedByVersion = statement is null,
+                Channel = SnapChannel.Resolve(entry?.DefaultChannel ?? RecoverySystem.ExtraChannel, inputs.Channel),
+            };
         }
-        return local with
+        return statement is null ? local : local with
         {
             Revision = statement.Revision,
             SnapId = statement.SnapId,
-            Channel = channel,
+            Channel = local.Channel ?? PinnedChannel(file, inputs, findings),
         };
+    }
+
+    private static string? PinnedChannel(SnapFile file, SeedInputs inputs, DiagnosticBag findings)
+    {
+        string asked = inputs.Channel ?? DefaultChannel;
+        string? track = new[] { inputs.Model.Gadget, inputs.Model.Kernel }
+            .FirstOrDefault(snap => snap?.Name == file.Name)?.Track;
+        string? channel = track is null ? asked : SnapChannel.Pin(track, asked);
+        if (channel is null)
+        {
+            findings.AddAbout(file.Path, SeedRules.PinnedTrack,
+                $"cannot let \"{file.Name}\" follow the channel \"{asked}\": the model pins it to the track "
+                    + $"\"{track}\", and that is another",
+                hint: "give --channel a risk alone, like stable, or that track");
+        }
+        return channel;
     }
 }

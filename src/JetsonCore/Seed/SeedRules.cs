@@ -4,7 +4,8 @@ using JetsonCore.Diagnostics;
 namespace JetsonCore.Seed;
 
 /// <summary>
-/// Rules JC4101 to JC4111, JC4200 to JC4207, JC4220 and JC4223; JC4112 has been used up by a rule that is gone.
+/// Rules JC4101 to JC4111, JC4113 to JC4119, JC4200 to JC4207, JC4220 and JC4223; JC4112 has been used up by a rule
+/// that is gone.
 /// </summary>
 public static class SeedRules
 {
@@ -25,7 +26,7 @@ public static class SeedRules
         new("JC4105", Severity.Error, "every snap runs on the model's architecture");
 
     /// <summary>Models whose seeds can be made.</summary>
-    public static readonly Rule ModelKind = new("JC4106", Severity.Error, "the model is one of Ubuntu Core 16 or 18");
+    public static readonly Rule ModelKind = new("JC4106", Severity.Error, "the model is one of Ubuntu Core");
 
     /// <summary>Confinement on Ubuntu Core.</summary>
     public static readonly Rule Classic = new("JC4107", Severity.Error, "no snap needs classic confinement");
@@ -80,4 +81,28 @@ public static class SeedRules
 
     /// <summary>One model in a seed.</summary>
     public static readonly Rule OneModel = new("JC4111", Severity.Error, "a seed has one model");
+
+    /// <summary>Grades.</summary>
+    public static readonly Rule Grade =
+        new("JC4113", Severity.Error, "grades above dangerous take asserted snaps of the model, in its channels");
+
+    /// <summary>Ids of snaps.</summary>
+    public static readonly Rule SnapId = new("JC4114", Severity.Error, "a snap has the id that the model names");
+
+    /// <summary>Labels of recovery systems.</summary>
+    public static readonly Rule SystemLabel =
+        new("JC4115", Severity.Error, "a recovery system's label has lower-case letters, digits and inner dashes");
+
+    /// <summary>Settings at the building.</summary>
+    public static readonly Rule Customization = new("JC4116", Severity.Error,
+        "Ubuntu Core 20 and later take console-conf's and cloud-init's settings from the gadget");
+
+    /// <summary>Components.</summary>
+    public static readonly Rule Components = new("JC4117", Severity.Error, "the model wants no components in the seed");
+
+    /// <summary>Validation sets.</summary>
+    public static readonly Rule ValidationSets = new("JC4118", Severity.Error, "the model names no validation sets");
+
+    /// <summary>Preseeding.</summary>
+    public static readonly Rule Preseeding = new("JC4119", Severity.Error, "snaps are seeded on the device");
 }

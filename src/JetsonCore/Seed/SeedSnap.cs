@@ -1,4 +1,5 @@
 // One snap in a seed, with everything decided.
+using JetsonCore.Assertions;
 using JetsonCore.Snaps;
 
 namespace JetsonCore.Seed;
@@ -18,8 +19,16 @@ public sealed record SeedSnap
     /// <summary>Its id in the store if it is asserted, else null.</summary>
     public string? SnapId { get; init; }
 
-    /// <summary>The channel it follows if it is asserted, else null.</summary>
+    /// <summary>
+    /// The channel it follows; null where it is not asserted, but in models with "snaps" each has one.
+    /// </summary>
     public string? Channel { get; init; }
+
+    /// <summary>Its entry in a model with "snaps"; null for other snaps, and in models without.</summary>
+    public ModelSnap? Entry { get; init; }
+
+    /// <summary>Whether its file carries its version, not a revision: unasserted, in a recovery system.</summary>
+    public bool IsNamedByVersion { get; init; }
 
     /// <summary>Whether the bootloader's scripts and the initrd look for it in var/lib/snapd/snaps.</summary>
     public bool IsBooted { get; init; }
@@ -31,5 +40,5 @@ public sealed record SeedSnap
     public bool IsAsserted => SnapId is not null;
 
     /// <summary>Its file's name in the seed.</summary>
-    public string FileName => $"{Name}_{Revision}.snap";
+    public string FileName => $"{Name}_{(IsNamedByVersion ? File.Definition.Version.Value : Revision)}.snap";
 }

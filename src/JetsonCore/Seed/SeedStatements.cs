@@ -3,7 +3,10 @@
 //   model ──► its account-key, the brand's account; the store that it names, where that is given
 //   file ──digest, provenance──► snap-revision (revision, size) ──snap-id──► snap-declaration (name, publisher)
 //
-// Peer: snapd seed/seedwriter (DeriveSideInfo, checkPublisher, writeAssertions), asserts/snapasserts.
+// Each of them is followed to what it needs, which comes before it; what one snap brought the next brings no more. The
+// order is that of a recovery system's files; older seeds have a file for each assertion.
+//
+// Peer: snapd seed/seedwriter (DeriveSideInfo, checkPublisher, writeAssertions), asserts/fetcher.go, snapasserts.
 using System.Collections.Immutable;
 using System.Globalization;
 using JetsonCore.Assertions;
@@ -21,6 +24,8 @@ internal sealed class SeedStatements
     private readonly SeedInputs _inputs;
     private readonly Dictionary<string, Assertion> _given;
     private readonly HashSet<Assertion> _believed = [];
+    private readonly HashSet<string> _fetched;
+    private readonly Dictionary<SnapFile, ImmutableArray<Assertion>> _ofSnaps = [];
 
     private SeedStatements(SeedInputs inputs)
     {
@@ -29,27 +34,35 @@ internal sealed class SeedStatements
             .GroupBy(other => other.Reference, StringComparer.Ordinal)
             .ToDictionary(same => same.Key, same => same.MaxBy(one => one.Revision)!, StringComparer.Ordinal);
         _given[inputs.ModelAssertion.Reference] = inputs.ModelAssertion;
+        _fetched = inputs.Roots.Assertions.Select(root => root.Reference).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>What assertions say about one snap file.</summary>
     public sealed record SnapStatement(string SnapId, string Revision);
 
-    /// <summary>The assertions by the names of their files.</summary>
-    public ImmutableSortedDictionary<string, byte[]> Files { get; private set; } =
-        ImmutableSortedDictionary<string, byte[]>.Empty;
+    /// <summary>The model with what it needs, and its store; what is needed comes first.</summary>
+    public ImmutableArray<Assertion> OfModel { get; private set; } = [];
+
+    /// <summary>All assertions of the seed: those of the model, then of each snap as they were given.</summary>
+    public IEnumerable<Assertion> All => OfModel.Concat(_inputs.Snaps.Distinct().SelectMany(snap => OfSnap(snap)));
 
     /// <summary>Checks who vouches for what in the seed, and chooses what goes into it.</summary>
     public static SeedStatements Verify(SeedInputs inputs, DiagnosticBag findings)
     {
         var statements = new SeedStatements(inputs);
         statements.CheckModel(findings);
-        List<Assertion> ofModel = statements.Closure(statements.ModelAndStore());
-        List<Assertion> all = statements.Closure(
-            [.. ofModel, .. inputs.Snaps.Select(statements.FindRevision).OfType<Assertion>()]);
-        statements.Believe(all, [.. ofModel], findings);
-        statements.Files = statements.NameFiles(all);
+        statements.OfModel = [.. statements.ModelAndStore().SelectMany(statements.Fetch)];
+        foreach (SnapFile snap in inputs.Snaps)
+        {
+            if (statements.FindRevision(snap) is { } revision)
+                statements._ofSnaps.TryAdd(snap, [.. statements.Fetch(revision)]);
+        }
+        statements.Believe([.. statements.All], [.. statements.OfModel], findings);
         return statements;
     }
+
+    /// <summary>The assertions that a snap brings into the seed, without those that one before it brought.</summary>
+    public ImmutableArray<Assertion> OfSnap(SnapFile snap) => _ofSnaps.GetValueOrDefault(snap, []);
 
     /// <summary>What the assertions say about a file; null where they do not speak of it.</summary>
     public SnapStatement? Find(SnapFile snap, DiagnosticBag findings)
@@ -112,21 +125,28 @@ internal sealed class SeedStatements
     private Assertion? FindRevision(SnapFile snap) => _given.Count == 1 ? null : _given.GetValueOrDefault(
         AssertionReference.Text("snap-revision", [snap.Digest, snap.Definition.Provenance]));
 
-    /// <summary>These assertions and, of what is given, all that they need.</summary>
-    private List<Assertion> Closure(IEnumerable<Assertion> wanted)
+    /// <summary>
+    /// Of what is given, all that an assertion needs and that was not fetched yet, then itself. What is trusted to
+    /// begin with stays out.
+    /// </summary>
+    private List<Assertion> Fetch(Assertion wanted)
     {
         var found = new List<Assertion>();
-        var open = new Queue<Assertion>(wanted);
-        while (open.TryDequeue(out Assertion? assertion))
+        var open = new Stack<(Assertion Assertion, bool IsReady)>();
+        open.Push((wanted, false));
+        while (open.TryPop(out (Assertion Assertion, bool IsReady) next))
         {
-            if (found.Contains(assertion))
-                continue;
-            found.Add(assertion);
-            foreach (AssertionReference need in PrerequisiteReader.Of(assertion)
-                .Prepend(new("account-key", [assertion.SignKeyId])))
+            if (next.IsReady)
+                found.Add(next.Assertion);
+            else if (_fetched.Add(next.Assertion.Reference))
             {
-                if (_given.TryGetValue(need.ToString(), out Assertion? needed))
-                    open.Enqueue(needed);
+                open.Push((next.Assertion, true));
+                foreach (AssertionReference need in PrerequisiteReader.Of(next.Assertion)
+                    .Append(new("account-key", [next.Assertion.SignKeyId])).Reverse())
+                {
+                    if (_given.TryGetValue(need.ToString(), out Assertion? needed))
+                        open.Push((needed, false));
+                }
             }
         }
         return found;
@@ -176,27 +196,5 @@ internal sealed class SeedStatements
                     + "the seed",
                 hint: "sign it anew with a key that is valid, or fetch the newest revision");
         }
-    }
-
-    private ImmutableSortedDictionary<string, byte[]> NameFiles(List<Assertion> all)
-    {
-        var files = ImmutableSortedDictionary.CreateBuilder<string, byte[]>(StringComparer.Ordinal);
-        foreach (Assertion assertion in all)
-        {
-            byte[] bytes = assertion.ToBytes();
-            if (!_inputs.Roots.Assertions.Any(root => root.ToBytes().AsSpan().SequenceEqual(bytes)))
-                files[FileName(assertion)] = bytes;
-        }
-        return files.ToImmutable();
-    }
-
-    private static string FileName(Assertion assertion)
-    {
-        if (assertion.Type.Name == "model")
-            return "model";
-        ImmutableArray<string> key = assertion.PrimaryKey;
-        if (key is not [] && key[^1] == assertion.Type.LastKeyDefault)
-            key = key[..^1];
-        return $"{string.Join(',', key)}.{assertion.Type.Name}";
     }
 }

@@ -1,5 +1,6 @@
-// seed.yaml as it is read: which snaps the device installs. Keys that nobody knows are passed over, as snapd does.
-// Peer: snapd seed/internal/seed_yaml.go (ReadSeedYaml).
+// seed.yaml as it is read: which snaps the device installs; and options.yaml of recovery systems: which of them differ
+// from the model. Keys that nobody knows are passed over, as snapd does.
+// Peer: snapd seed/internal/seed_yaml.go (ReadSeedYaml), options20.go (ReadOptions20).
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 using JetsonCore.Yaml;
@@ -9,16 +10,18 @@ namespace JetsonCore.Seed;
 /// <summary>An entry of seed.yaml.</summary>
 internal sealed record SeedYamlEntry(Located<string> Name, string File, string Channel, bool IsUnasserted);
 
+/// <summary>An entry of options.yaml; what it leaves out is empty.</summary>
+internal sealed record SystemOption(Located<string> Name, string Id, string Unasserted, string Channel)
+{
+    /// <summary>Whether it is about a snap of the model: by the ids where both have one, else by the names.</summary>
+    public bool IsAbout(ModelSnap entry) =>
+        Id is not "" && entry.Id is not null ? Id == entry.Id : Name.Value == entry.Name;
+}
+
 internal static class SeedYamlReader
 {
-    private static readonly YamlRules Rules = new("seed.yaml")
-    {
-        Syntax = SeedJudgeRules.Yaml,
-        Limit = SeedJudgeRules.Yaml,
-        Kind = SeedJudgeRules.Yaml,
-        Tag = SeedJudgeRules.Yaml,
-        Alias = SeedJudgeRules.Yaml,
-    };
+    private static readonly YamlRules Rules = Of("seed.yaml", SeedJudgeRules.Yaml);
+    private static readonly YamlRules OptionRules = Of("options.yaml", SeedJudgeRules.SystemOptions);
 
     /// <summary>The entries; findings about the bag's file.</summary>
     public static List<SeedYamlEntry> Read(byte[] text, DiagnosticBag findings)
@@ -56,6 +59,64 @@ internal static class SeedYamlReader
         return entries;
     }
 
+    /// <summary>The entries of options.yaml; findings about the bag's file.</summary>
+    public static List<SystemOption> ReadOptions(byte[] text, DiagnosticBag findings)
+    {
+        YamlNode? root = YamlReader.Read(text, OptionRules, findings)?.Root;
+        List<SystemOption> options = [];
+        if (root is null || (root.Kind == YamlKind.Scalar && YamlScalar.IsUnset(root)))
+            return options;
+        YamlNode? snaps = root.Kind == YamlKind.Mapping ? Find(root, "snaps") : null;
+        if (root.Kind != YamlKind.Mapping || (snaps is not null && snaps.Kind != YamlKind.Sequence
+            && !(snaps.Kind == YamlKind.Scalar && YamlScalar.IsUnset(snaps))))
+        {
+            findings.Add(SeedJudgeRules.SystemOptions, root.Span, "cannot read the options: \"snaps\" is no list");
+            return options;
+        }
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (YamlNode item in snaps?.Children ?? [])
+        {
+            if ((item.Target ?? item) is not { Kind: YamlKind.Mapping } entry)
+            {
+                findings.Add(SeedJudgeRules.SystemOptions, item.Span,
+                    "cannot read an entry of \"snaps\": it is no map", "snapd: \"empty snaps element\"");
+                continue;
+            }
+            var option = new SystemOption(new(Text(entry, "name"), entry.Span), Text(entry, "id"),
+                Text(entry, "unasserted"), Text(entry, "channel"));
+            Check(option, names, findings);
+            options.Add(option);
+        }
+        return options;
+    }
+
+    private static void Check(SystemOption option, HashSet<string> names, DiagnosticBag findings)
+    {
+        string name = option.Name.Value;
+        (string Ours, string Theirs)? why = null;
+        if (!SnapNames.IsSnapName(name))
+            why = ($"\"{name}\" is no snap name", "invalid snap name");
+        else if (!names.Add(name))
+            why = ($"\"{name}\" is there twice", $"snap name \"{name}\" must be unique");
+        else if (option is { Id: "", Unasserted: "", Channel: "" })
+            why = ($"\"{name}\" has none of id, channel and unasserted",
+                $"at least one of id, channel or unasserted must be set for snap \"{name}\"");
+        else if (option.Id is not "" && !AssertionNames.IsSnapId(option.Id))
+            why = ($"the id \"{option.Id}\" of \"{name}\" is none", "invalid snap-id");
+        else if (option.Channel is not "" && SnapChannel.Doubt(option.Channel) is { } doubt)
+            why = ($"the channel \"{option.Channel}\" of \"{name}\" is none: {doubt}", "invalid risk in channel name");
+        else if (option.Unasserted.Contains('/', StringComparison.Ordinal))
+        {
+            why = ($"\"{option.Unasserted}\" is no name of a file",
+                $"\"{option.Unasserted}\" must be a filename, not a path");
+        }
+        if (why is { } found)
+        {
+            findings.Add(SeedJudgeRules.SystemOptions, option.Name.Span,
+                $"cannot use an entry of \"snaps\": {found.Ours}", $"snapd: \"{found.Theirs}\"");
+        }
+    }
+
     private static void Check(SeedYamlEntry entry, HashSet<string> names, DiagnosticBag findings)
     {
         (string name, SourceSpan span) = (entry.Name.Value, entry.Name.Span);
@@ -85,6 +146,15 @@ internal static class SeedYamlReader
     }
 
     private static string Words(string theirs) => $"snapd: \"{theirs}\"";
+
+    private static YamlRules Of(string file, Rule rule) => new(file)
+    {
+        Syntax = rule,
+        Limit = rule,
+        Kind = rule,
+        Tag = rule,
+        Alias = rule,
+    };
 
     private static string Text(YamlNode map, string key) => Find(map, key) is { Kind: YamlKind.Scalar } node
         ? YamlScalar.Resolve(node) is { Kind: ScalarKind.Bool } flag ? flag.IsTrue ? "true" : "false" : node.Value

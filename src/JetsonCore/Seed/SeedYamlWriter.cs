@@ -1,5 +1,6 @@
-// The text of seed.yaml, with quotes where Go's yaml.v2 sets them: double ones around what YAML would take for a
-// number, a boolean or a time ("18", a snap called "true"), single ones around what would not be text as it stands.
+// The text of seed.yaml, and of options.yaml in recovery systems, with quotes where Go's yaml.v2 sets them: double ones
+// around what YAML would take for a number, a boolean or a time ("18", a snap called "true"), single ones around what
+// would not be text as it stands.
 //
 //   snaps:
 //   - name: core18
@@ -10,7 +11,13 @@
 //     unasserted: true
 //     file: core18_1279.snap
 //
-// Peer: snapd seed/internal/seed_yaml.go (the order of the keys; empty ones are left out).
+//   snaps:                                       options.yaml: what differs from the model
+//   - name: my-app
+//     id: CSO04Jhav2yK0uz97cr0ipQRyqg0qQL6       the model's, or of an extra snap that is asserted
+//     unasserted: my-app_1.0.snap
+//     channel: latest/edge
+//
+// Peer: snapd seed/internal/seed_yaml.go, options20.go (the order of the keys; empty ones are left out).
 using System.Text;
 using JetsonCore.Yaml;
 
@@ -37,6 +44,28 @@ internal static class SeedYamlWriter
             text.Append("  file: ").Append(Plain(snap.FileName)).Append('\n');
         }
         return text.ToString();
+    }
+
+    /// <summary>The text of options.yaml; null where nothing differs from the model.</summary>
+    public static string? WriteOptions(IEnumerable<SeedSnap> snaps)
+    {
+        var text = new StringBuilder();
+        foreach (SeedSnap snap in snaps)
+        {
+            string? channel = snap.Entry is not null
+                ? snap.Channel == snap.Entry.DefaultChannel ? null : snap.Channel
+                : snap.IsAsserted ? snap.Channel : null;
+            if (snap is { Entry: not null, IsAsserted: true } && channel is null)
+                continue;
+            text.Append("- name: ").Append(Plain(snap.Name)).Append('\n');
+            if ((snap.Entry is { } entry ? entry.Id : snap.SnapId) is { } id)
+                text.Append("  id: ").Append(Plain(id)).Append('\n');
+            if (!snap.IsAsserted)
+                text.Append("  unasserted: ").Append(Plain(snap.FileName)).Append('\n');
+            if (channel is not null)
+                text.Append("  channel: ").Append(Plain(channel)).Append('\n');
+        }
+        return text.Length == 0 ? null : $"snaps:\n{text}";
     }
 
     private static string Plain(string text)

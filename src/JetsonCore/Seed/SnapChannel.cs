@@ -3,7 +3,7 @@
 //   stable           a risk                  18            a track
 //   edge/fix         a risk and a branch     18/edge/fix   all three
 //
-// Peer: snapd snap/channel/channel.go (ParseVerbatim, ResolvePinned).
+// Peer: snapd snap/channel/channel.go (ParseVerbatim, Resolve, ResolvePinned).
 using System.Collections.Immutable;
 
 namespace JetsonCore.Seed;
@@ -29,6 +29,11 @@ internal static class SnapChannel
         };
         return risk is null || Risks.Contains(risk) ? null : $"\"{risk}\" is none of {string.Join(", ", Risks)}";
     }
+
+    /// <summary>A channel, with the track of another where it names none.</summary>
+    public static string Resolve(string other, string? channel) =>
+        channel is null ? other
+            : Risks.Contains(channel.Split('/')[0]) ? $"{other.Split('/')[0]}/{channel}" : channel;
 
     /// <summary>The channel of a snap that is pinned to a track; null where the channel names another track.</summary>
     public static string? Pin(string track, string channel)

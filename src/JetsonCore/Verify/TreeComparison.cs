@@ -20,7 +20,7 @@ internal sealed class TreeComparison(
     /// <summary>What differs first, or null.</summary>
     /// <param name="planned">The tree as planned.</param>
     /// <param name="actual">The tree as read.</param>
-    /// <param name="onlyContents">Whether owners, permissions and times cannot be expected to be kept.</param>
+    /// <param name="onlyContents">Whether owners, permissions, times and hard links may differ.</param>
     public string? FirstDifference(DirectoryNode planned, DirectoryNode actual, bool onlyContents)
     {
         Dictionary<string, FileNode> left = actual.Walk().ToDictionary(entry => entry.Path, entry => entry.Node);
@@ -29,8 +29,8 @@ internal sealed class TreeComparison(
             cancellation.ThrowIfCancellationRequested();
             if (!left.Remove(path, out FileNode? found))
                 return $"\"{path}\" is missing";
-            string? difference = CompareNodes(path, node, found)
-                ?? (onlyContents ? null : CompareMetadata(node, found));
+            string? difference = onlyContents ? CompareKinds(path, node, found)
+                : CompareNodes(path, node, found) ?? CompareMetadata(node, found);
             if (difference is not null)
                 return $"\"{path}\": {difference}";
         }
@@ -45,21 +45,23 @@ internal sealed class TreeComparison(
             return ReferenceEquals(twin, actual) ? null : "is a copy, not a hard link";
         if (planned is not DirectoryNode)
             _twins.Add(planned, actual);
-        return (planned, actual) switch
-        {
-            (DirectoryNode, DirectoryNode) => null,
-            (RegularFileNode file, RegularFileNode found) => CompareContents(path, file.Content, found.Content),
-            (SymbolicLinkNode link, SymbolicLinkNode found) => link.Target == found.Target
-                ? null
-                : $"points to \"{found.Target}\" instead of \"{link.Target}\"",
-            (SpecialNode special, SpecialNode found) =>
-                (special.Kind, special.DeviceMajor, special.DeviceMinor)
-                    == (found.Kind, found.DeviceMajor, found.DeviceMinor)
-                    ? null
-                    : "is another device",
-            _ => "is a file of another kind",
-        };
+        return CompareKinds(path, planned, actual);
     }
+
+    private string? CompareKinds(string path, FileNode planned, FileNode actual) => (planned, actual) switch
+    {
+        (DirectoryNode, DirectoryNode) => null,
+        (RegularFileNode file, RegularFileNode found) => CompareContents(path, file.Content, found.Content),
+        (SymbolicLinkNode link, SymbolicLinkNode found) => link.Target == found.Target
+            ? null
+            : $"points to \"{found.Target}\" instead of \"{link.Target}\"",
+        (SpecialNode special, SpecialNode found) =>
+            (special.Kind, special.DeviceMajor, special.DeviceMinor)
+                == (found.Kind, found.DeviceMajor, found.DeviceMinor)
+                ? null
+                : "is another device",
+        _ => "is a file of another kind",
+    };
 
     private static string? CompareMetadata(FileNode planned, FileNode actual)
     {

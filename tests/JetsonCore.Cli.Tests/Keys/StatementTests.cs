@@ -115,6 +115,10 @@ public sealed class StatementTests : IDisposable
     [Theory]
     [InlineData("uc16")]
     [InlineData("uc18")]
+    [InlineData("uc20")]
+    [InlineData("uc24")]
+    [InlineData("core26")]
+    [InlineData("classic")]
     public void A_template_is_signed_once_it_is_filled_in(string system)
     {
         string template = _program.Run("model", "init", "--as", system).MustSucceed();
@@ -139,7 +143,7 @@ public sealed class StatementTests : IDisposable
                 || line.StartsWith("#   - ", StringComparison.Ordinal) ? line[2..] : line));
         signed = Sign("brand", whole).MustSucceed();
         SnapdJudge.Run("decode", _temp.Write("signed", signed)).MustSucceed();
-        foreach (string header in (string[])["display-name", "required-snaps", "store", "serial-authority",
+        foreach (string header in (string[])["display-name", system is "uc16" or "uc18" ? "required-snaps" : "storage-safety", "store", "serial-authority",
             "system-user-authority", "timestamp", "revision"])
         {
             Assert.Contains($"\n{header}:", signed, StringComparison.Ordinal);
@@ -210,7 +214,7 @@ public sealed class StatementTests : IDisposable
             "--until", "2001-01-01T00:00:00Z").MustFail(1), StringComparison.Ordinal);
     }
 
-    private static bool IsHeader(string name) => name is "display-name" or "required-snaps" or "store" or "serial-authority"
+    private static bool IsHeader(string name) => name is "display-name" or "storage-safety" or "required-snaps" or "store" or "serial-authority"
         or "system-user-authority" or "timestamp" or "revision";
 
     private void Import(string name, string file) =>

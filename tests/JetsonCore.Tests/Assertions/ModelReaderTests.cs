@@ -115,6 +115,22 @@ public sealed class ModelReaderTests
     public void A_model_without_snaps_is_judged_as_snapd_judges_it(string header, string? value, string? code) =>
         Judge(TestChain.ModelJson, header, value, code);
 
+    /// <summary>What 2.57.6 passes over, newer versions of snapd judge.</summary>
+    [Theory]
+    [InlineData("snaps/2/components", """{ "one": "required", "two": { "presence": "optional", "modes": [ "ephemeral" ] } }""", null)]
+    [InlineData("snaps/2/components", """[ "one" ]""", "JC3450")]
+    [InlineData("snaps/2/components", """{ "one": "maybe" }""", "JC3450")]
+    [InlineData("snaps/2/components", """{ "one": [ "required" ] }""", "JC3450")]
+    [InlineData("snaps/2/components", """{ "one": { "modes": [ "ephemeral" ] } }""", "JC3006")]
+    [InlineData("snaps/2/components", """{ "one": { "presence": "optional", "modes": [ "run" ] } }""", "JC3450")]
+    [InlineData("snaps/2/components", """{ "one": { "presence": "optional", "more": "x" } }""", "JC3450")]
+    [InlineData("snaps/2/classic", "\"true\"", "JC3451")]
+    [InlineData("snaps/2/classic", "\"false\"", null)]
+    [InlineData("preseed-authority", """[ "other" ]""", null)]
+    [InlineData("preseed-authority", "\"other\"", "JC3105")]
+    public void What_newer_models_say_is_judged(string header, string value, string? code) =>
+        Assert.Equal(code is null ? [] : [code], Findings(With(NewModel, header, value).ToJsonString()).Select(finding => finding.Rule.Code));
+
     [Theory]
     [InlineData("grade", null, null)]
     [InlineData("grade", "\"dangerous\"", null)]

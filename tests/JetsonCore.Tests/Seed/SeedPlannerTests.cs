@@ -62,11 +62,17 @@ public sealed class SeedPlannerTests : IDisposable
             string target = node is SymbolicLinkNode { Target: var to } ? $" -> {to}" : "";
             text.Append($"{kind}{Convert.ToString(node.Metadata.Permissions, 8)} {path}{target}\n");
         }
-        text.Append('\n').Append(plan.SeedYaml);
+        text.Append('\n').Append(SeedYaml(plan));
         text.Append($"\nseed.manifest:\n{plan.SeedManifest}\nboot variables:\n");
         text.AppendJoin("", plan.BootVariables.Select(variable => $"{variable.Key}={variable.Value}\n"));
         return text.ToString();
     }
+
+    private static string SeedYaml(SeedPlan plan) =>
+        Encoding.UTF8.GetString(((RegularFileNode)plan.Files.Find("var/lib/snapd/seed/seed.yaml")!).Content.ReadAll(10_000));
+
+    private static IEnumerable<string> AssertionFiles(SeedPlan plan) =>
+        ((DirectoryNode)plan.Files.Find("var/lib/snapd/seed/assertions")!).Children.Keys;
 
     [Fact]
     public void The_seed_of_the_TX1_is_laid_out_as_the_golden_chain_lays_it_out() =>
@@ -89,7 +95,7 @@ public sealed class SeedPlannerTests : IDisposable
             ["snapd", "core", "jetson-tx1-kernel", "core18", "core20", "jetson-tx1", "zoo", "app", "extra"],
             plan.Snaps.Select(snap => snap.Name));
         Assert.Equal("My TX1", plan.BootVariables["snap_menuentry"]);
-        Assert.Contains("- name: extra\n  devmode: true\n  unasserted: true\n  file: extra_x1.snap\n", plan.SeedYaml,
+        Assert.Contains("- name: extra\n  devmode: true\n  unasserted: true\n  file: extra_x1.snap\n", SeedYaml(plan),
             StringComparison.Ordinal);
     }
 
@@ -169,7 +175,7 @@ public sealed class SeedPlannerTests : IDisposable
         SeedInputs inputs = Inputs();
         SeedPlan plan = MustPlan(inputs with { Assertions = [.. inputs.Assertions, _chain.Account("third"), .. Statements(other)] });
         Assert.Equal(new[] { $"{_chain.BrandKey.Id}.account-key", "model", "my-brand.account" }.Order(StringComparer.Ordinal),
-            plan.Assertions.Keys);
+            AssertionFiles(plan));
     }
 
     [Fact]
@@ -181,12 +187,13 @@ public sealed class SeedPlannerTests : IDisposable
     }
 
     [Fact]
-    public void Models_of_other_generations_are_refused()
+    public void Classic_models_are_refused()
     {
         Assertion model = TestChain.Sign("""
             {
               "type": "model", "series": "16", "authority-id": "my-brand", "brand-id": "my-brand", "model": "new",
               "architecture": "arm64", "base": "core20", "timestamp": "2021-01-01T00:00:00Z", "grade": "dangerous",
+              "classic": "true", "distribution": "ubuntu",
               "snaps": [ { "name": "gad", "type": "gadget" }, { "name": "ker", "type": "kernel" } ]
             }
             """, _chain.BrandKey);
@@ -205,14 +212,14 @@ public sealed class SeedPlannerTests : IDisposable
         SeedPlan plan = MustPlan(inputs);
         Assert.Contains(
             $"- name: jetson-tx1-kernel\n  snap-id: {KernelId}\n  channel: 4.4/stable\n  file: jetson-tx1-kernel_77.snap\n",
-            plan.SeedYaml, StringComparison.Ordinal);
+            SeedYaml(plan), StringComparison.Ordinal);
         Assert.Equal("jetson-tx1-kernel_77.snap", plan.BootVariables["snap_kernel"]);
         string[] expected =
         [
             $"16,{KernelId}.snap-declaration", $"{snaps[3].Digest}.snap-revision", $"{_chain.BrandKey.Id}.account-key",
             "model", "my-brand.account",
         ];
-        Assert.Equal(expected.Order(StringComparer.Ordinal), plan.Assertions.Keys);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), AssertionFiles(plan));
     }
 
     [Theory]

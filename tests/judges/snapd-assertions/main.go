@@ -10,6 +10,7 @@
 //	trusted                     the trusted root assertions of production
 //	validate TRUSTED SEED...    what snap debug validate-seed says of each folder of a seed; a line for each
 //	seed TRUSTED SEED_FOLDER    loads a seed of Ubuntu Core 16 or 18 as snapd does at the first boot
+//	systems TRUSTED SEED...     loads the recovery system of each folder, the root of ubuntu-seed; a line for each
 package main
 
 import (
@@ -32,6 +33,7 @@ import (
 	"github.com/snapcore/snapd/asserts/sysdb"
 	"github.com/snapcore/snapd/seed"
 	"github.com/snapcore/snapd/snap"
+	"github.com/snapcore/snapd/snap/snapfile"
 	"github.com/snapcore/snapd/timings"
 	"golang.org/x/crypto/openpgp/packet"
 )
@@ -39,7 +41,7 @@ import (
 func main() {
 	verbs := map[string]func([]string) error{
 		"decode": decode, "verify": verify, "commit": commit, "sign": sign, "key": key, "packet": signPacket, "trusted": trusted,
-		"seed": loadSeed, "validate": validate,
+		"seed": loadSeed, "validate": validate, "systems": loadSystems,
 	}
 	if err := verbs[os.Args[1]](os.Args[2:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -267,7 +269,57 @@ func loadSeed(arguments []string) error {
 		return err
 	}
 	snap.SanitizePlugsSlots = func(*snap.Info) {} // set by snapd's interfaces, which play no part here
-	loaded, err := seed.Open(arguments[1], "")
+	return load(database, arguments[1], "")
+}
+
+func loadSystems(arguments []string) error {
+	roots, err := stream.Read(arguments[0])
+	if err != nil {
+		return err
+	}
+	snap.SanitizePlugsSlots = func(*snap.Info) {} // set by snapd's interfaces, which play no part here
+	for _, folder := range arguments[1:] {
+		database, err := asserts.OpenDatabase(&asserts.DatabaseConfig{
+			Backstore: asserts.NewMemoryBackstore(), Trusted: roots,
+		})
+		if err != nil {
+			return err
+		}
+		systems, err := filepath.Glob(filepath.Join(folder, "systems", "*"))
+		if err != nil || len(systems) != 1 {
+			return fmt.Errorf("%d systems in %s: %v", len(systems), folder, err)
+		}
+		if err := load(database, folder, filepath.Base(systems[0])); err != nil {
+			fmt.Println("refused:", verdict(err))
+		} else {
+			fmt.Println("end")
+		}
+	}
+	return nil
+}
+
+// checkNeeds does what snapd does before it installs the snaps.
+func checkNeeds(loaded seed.Seed) error {
+	var infos []*snap.Info
+	if err := loaded.Iter(func(one *seed.Snap) error {
+		file, err := snapfile.Open(one.Path)
+		if err != nil {
+			return err
+		}
+		info, err := snap.ReadInfoFromSnapFile(file, one.SideInfo)
+		infos = append(infos, info)
+		return err
+	}); err != nil {
+		return err
+	}
+	if errs := snap.ValidateBasesAndProviders(infos); errs != nil {
+		return errs[0]
+	}
+	return nil
+}
+
+func load(database *asserts.Database, folder, label string) error {
+	loaded, err := seed.Open(folder, label)
 	if err != nil {
 		return err
 	}
@@ -276,6 +328,9 @@ func loadSeed(arguments []string) error {
 		return err
 	}
 	if err := loaded.LoadMeta(seed.AllModes, nil, timings.New(nil)); err != nil {
+		return err
+	}
+	if err := checkNeeds(loaded); err != nil {
 		return err
 	}
 	fmt.Printf("model %s, essential", loaded.Model().Model())

@@ -15,6 +15,9 @@ internal sealed record KernelArgument(string Name, string? Value, bool IsQuoted)
 
     private static readonly char[] Blanks = [' ', '\t', '\n', '\r', '\v', '\f'];
 
+    /// <summary>As it is written.</summary>
+    public string Text => Value is null ? Name : IsQuoted ? $"{Name}=\"{Value}\"" : $"{Name}={Value}";
+
     /// <summary>Whether snapd sets an argument of this name itself.</summary>
     public static bool IsSetBySnapd(string name) => name is not ("snapd.debug" or "snapd_system_disk")
         && (name is "root" or "nfsroot" or "init" || name.StartsWith("snapd", StringComparison.Ordinal));
