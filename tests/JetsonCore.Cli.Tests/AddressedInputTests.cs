@@ -1,4 +1,6 @@
 // What is read by an address in an image is what is read of the host: every verb says and makes the same.
+using System.Text;
+using System.Text.Json.Nodes;
 using JetsonCore.Cli.Tests.Build;
 using JetsonCore.TestKit;
 using Xunit;
@@ -26,6 +28,9 @@ public sealed class AddressedInputTests(AddressedInputTests.Inputs inputs) : ICl
     [InlineData("layout {gadget.snap} --json")]
     [InlineData("verify {tiny.model}")]
     [InlineData("verify {u-boot.bin}")]
+    [InlineData("verify --trust {signer.assert} {signed.assert}")]
+    [InlineData("sign -k tester {model.json}")]
+    [InlineData("sign -k tester --chain --assertion {signer.assert} {model.json}")]
     [InlineData("inspect {tiny.img}")]
     [InlineData("env show {gadget/uboot.env}")]
     [InlineData("env lint {gadget/uboot.env}")]
@@ -68,6 +73,17 @@ public sealed class AddressedInputTests(AddressedInputTests.Inputs inputs) : ICl
         Oracle.Run("cmp", Device.File("host.snap"), Device.File("image.snap")).MustSucceed();
     }
 
+    [Theory]
+    [InlineData("{package}")]
+    [InlineData("{linux.deb}")]
+    public void A_kernel_packed_from_an_image_is_the_same(string from)
+    {
+        foreach ((string output, string held) in new[] { ("of-host", "kernel-parts/"), ("of-image", "kernel.img:@0/") })
+            Run($"kernel pack {{source}} --from {from} --base-initrd {{base.img}} -O {output} --force", held).MustSucceed();
+        string name = Path.GetFileName(Assert.Single(Directory.GetFiles(Device.File("of-host"), "*.snap")));
+        Oracle.Run("cmp", Device.File("of-host", name), Device.File("of-image", name)).MustSucceed();
+    }
+
     private OracleResult Run(string line, string held) =>
         Device.Program.Run([.. line.Replace("{", held, StringComparison.Ordinal)
             .Replace("}", "", StringComparison.Ordinal).Split(' ')]);
@@ -88,12 +104,60 @@ public sealed class AddressedInputTests(AddressedInputTests.Inputs inputs) : ICl
             Device.Program.Run("snap", "pack", "kernel", "held", "--filename", "kernel.snap").MustSucceed();
             Device.Program.Run("fs", "extract", "made/tiny.img:writable", "writable").MustSucceed();
             Shell("cp -r writable/system-data/var/lib/snapd/seed held/seed");
+            WriteStatements();
             Device.Program.Run("fs", "make", "ext4", "held", "held.img").MustSucceed();
+            WriteKernelParts();
         }
 
         internal TinyDevice Device { get; } = new();
 
         public void Dispose() => Device.Dispose();
+
+        /// <summary>The key's account and account-key, which nobody vouches for but the key itself.</summary>
+        private void WriteStatements()
+        {
+            const string since = "2018-01-01T00:00:00Z";
+            string key = Device.Program.Run("key", "export", "tester").MustSucceed();
+            string id = Device.Program.Run("key", "list").MustSucceed()
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Single(word => word.Length == 64);
+            string account = Sign(new()
+            {
+                ["type"] = "account",
+                ["authority-id"] = "brand",
+                ["account-id"] = "brand",
+                ["display-name"] = "Brand",
+                ["username"] = "brand",
+                ["validation"] = "unproven",
+                ["timestamp"] = since,
+            });
+            string accountKey = Sign(new()
+            {
+                ["type"] = "account-key",
+                ["authority-id"] = "brand",
+                ["account-id"] = "brand",
+                ["name"] = "default",
+                ["since"] = since,
+                ["public-key-sha3-384"] = id,
+                ["body"] = key.Trim(),
+            });
+            Device.Write("held/signer.assert", $"{account}\n{accountKey}");
+            Device.Write("held/signed.assert", Device.Program.Run("sign", "-k", "tester", "model.json").MustSucceed());
+        }
+
+        private string Sign(JsonObject headers) => Device.Program.RunWithInput(
+            Encoding.UTF8.GetBytes(headers.ToJsonString()), "sign", "-k", "tester").MustSucceed();
+
+        private void WriteKernelParts()
+        {
+            using var temp = new TempFolder();
+            SmallestKernel.Write(temp);
+            Oracle.Run("cp", "-r", temp.Path, Device.File("kernel-parts")).MustSucceed();
+            Device.Program.Run("fs", "make", "cpio", "kernel-parts/base", "kernel-parts/base.img").MustSucceed();
+            Device.Write("kernel-parts/package/DEBIAN/control", "Package: linux-image-test\nVersion: 1\n"
+                + "Architecture: arm64\nMaintainer: x <x@example.org>\nDescription: x\n");
+            Shell("dpkg-deb --build --root-owner-group -Zxz kernel-parts/package kernel-parts/linux.deb");
+            Device.Program.Run("fs", "make", "ext4", "kernel-parts", "kernel.img").MustSucceed();
+        }
 
         private void Shell(string script) => Oracle.Run(
             new OracleCall("sh") { Folder = Device.Folder, Arguments = ["-c", script] }).MustSucceed();

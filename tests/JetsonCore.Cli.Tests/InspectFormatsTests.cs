@@ -160,15 +160,41 @@ public sealed class InspectFormatsTests : IDisposable
         Assert.Equal(("uboot-environment", "single"), ((string?)Inspect(environment)["format"], (string?)Inspect(environment)["layout"]));
     }
 
-    [Fact]
-    public void A_table_without_partitions_is_one()
+    /// <summary>blkid says "dos" of each: what fdisk makes, with an id and without, and a signature alone.</summary>
+    [Theory]
+    [InlineData("echo 'label: dos' | sfdisk -q disk", true)]
+    [InlineData("printf 'label: dos\nlabel-id: 0' | sfdisk -q disk", true)]
+    [InlineData("printf '\125\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none", true)]
+    [InlineData("head -c 440 /bin/sh | dd of=disk conv=notrunc status=none; echo 'label: dos' | sfdisk -q disk", true)]
+    [InlineData("printf '\353\122\220NTFS    ' | dd of=disk conv=notrunc status=none; "
+        + "printf '\125\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none", false)]
+    [InlineData("printf '\125\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none; truncate -s 512 disk", false)]
+    public void A_table_without_partitions_is_one(string make, bool isTable)
     {
         string disk = _temp.File("disk");
         Oracle.Run("truncate", "-s", "8M", disk).MustSucceed();
-        Oracle.Run(new OracleCall("sfdisk") { Arguments = ["-q", disk], Input = "label: dos\n"u8.ToArray() }).MustSucceed();
+        Oracle.Run(new OracleCall("sh") { Folder = _temp.Path, Arguments = ["-c", make] }).MustSucceed();
+        Assert.Equal(isTable, Oracle.Run("blkid", "-p", disk).Output.Contains("PTTYPE=\"dos\"", StringComparison.Ordinal));
+        if (!isTable)
+        {
+            Assert.Contains("no known format", CliRun.Of("inspect", disk).Error, StringComparison.Ordinal);
+            return;
+        }
         JsonNode file = Inspect(disk);
         Assert.Equal("mbr", (string?)file["format"]);
         Assert.Empty(file["partitions"]!.AsArray());
+        Assert.Contains("a disk with a partition table", CliRun.Of("fs", "ls", disk).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_first_sector_that_was_kept_aside_shows_its_partitions()
+    {
+        string disk = _temp.File("disk");
+        Oracle.Run("truncate", "-s", "8M", disk).MustSucceed();
+        Oracle.Run(new OracleCall("sfdisk") { Arguments = ["-q", disk], Input = "2048,4096,c\n"u8.ToArray() }).MustSucceed();
+        JsonNode file = Inspect(_temp.Write("first", File.ReadAllBytes(disk).AsSpan(0, 512)));
+        Assert.Equal("not here: a table without its disk", (string?)file["disk"]);
+        Assert.Equal(1 << 20, (int)Assert.Single(file["partitions"]!.AsArray())!["startBytes"]!);
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class RunsTogetherTests : IDisposable
     [Fact]
     public void Kernel_snaps()
     {
-        WriteKernel();
+        SmallestKernel.Write(_temp);
+        Program().Run("fs", "make", "cpio", "base", "base.img").MustSucceed();
         AssertOneResult(Program(), _temp.Path, output =>
             ["kernel", "pack", "source", "--from", "package", "--base-initrd", "base.img", "-O", output]);
     }
@@ -72,29 +73,5 @@ public sealed class RunsTogetherTests : IDisposable
             digests[Path.GetRelativePath(folder, path)] = Convert.ToHexString(SHA256.HashData(file));
         }
         return digests;
-    }
-
-    /// <summary>As little as a kernel snap can be made of.</summary>
-    private void WriteKernel()
-    {
-        const string release = "6.1.0-test";
-        _temp.Write("source/snap.yaml", "name: tiny-kernel\nversion: \"0\"\ntype: kernel\narchitectures: [arm64]\n");
-        foreach (string list in (string[])["initrd-firmware.list", "firmware.list", "firmware-links.list", "initramfs/hook"])
-            _temp.Write($"source/{list}", "");
-        _temp.Write("source/initrd-modules.list", "mmc\n");
-        _temp.Write("source/dtbs.list", "board-*.dtb\n");
-        _temp.Write($"package/boot/vmlinuz-{release}", TinyDevice.Kernel(imageSize: 8192));
-        _temp.Write($"package/boot/System.map-{release}", "0 T _text\n");
-        File.Copy(Repository.PathOf("tests", "JetsonCore.Tests", "Kernel", "complete.config"),
-            _temp.File($"package/boot/config-{release}"));
-        string source = _temp.Write("board.dts", "/dts-v1/; / { compatible = \"test,board\"; };");
-        byte[] tree = Oracle.Run("dtc", "-I", "dts", "-O", "dtb", source).OutputBytes;
-        _temp.Write($"package/usr/lib/linux-image-{release}/vendor/board-a.dtb", tree);
-        _temp.Write($"package/lib/modules/{release}/kernel/mmc.ko",
-            new SampleModule { Modinfo = [$"vermagic={release} SMP aarch64"] }.ToBytes());
-        _temp.Write($"package/lib/modules/{release}/modules.order", "kernel/mmc.ko\n");
-        _temp.Write($"package/lib/modules/{release}/modules.builtin", "");
-        _temp.Write("base/init", "#!/bin/sh\n");
-        Program().Run("fs", "make", "cpio", "base", "base.img").MustSucceed();
     }
 }

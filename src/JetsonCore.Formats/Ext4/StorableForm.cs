@@ -73,25 +73,26 @@ internal sealed class StorableForm(Ext4Options options)
     public bool CheckMetadata(FileMetadata metadata, string path)
     {
         if (metadata.Permissions > Inode.PermissionMask)
-            throw new UnstorableContentException(path, $"cannot store \"{path}\": its permissions are "
+            throw new UnstorableContentException(path, $"cannot store {NodeName.Quote(path)}: its permissions are "
                 + $"0{Convert.ToString(metadata.Permissions, 8)}, 07777 are all");
         CheckTime(metadata.ModificationTime, path);
         if (metadata.ExtendedAttributes.Count == 0)
             return false;
         if (!options.Has(Ext4Features.ExtAttr))
-            throw new UnstorableContentException(path, $"cannot store the attributes of \"{path}\": "
+            throw new UnstorableContentException(path, $"cannot store the attributes of {NodeName.Quote(path)}: "
                 + "without ext_attr there are none");
         foreach (string name in metadata.ExtendedAttributes.Keys)
         {
             (byte prefix, string rest) = AttributeName.Split(name);
             if (prefix == 0 || Encode(rest, path).Length > AttributeNameMax)
-                throw new UnstorableContentException(path, $"cannot store the attribute \"{name}\" of \"{path}\": "
-                    + $"ext4 knows user, trusted, security and system, and names of {AttributeNameMax} bytes");
+                throw new UnstorableContentException(path, $"cannot store the attribute \"{name}\" of "
+                    + $"{NodeName.Quote(path)}: ext4 knows user, trusted, security and system, and names of "
+                    + $"{AttributeNameMax} bytes");
         }
         int length = new ExtendedAttributes(metadata, _attributeRoom).BlockLength;
         return length <= options.BlockSize
             ? length > 0
-            : throw new UnstorableContentException(path, $"cannot store the attributes of \"{path}\": "
+            : throw new UnstorableContentException(path, $"cannot store the attributes of {NodeName.Quote(path)}: "
                 + $"they need {length} bytes, a block has {options.BlockSize}");
     }
 
@@ -100,8 +101,8 @@ internal sealed class StorableForm(Ext4Options options)
     {
         long secondsMax = options.InodeSize > Inode.SizeSmall ? Inode.TimeMax34 : Inode.TimeMax32;
         if (time.UnixSeconds < Inode.TimeMin || time.UnixSeconds > secondsMax || time.Nanoseconds > NanosecondsMax)
-            throw new UnstorableContentException(path, $"cannot date \"{path}\": {time.UnixSeconds} s after 1970 is "
-                + $"not within {Inode.TimeMin} to {secondsMax}");
+            throw new UnstorableContentException(path, $"cannot date {NodeName.Quote(path)}: "
+                + $"{time.UnixSeconds} s after 1970 is not within {Inode.TimeMin} to {secondsMax}");
     }
 
     /// <summary>Without the feature, the field for the size or for the sectors in use has only 31 or 32 bits.</summary>

@@ -85,8 +85,9 @@ internal sealed class FatTreePlan
             directory.AddSlots(1 + (exact is null ? FatDirectoryEntry.LongEntryCount(name) : 0));
         }
         if (directory.SlotCount > SlotCountMax)
-            throw new UnstorableContentException(directory.Path, $"cannot store the directory \"{directory.Path}\": "
-                + $"its names take {directory.SlotCount} entries, {SlotCountMax} are the most");
+            throw new UnstorableContentException(
+                directory.Path, $"cannot store the names in {NodeName.Quote(directory.Path)}: "
+                + $"they take {directory.SlotCount} entries, {SlotCountMax} are the most");
     }
 
     private static FatPlannedFile Plan(FileNode node, FatPlannedDirectory parent, string name)

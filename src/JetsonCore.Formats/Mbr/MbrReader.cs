@@ -32,7 +32,9 @@ public static class MbrReader
         return table with { Partitions = [.. table.Partitions, .. logical] };
     }
 
-    private static MbrTable ReadPrimary(Stream disk)
+    /// <summary>The table of the first sector alone, whatever the disk's size.</summary>
+    /// <exception cref="MalformedDataException">No signature.</exception>
+    public static MbrTable ReadPrimary(Stream disk)
     {
         byte[] sector = disk.ReadBytesAt(0, MbrTable.SectorLength);
         if (!MbrTable.HasSignature(sector))

@@ -16,6 +16,9 @@ public static class NodeName
     public static bool IsValid(string name) =>
         name is not (null or "" or "." or "..") && !name.AsSpan().ContainsAny('/', '\0');
 
+    /// <summary>A path in a tree for messages, in quotes; its own folder, whose path is empty, in words.</summary>
+    public static string Quote(string path) => string.IsNullOrEmpty(path) ? "the root folder" : $"\"{path}\"";
+
     /// <summary>The string for the bytes of a name.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {

@@ -10,6 +10,7 @@
 //   0       27 05 19 56     image of U-Boot      0       "<?xml" or "<bmap", with <bmap version=: bmap
 //   0       !<arch>\n       ar, if no .deb       0       070707, or binary of it: older cpio
 //   4086…   SWAPSPACE2      Linux swap, 10 bytes before the end of a page of 4 to 64 KiB
+//   510     55 AA           behind 64 zeros: an MBR without partitions, if nothing else fits
 //
 // A U-Boot environment has no magic: it is a small file whose checksum holds. Of compressed files the beginning is
 // unpacked and looked at in the same way.
@@ -40,8 +41,8 @@ internal static class ArtefactRecogniser
     /// <summary>U-Boot's own limit is the board's; blocks of flash memory have a few MiB.</summary>
     internal const int EnvironmentLengthMax = 16 << 20;
 
-    private const int DiskIdOffset = 440, PartitionsOffset = 446, PartitionLength = 16, SignatureOffset = 510;
-    private const int KernelMagicOffset = 56, Ext4MagicOffset = 1080;
+    private const int PartitionsOffset = 446, PartitionLength = 16, SignatureOffset = 510, SectorLength = 512;
+    private const int SystemNameOffset = 3, KernelMagicOffset = 56, Ext4MagicOffset = 1080;
     private const byte ProtectiveType = 0xEE;
     private const uint DeviceTreeMagic = 0xD00DFEED;
 
@@ -59,9 +60,11 @@ internal static class ArtefactRecogniser
         CompressionFormat compression = Decompression.Detect(stream);
         if (compression != CompressionFormat.None)
             return RecogniseCompressed(file, compression);
-        bool isEnvironment = file.Length is > 5 and <= EnvironmentLengthMax
-            && UBootEnvironment.RecogniseLayout(file.ReadAll(EnvironmentLengthMax)) is not null;
-        return isEnvironment ? new(ArtefactFormat.UBootEnvironment, CompressionFormat.None) : null;
+        if (file.Length is > 5 and <= EnvironmentLengthMax
+            && UBootEnvironment.RecogniseLayout(file.ReadAll(EnvironmentLengthMax)) is not null)
+            return new(ArtefactFormat.UBootEnvironment, CompressionFormat.None);
+        // A signature and nothing else proves little: whatever says more comes before it.
+        return IsEmptyMbr(head) ? new(ArtefactFormat.Mbr, CompressionFormat.None) : null;
     }
 
     private static ArtefactKind RecogniseCompressed(FileContent file, CompressionFormat compression)
@@ -69,7 +72,8 @@ internal static class ArtefactRecogniser
         using Stream stream = file.Open();
         // Only the first member: in an initial RAM disk others follow.
         using DecompressionStream plain = Decompression.OpenMember(stream, compression);
-        return new(FormatOf(ReadHead(plain)) ?? ArtefactFormat.Data, compression);
+        byte[] head = ReadHead(plain);
+        return new(FormatOf(head) ?? (IsEmptyMbr(head) ? ArtefactFormat.Mbr : ArtefactFormat.Data), compression);
     }
 
     // Disks come before file systems: the table of a disk may lie where a file system has its magic, not the reverse.
@@ -140,11 +144,17 @@ internal static class ArtefactRecogniser
             if (head[PartitionsOffset + (number * PartitionLength)] is not (0 or 0x80))
                 return false;
         }
-        // A table without partitions has its disk's id, where sectors of other kinds have none.
-        return PartitionTypes(head).AsSpan().ContainsAnyExcept((byte)0)
-            || (!head[PartitionsOffset..SignatureOffset].ContainsAnyExcept((byte)0)
-                && head[DiskIdOffset..(DiskIdOffset + 4)].ContainsAnyExcept((byte)0));
+        return PartitionTypes(head).AsSpan().ContainsAnyExcept((byte)0);
     }
+
+    /// <summary>
+    /// A table without partitions, as blkid sees one: on a disk, not in a sector alone, which may be any program that a
+    /// BIOS starts, and not in the boot sector of NTFS or exFAT. Its disk has an id only where fdisk made the table.
+    /// </summary>
+    private static bool IsEmptyMbr(ReadOnlySpan<byte> head) => head.Length > SectorLength
+        && HasAt(head, SignatureOffset, [0x55, 0xAA])
+        && !head[PartitionsOffset..SignatureOffset].ContainsAnyExcept((byte)0)
+        && !HasAt(head, SystemNameOffset, "NTFS    "u8) && !HasAt(head, SystemNameOffset, "EXFAT   "u8);
 
     private static byte[] PartitionTypes(ReadOnlySpan<byte> head)
     {

@@ -66,11 +66,17 @@ internal static class DiskInspection
     public static ArtefactReport Mbr(FileContent file)
     {
         using Stream stream = file.Open();
-        MbrTable table = MbrReader.Read(stream, MbrSectorSize);
+        // The first sector alone, as it is kept aside before a disk is changed.
+        bool isCutOff = file.Length <= MbrSectorSize;
+        MbrTable table = isCutOff ? MbrReader.ReadPrimary(stream) : MbrReader.Read(stream, MbrSectorSize);
         return new()
         {
             Format = "mbr",
-            Facts = [new("diskId", $"{table.DiskId:x8}")],
+            Facts =
+            [
+                new("diskId", $"{table.DiskId:x8}"),
+                .. isCutOff ? [new ArtefactFact("disk", "not here: a table without its disk")] : NoFacts,
+            ],
             Tables = [new("partitions", [.. table.Partitions.Select(partition => Row(file, partition))])],
         };
     }

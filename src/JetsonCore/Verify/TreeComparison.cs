@@ -28,11 +28,11 @@ internal sealed class TreeComparison(
         {
             cancellation.ThrowIfCancellationRequested();
             if (!left.Remove(path, out FileNode? found))
-                return $"\"{path}\" is missing";
+                return $"{NodeName.Quote(path)} is missing";
             string? difference = onlyContents ? CompareKinds(path, node, found)
                 : CompareNodes(path, node, found) ?? CompareMetadata(node, found);
             if (difference is not null)
-                return $"\"{path}\": {difference}";
+                return $"{NodeName.Quote(path)}: {difference}";
         }
         return left.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } extra
             ? $"\"{extra}\" is there and was not planned"

@@ -61,7 +61,11 @@ public sealed class Ext4RefusalTests
             InodeSize = 128,
             Features = Ext4FeatureNames.Change(Ext4Options.WritableFeatures, "^extra_isize"),
         };
-        Assert.Throws<UnstorableContentException>(() => Ext4Writer.Plan(root, small, null));
+        var refusal = Assert.Throws<UnstorableContentException>(() => Ext4Writer.Plan(root, small, null));
+        Assert.StartsWith("cannot date \"late\": 2147483648 s after 1970", refusal.Message, StringComparison.Ordinal);
+        var late = new DirectoryNode(FileMetadata.Directory with { ModificationTime = new(1L << 31) });
+        refusal = Assert.Throws<UnstorableContentException>(() => Ext4Writer.Plan(late, small, null));
+        Assert.StartsWith("cannot date the root folder: ", refusal.Message, StringComparison.Ordinal);
         root.Set("late", Dated(new((1L << 31) - 1)));
         using var folder = new TempFolder();
         Ext4Samples.MustBeClean(Ext4Samples.Make(folder, root, small));
