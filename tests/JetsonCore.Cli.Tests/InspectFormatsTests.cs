@@ -164,22 +164,22 @@ public sealed class InspectFormatsTests : IDisposable
     [Theory]
     [InlineData("echo 'label: dos' | sfdisk -q disk", true)]
     [InlineData("printf 'label: dos\nlabel-id: 0' | sfdisk -q disk", true)]
-    [InlineData("printf '\125\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none", true)]
+    [InlineData("printf '\\125\\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none", true)]
     [InlineData("head -c 440 /bin/sh | dd of=disk conv=notrunc status=none; echo 'label: dos' | sfdisk -q disk", true)]
-    [InlineData("printf '\353\122\220NTFS    ' | dd of=disk conv=notrunc status=none; "
-        + "printf '\125\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none", false)]
-    [InlineData("printf '\125\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none; truncate -s 512 disk", false)]
+    [InlineData("printf '\\353\\122\\220NTFS    ' | dd of=disk conv=notrunc status=none; "
+        + "printf '\\125\\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none", false)]
+    [InlineData("printf '\\125\\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none; truncate -s 512 disk", false)]
     public void A_table_without_partitions_is_one(string make, bool isTable)
     {
         string disk = _temp.File("disk");
         Oracle.Run("truncate", "-s", "8M", disk).MustSucceed();
         Oracle.Run(new OracleCall("sh") { Folder = _temp.Path, Arguments = ["-c", make] }).MustSucceed();
-        Assert.Equal(isTable, Oracle.Run("blkid", "-p", disk).Output.Contains("PTTYPE=\"dos\"", StringComparison.Ordinal));
         if (!isTable)
         {
             Assert.Contains("no known format", CliRun.Of("inspect", disk).Error, StringComparison.Ordinal);
             return;
         }
+        Assert.Contains("PTTYPE=\"dos\"", Oracle.Run("blkid", "-p", disk).MustSucceed(), StringComparison.Ordinal);
         JsonNode file = Inspect(disk);
         Assert.Equal("mbr", (string?)file["format"]);
         Assert.Empty(file["partitions"]!.AsArray());

@@ -40,7 +40,7 @@ internal sealed class TarInput(FileContent archive, Stream stream, TreeRemark? r
                     TarPax.Decode(ReadMetadata(header, offset), offset, _global);
                     break;
                 case TarType.PaxNext or TarType.SolarisPax:
-                    own ??= new(_global, StringComparer.Ordinal);
+                    own = new(_global, StringComparer.Ordinal);         // of two, the last counts, as in tar
                     TarPax.Decode(ReadMetadata(header, offset), offset, own);
                     break;
                 case TarType.GnuLongName:

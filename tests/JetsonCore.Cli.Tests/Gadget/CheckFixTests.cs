@@ -75,6 +75,20 @@ public class CheckFixTests
     }
 
     [Theory]
+    [InlineData("1 M", "1M")]
+    [InlineData("3 GiB", "3G")]
+    [InlineData("\"4096 \"", "4096")]
+    [InlineData("0x100000", "1048576")]
+    public void A_size_is_mended_where_it_can_mean_one_thing_only(string size, string mended)
+    {
+        const string start = "volumes: {board: {bootloader: u-boot, structure: [{name: ab, type: bare, size: ";
+        using var temp = new TempFolder();
+        string path = temp.Write("gadget.yaml", $"{start}{size}}}]}}}}\n");
+        CliRun.Of("check", "--fix", path);
+        Assert.Equal($"{start}{mended}}}]}}}}\n", File.ReadAllText(path));
+    }
+
+    [Theory]
     [InlineData("volumes: {board: {bootloader: u-boot, structure: [{type: bare, size: 1M, filesystem: ext2}]}}\n")]
     [InlineData("volumes: {board: {bootloader: lilo, structure: [{type: bare, size: 1X}]}}\n")]
     [InlineData("volumes: {board: {bootloader: grub, bootloder: u-boot}}\n")]

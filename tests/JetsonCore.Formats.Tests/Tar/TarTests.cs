@@ -212,6 +212,30 @@ public class TarTests
         TarTree.Read(FileContent.Of(archive), new() { Entries = 3 });
     }
 
+    /// <summary>As in pax-multi-hdrs.tar of the Go project's tests: what the first says is forgotten, not joined.</summary>
+    [Fact]
+    public void Of_two_pax_headers_the_last_counts()
+    {
+        var link = new byte[3 * 512];
+        Header("kept", TarType.SymbolicLink, "x").Encode(link);
+        byte[] archive = [.. Pax("path", "lost"), .. Pax("linkpath", "target"), .. link];
+        (string name, FileNode node) = Assert.Single(Read(archive).Children);
+        Assert.Equal(("kept", "target"), (name, Assert.IsType<SymbolicLinkNode>(node).Target));
+        using var folder = new TempFolder();
+        foreach (string tar in (string[])["tar", "bsdtar"])
+            Assert.Matches("kept -> target\n$", Oracle.Run(tar, "-tvf", folder.Write("a.tar", archive)).MustSucceed());
+    }
+
+    private static byte[] Pax(string key, string value)
+    {
+        var records = new List<byte>();
+        TarPax.Encode(key, Encoding.UTF8.GetBytes(value), records);
+        var header = new byte[1024];
+        new TarHeader { Name = "x"u8.ToArray(), Type = TarType.PaxNext, SizeBytes = records.Count }.Encode(header);
+        records.CopyTo(header, 512);
+        return header;
+    }
+
     [Fact]
     public void Limits_are_kept()
     {

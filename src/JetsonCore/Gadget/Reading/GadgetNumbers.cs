@@ -35,8 +35,7 @@ internal static class GadgetNumbers
         {
             string? meant = Meant(number, suffix);
             return new(GadgetRuleList.SizeSuffix, $"\"{suffix}\" is no suffix, only M and G are",
-                meant is not null ? $"write {meant}"
-                    : suffix.IsWhiteSpace() ? $"write {number} without blanks" : Form,
+                suffix.IsWhiteSpace() ? $"write {number} without blanks" : meant is not null ? $"write {meant}" : Form,
                 meant);
         }
         if (bytes < 0)
@@ -98,13 +97,17 @@ internal static class GadgetNumbers
 
     private static string? Meant(ReadOnlySpan<char> number, ReadOnlySpan<char> suffix) => suffix.Trim() switch
     {
-        "m" or "MB" or "MiB" or "Mb" or "mb" => $"{number}M",
-        "g" or "GB" or "GiB" or "Gb" or "gb" => $"{number}G",
+        "" => $"{number}",
+        "M" or "m" or "MB" or "MiB" or "Mb" or "mb" => $"{number}M",
+        "G" or "g" or "GB" or "GiB" or "Gb" or "gb" => $"{number}G",
         "K" or "k" or "KB" or "KiB" or "kB" when long.TryParse(number, out long kibibytes)
             && kibibytes is >= 0 and < 1L << 40
             => $"{kibibytes * 1024}",
         "T" or "TB" or "TiB" when long.TryParse(number, out long tebibytes) && tebibytes is >= 0 and < 1L << 20
             => $"{tebibytes * 1024}G",
+        ['x', .. var digits] when number is "0" && long.TryParse(
+            digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long bytes) && bytes >= 0
+            => $"{bytes}",
         _ => null,
     };
 }
