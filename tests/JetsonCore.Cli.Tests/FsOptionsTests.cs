@@ -28,6 +28,8 @@ public sealed class FsOptionsTests : IDisposable
     [Theory]
     [InlineData("lz4", "")]
     [InlineData("lz4", "--level 12")]
+    [InlineData("lzo", "")]
+    [InlineData("lzo", "--block-size 1M")]
     [InlineData("xz", "--filter arm64")]
     [InlineData("xz", "--filter x86")]
     [InlineData("xz", "--filter arm --block-size 1M")]

@@ -24,7 +24,7 @@ internal static class FsMakeFormats
     private static readonly (string Name, SquashFsCompression Compression)[] SquashFsCompressions =
     [
         ("xz", SquashFsCompression.Xz), ("gzip", SquashFsCompression.Gzip), ("zstd", SquashFsCompression.Zstd),
-        ("lz4", SquashFsCompression.Lz4), ("lzma", SquashFsCompression.Lzma),
+        ("lz4", SquashFsCompression.Lz4), ("lzma", SquashFsCompression.Lzma), ("lzo", SquashFsCompression.Lzo),
     ];
 
     private static readonly (string Name, SquashFsFilter Filter)[] SquashFsFilters =

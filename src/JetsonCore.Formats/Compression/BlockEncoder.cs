@@ -44,6 +44,9 @@ internal abstract class BlockEncoder : IDisposable
     /// <param name="level">0 to 12; from <see cref="Lz4HighLevel"/> on the slow way.</param>
     public static BlockEncoder Lz4(int level) => new Lz4BlockEncoder(level);
 
+    /// <summary>An LZO1X block, as fast as lzo1x_1 of the LZO library.</summary>
+    public static BlockEncoder Lzo() => new Lzo1XEncoder();
+
     /// <summary>A zlib stream (RFC 1950).</summary>
     /// <param name="level">1 to 9.</param>
     public static BlockEncoder ZLib(int level) => new ZLibBlockEncoder(level);

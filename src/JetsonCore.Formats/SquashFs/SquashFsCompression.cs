@@ -10,7 +10,7 @@ public enum SquashFsCompression
     /// <summary>.lzma files, from before kernels knew xz.</summary>
     Lzma = 2,
 
-    /// <summary>LZO1X; reading only.</summary>
+    /// <summary>LZO1X blocks.</summary>
     Lzo = 3,
 
     /// <summary>.xz streams with CRC-32.</summary>

@@ -160,6 +160,8 @@ public sealed class SquashFsWriter
         var record = new RecordBuilder();
         if (_options.Compression == SquashFsCompression.Lz4)            // which always has them: version, high effort
             record.UInt32(1).UInt32(Level >= BlockEncoder.Lz4HighLevel ? 1u : 0);
+        else if (_options.Compression == SquashFsCompression.Lzo)       // lzo1x_1, which has no levels
+            record.UInt32(0).UInt32(0);
         else if (_options.Compression == SquashFsCompression.Xz && _options.Filter != SquashFsFilter.None)
             record.UInt32((uint)XzDictionaryBytes).UInt32((uint)_options.Filter);
         else if (_options.Compression == SquashFsCompression.Gzip && Level != GzipLevel)
@@ -195,7 +197,7 @@ public sealed class SquashFsWriter
         SquashFsCompression.Xz => XzPreset,
         SquashFsCompression.Lzma => XzPreset,
         SquashFsCompression.Gzip => GzipLevel,
-        SquashFsCompression.Lz4 => 0,
+        SquashFsCompression.Lz4 or SquashFsCompression.Lzo => 0,
         _ => ZstdLevel,
     };
 
@@ -214,6 +216,7 @@ public sealed class SquashFsWriter
             }),
         SquashFsCompression.Lzma => BlockEncoder.Lzma(Level, XzDictionaryBytes),
         SquashFsCompression.Lz4 => BlockEncoder.Lz4(Level),
+        SquashFsCompression.Lzo => BlockEncoder.Lzo(),
         SquashFsCompression.Gzip => BlockEncoder.ZLib(Level),
         SquashFsCompression.Zstd => BlockEncoder.Zstd(Level),
         _ => throw new UnreachableException(),
@@ -242,6 +245,7 @@ public sealed class SquashFsWriter
         {
             SquashFsCompression.Xz or SquashFsCompression.Lzma => (0, 9),
             SquashFsCompression.Lz4 => (0, 12),
+            SquashFsCompression.Lzo => (0, 0),
             SquashFsCompression.Gzip => (1, 9),
             SquashFsCompression.Zstd => (1, 22),
             _ => throw new ArgumentException($"cannot write {options.Compression}: it is only read", nameof(options)),

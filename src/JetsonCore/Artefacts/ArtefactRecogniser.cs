@@ -107,6 +107,9 @@ internal static class ArtefactRecogniser
             return ArtefactFormat.Tar;
         if (IsGpt(head))
             return ArtefactFormat.Gpt;
+        // mke2fs clears the first sector: what is there was written later, over a whole disk's old file system.
+        if (IsMbr(head) && HasPlaces(head) && !FatReader.IsVolume(head))
+            return ArtefactFormat.Mbr;
         if (ErofsSuperblock.IsVolume(head))
             return ArtefactFormat.Erofs;
         if (HasAt(head, Ext4MagicOffset, [0x53, 0xEF]))
@@ -145,6 +148,19 @@ internal static class ArtefactRecogniser
                 return false;
         }
         return PartitionTypes(head).AsSpan().ContainsAnyExcept((byte)0);
+    }
+
+    /// <summary>Whether each partition of a table has a start and a size.</summary>
+    private static bool HasPlaces(ReadOnlySpan<byte> head)
+    {
+        for (int number = 0; number < 4; number++)
+        {
+            ReadOnlySpan<byte> record = head.Slice(PartitionsOffset + (number * PartitionLength), PartitionLength);
+            bool hasPlace = record[8..12].ContainsAnyExcept((byte)0) && record[12..].ContainsAnyExcept((byte)0);
+            if (record[4] != 0 && !hasPlace)
+                return false;
+        }
+        return true;
     }
 
     /// <summary>

@@ -88,6 +88,22 @@ public sealed class ArtefactTests : IDisposable
         Assert.Equal(ArtefactFormat.Mbr, Kind(File.ReadAllBytes(image))?.Format);
     }
 
+    /// <summary>As in dos+bsd.img of util-linux' tests: fdisk leaves what lies behind the table's sector.</summary>
+    [Fact]
+    public void A_disk_that_was_a_file_system_before_is_a_disk_and_the_other_way_round()
+    {
+        string image = _temp.Write("image", new byte[4 << 20]);
+        Oracle.Run("mke2fs", "-q", "-F", image).MustSucceed();
+        Oracle.Run(new OracleCall("sfdisk")
+        {
+            Arguments = ["-q", "--wipe=never", image],
+            Input = "2048,1000,c\n"u8.ToArray(),
+        }).MustSucceed();
+        Assert.Equal(ArtefactFormat.Mbr, Kind(File.ReadAllBytes(image))?.Format);
+        Oracle.Run("mke2fs", "-q", "-F", image).MustSucceed();
+        Assert.Equal(ArtefactFormat.Ext4, Kind(File.ReadAllBytes(image))?.Format);
+    }
+
     [Fact]
     public void A_boot_environment_is_recognised_by_its_checksum()
     {
