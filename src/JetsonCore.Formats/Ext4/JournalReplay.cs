@@ -8,10 +8,12 @@
 //   revoke       12 header, 4 length in use, numbers of blocks: copies up to this transaction do not count
 //   commit       12 header, 1 kind and 1 length of checksum, 0x10 checksum, 0x30 8 time; ends a transaction
 //
-// Checksums: version 1 (a feature) is in the commit, of all descriptors and copies; versions 2 and 3 are in every block
-// of the journal's own (descriptors and revokes: the last four bytes) and, of the copies, in the tags. A commit that
-// does not fit its checksum was cut off: it and all behind it do not count. A copy that does not is damage.
-// Spec: Linux Documentation/filesystems/ext4/journal.rst; behaviour: Linux, e2fsck.
+// Checksums: version 1 (a feature) is in the commit, of all descriptors and copies; versions 2 and 3 are in every
+// block of the journal's own (descriptors and revokes: the last four bytes) and, of the copies, in the tags. A copy
+// or commit that does not fit its checksum is damage: Linux does not mount it. But a commit older than the one before
+// is left over from an earlier round, and one that was not waited for (async_commit) was cut off: it and all behind
+// it do not count.
+// Spec: Linux Documentation/filesystems/ext4/journal.rst; behaviour: Linux 6.1, e2fsck.
 using JetsonCore.Formats.Binary;
 using static System.Buffers.Binary.BinaryPrimitives;
 
@@ -84,10 +86,13 @@ internal sealed class JournalReplay
                     break;
                 case JournalLog.Commit:
                     ulong time = ReadUInt64BigEndian(_block.AsSpan(CommitTimeOffset));
-                    if (isDoubtful && time >= lastTime)
-                        throw _log.Broken($"has a wrong checksum within transaction {_sequence}");
                     if (isDoubtful || !CommitHolds(sum))
+                    {
+                        if (time >= lastTime && (isDoubtful || !_log.Has(JournalFeatures.AsyncCommit)))
+                            throw _log.Broken($"has a wrong checksum {(isDoubtful ? "within" : "of the commit of")} "
+                                + $"transaction {_sequence}");
                         return _sequence;
+                    }
                     (lastTime, sum) = (time, uint.MaxValue);
                     _sequence = unchecked(_sequence + 1);
                     break;
