@@ -146,7 +146,7 @@ internal sealed class PartitionContents(
         catch (UnstorableContentException exception)
         {
             Report(ContentRules.Fit, $"cannot fill {Title(structure)}: {exception.Message}",
-                "change the file, or the file system of the structure");
+                $"change {NodeName.Quote(exception.Path)}, or the file system of the structure");
         }
         catch (ArgumentException exception)
         {

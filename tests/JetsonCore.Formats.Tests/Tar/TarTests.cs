@@ -222,8 +222,8 @@ public class TarTests
         (string name, FileNode node) = Assert.Single(Read(archive).Children);
         Assert.Equal(("kept", "target"), (name, Assert.IsType<SymbolicLinkNode>(node).Target));
         using var folder = new TempFolder();
-        foreach (string tar in (string[])["tar", "bsdtar"])
-            Assert.Matches("kept -> target\n$", Oracle.Run(tar, "-tvf", folder.Write("a.tar", archive)).MustSucceed());
+        Assert.EndsWith("kept -> target\n", Oracle.Run("tar", "-tvf", folder.Write("a.tar", archive)).MustSucceed(),
+            StringComparison.Ordinal);
     }
 
     private static byte[] Pax(string key, string value)
