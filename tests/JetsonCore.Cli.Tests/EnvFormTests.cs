@@ -48,6 +48,21 @@ public sealed class EnvFormTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(image));
     }
 
+    /// <summary>It was written into a new folder of that name, which then stood for the image.</summary>
+    [Fact]
+    public void What_lies_in_an_image_is_not_changed_beside_it()
+    {
+        _temp.Write("held/4.env", File.ReadAllBytes(Make("a=1\n", "single", "little")));
+        CliRun.Succeed("fs", "make", "ext4", _temp.File("held"), _temp.File("held.img"));
+        foreach (string name in (string[])[$"{_temp.File("held.img")}:@0/4.env", "-"])
+        {
+            CliRun run = CliRun.Of("env", "set", name, "a=2");
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains("error[JC9181]", run.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal([_temp.File("held")], Directory.GetDirectories(_temp.Path));
+    }
+
     private string Make(string text, string layout, string order, params string[] flags)
     {
         string source = _temp.Write("env.txt", text), ours = _temp.File($"{text.Length}.env"), theirs = _temp.File("their.env");

@@ -1,6 +1,7 @@
 // `jetson-core env lint`, `env diff` and `env set`: mistakes in a boot script, what two environments have different,
 // and a changed variable.
 using System.CommandLine;
+using JetsonCore.Artefacts;
 using JetsonCore.Boot;
 using JetsonCore.Boot.Scenarios;
 using JetsonCore.Build;
@@ -16,6 +17,7 @@ namespace JetsonCore.Cli.Commands;
 internal static class EnvLintCommand
 {
     internal static readonly Rule Assignment = new("JC9163", Severity.Error, "variables are set as NAME=VALUE");
+    internal static readonly Rule InPlace = new("JC9181", Severity.Error, "what is changed is a file of its own");
 
     public static Command CreateLint(Terminal terminal)
     {
@@ -134,6 +136,11 @@ internal static class EnvLintCommand
 
     internal static ExitCode Set(string path, IReadOnlyList<string> assignments)
     {
+        if (path == InputBytes.StandardInput || ArtefactFile.IsInside(path))
+        {
+            throw new UserErrorException(FailureKind.Usage, InPlace, InputBytes.NameOf(path),
+                "cannot change it: only a file of its own can be", "take it out first: jetson-core fs cat, or cat");
+        }
         byte[] block = InputBytes.Read(path, UBootEnvironment.LengthMax);
         UBootEnvironmentForm form = UBootEnvironment.Recognise(block) ?? default;
         SortedDictionary<string, string> variables =

@@ -1,5 +1,5 @@
 // Every system call of a build, one after the other, fails or is the last that the build comes to. scripts/soak goes
-// through all of them, which takes half an hour of two processors; scripts/check looks at one of each kind.
+// through all of them, which takes half an hour of two busy processors; scripts/check looks at one of each kind.
 using JetsonCore.TestKit;
 using Xunit;
 using Xunit.Abstractions;
