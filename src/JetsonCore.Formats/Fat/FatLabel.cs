@@ -13,8 +13,10 @@ internal static class FatLabel
     /// <exception cref="ArgumentException">The label cannot be expressed.</exception>
     public static byte[] Encode(string label)
     {
+        if (label.Length == 0)
+            throw new ArgumentException("cannot use an empty label: for none, leave it out");
         byte[] bytes = FatShortName.CodePage.GetBytes(label);
-        if (bytes.Length is 0 or > FatShortName.Length || FatShortName.CodePage.GetString(bytes) != label)
+        if (bytes.Length > FatShortName.Length || FatShortName.CodePage.GetString(bytes) != label)
             throw new ArgumentException($"cannot use the label \"{label}\": a FAT label has 1 to "
                 + $"{FatShortName.Length} characters of code page 850");
         if (label[0] == ' ' || label.Any(character => character < ' ' || Forbidden.Contains(character)))

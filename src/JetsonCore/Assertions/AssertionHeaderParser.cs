@@ -53,10 +53,11 @@ internal sealed class AssertionHeaderParser
             string entry = _lines[line][indent..];
             int colon = entry.IndexOf(':', StringComparison.Ordinal);
             if (colon < 0)
-                throw Malformed(line, $"no \":\" in \"{Shorten(entry)}\"");
+                throw Malformed(line, entry.Length == 0 ? "it is empty" : $"no \":\" in \"{Shorten(entry)}\"");
             string name = entry[..colon];
             if (!AssertionNames.IsHeaderName(name))
-                throw Malformed(line, $"\"{Shorten(name)}\" is no header name");
+                throw Malformed(line, name.Length == 0
+                    ? "no name before the \":\"" : $"\"{Shorten(name)}\" is no header name");
             HeaderValue value = ReadValue(indent + colon + 1, indent);
             if (entries[name] is not null)
                 throw Malformed(line, $"header \"{Shorten(name)}\" is there twice");

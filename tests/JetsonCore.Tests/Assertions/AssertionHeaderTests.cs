@@ -81,6 +81,8 @@ public class AssertionHeaderTests
     [Theory]
     [InlineData("novalue", 0, "line 1: no \":\"")]
     [InlineData("a: 1\nName: x", 5, "line 2: \"Name\" is no header name")]
+    [InlineData("a: 1\n: x", 5, "line 2: no name before the \":\"")]
+    [InlineData("a: 1\n\nb: x", 5, "line 2: it is empty")]
     [InlineData("a: 1\n-b: x", 5, "no header name")]
     [InlineData("a--b: x", 0, "no header name")]
     [InlineData("a:x", 0, "no blank before the value")]
@@ -90,7 +92,7 @@ public class AssertionHeaderTests
     [InlineData("a:\n   x", 0, "4 or more blanks")]
     [InlineData("a:\n  -\n   x", 3, "6 or more blanks")]
     [InlineData("a:\n  - 1\n  x: 2", 9, "no header name")]
-    [InlineData("a: 1\n", 5, "no \":\"")]
+    [InlineData("a: 1\n", 5, "line 2: it is empty")]
     public void What_breaks_the_grammar_is_refused_with_its_place(string text, long offset, string message)
     {
         var exception = Assert.Throws<MalformedDataException>(() => Parse(text));
