@@ -20,7 +20,7 @@ internal sealed class Lzo1XEncoder : BlockEncoder
         Array.Fill(_places, -1);
         var output = new Output(packed);
         int at = 0, literals = 0;
-        while (at + MatchLeast <= plain.Length)
+        while (at + MatchLeast <= plain.Length && !output.IsFull)
         {
             int distance = DistanceOfMatch(plain, at);
             if (distance == 0)
@@ -58,14 +58,15 @@ internal sealed class Lzo1XEncoder : BlockEncoder
         private readonly Span<byte> _packed = packed;
         private int _at;
         private int _counter = -1;          // the byte whose lowest two bits count the literals that follow
-        private bool _isFull;
 
-        public readonly int Length => _isFull ? 0 : _at;
+        public bool IsFull { get; private set; }
+
+        public readonly int Length => IsFull ? 0 : _at;
 
         public void PutLiterals(ReadOnlySpan<byte> literals)
         {
             int count = literals.Length;
-            if (count == 0)
+            if (count == 0 || IsFull)
                 return;
             if (_at == 0 && count <= FirstLiteralsMost)
                 Put(17 + count);
@@ -73,9 +74,8 @@ internal sealed class Lzo1XEncoder : BlockEncoder
                 _packed[_counter] |= (byte)count;
             else
                 PutLength(0, count - 3, 15);
-            if (count > _packed.Length - _at)
-                _isFull = true;
-            if (_isFull)
+            IsFull |= count > _packed.Length - _at;
+            if (IsFull)
                 return;
             literals.CopyTo(_packed[_at..]);
             _at += count;
@@ -83,6 +83,8 @@ internal sealed class Lzo1XEncoder : BlockEncoder
 
         public void PutMatch(int distance, int length)
         {
+            if (IsFull)
+                return;
             if (distance <= NearMost && length <= NearLengthMost)
             {
                 Put(((length - 1) << 5) | (((distance - 1) & 7) << 2));
@@ -127,7 +129,7 @@ internal sealed class Lzo1XEncoder : BlockEncoder
         private void Put(int value)
         {
             if (_at == _packed.Length)
-                _isFull = true;
+                IsFull = true;
             else
                 _packed[_at++] = (byte)value;
         }

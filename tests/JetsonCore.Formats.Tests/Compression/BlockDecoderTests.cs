@@ -37,6 +37,7 @@ public class BlockDecoderTests
             Assert.Equal(plain, back);
             Assert.Equal(length, encoder.Encode(plain, packed.AsSpan(0, length)));
             Assert.Equal(0, encoder.Encode(plain, packed.AsSpan(0, length - 1)));
+            Assert.Equal(0, encoder.Encode(plain, packed.AsSpan(0, random.Next(length))));
         }
     }
 
