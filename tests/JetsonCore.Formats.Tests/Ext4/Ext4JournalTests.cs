@@ -204,10 +204,9 @@ public sealed class Ext4JournalTests
     {
         string found = Debugfs(folder, image, "logdump");
         string[] lines = found.Split('\n');
-        string[] blocks = Oracle.Run("debugfs", "-R", "blocks <8>", image).MustSucceed().Trim().Split(' ');
         return [.. lines.Where(line => line.Contains("(commit block) at block", StringComparison.Ordinal))
-            .Select(line => int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture))
-            .Select(index => int.Parse(blocks[index], CultureInfo.InvariantCulture))];
+            .Select(line => Oracle.Run("debugfs", "-R", $"bmap <8> {line.Split(' ')[^1]}", image).MustSucceed())
+            .Select(place => int.Parse(place, CultureInfo.InvariantCulture))];
     }
 
     private static void MustBeAsRecovered(TempFolder folder, string image)
