@@ -236,7 +236,8 @@ public sealed class ArtefactTree : IDisposable
         string typed = end < 0 ? way[2..] : way[2..end];
         if (ArtefactAddress.Bytes(typed) is not { } offset)
         {
-            throw _address.Missing($"cannot read the offset \"{typed}\"",
+            throw _address.Missing(
+                typed.Length == 0 ? "cannot read an offset: none follows \"@\"" : $"cannot read the offset \"{typed}\"",
                 "write bytes, a number with K, M or G, or 0x and digits");
         }
         content = Unwrapped(content);

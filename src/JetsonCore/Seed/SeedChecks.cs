@@ -203,11 +203,8 @@ internal sealed class SeedChecks
                     : $"write base: {modelBase} into the gadget's snap.yaml");
             return;
         }
-        if (NeededBase(definition) is not { } needed || IsThere(needed, snap)
-            || (needed == Core16 && _byName.ContainsKey(Core)))
-        {
+        if (NeededBase(definition) is not { } needed || IsThere(needed, snap))
             return;
-        }
         bool isImplicit = definition.RuntimeBase is null;
         bool isGiven = _byName.ContainsKey(needed);
         _findings.AddAbout(snap.Path, SeedRules.MissingBase,
@@ -215,6 +212,8 @@ internal sealed class SeedChecks
                 isGiven ? WhyNotThere(needed) : "it is not given")}",
             hint: isImplicit
                 ? $"a snap without \"base\" in its snap.yaml runs on \"{Core}\": add that snap, or name a base"
+                : needed == Core16 && _byName.ContainsKey(Core)
+                ? $"snapd takes \"{Core}\" where \"base\" is missing, not for \"{Core16}\": leave \"base\" out"
                 : Hint(needed));
     }
 

@@ -70,7 +70,7 @@ internal static class ChangedBuildCases
         new("devmode that is asserted") { Snaps = [.. Whole, "dev"], Asserted = ["dev"] },
         new("another architecture") { Snaps = [.. Whole, "name: pc\nversion: '1'\nbase: core18\narchitectures: [amd64]\n"], OursRefusesMore = true },
         new("several architectures") { Snaps = [.. Whole, "name: fat\nversion: '1'\nbase: core18\narchitectures: [amd64, arm64]\n"] },
-        new("core16 with core") { Snaps = [.. Whole, "core", "name: old\nversion: '1'\nbase: core16\n"], IsRefusedByValidation = true },
+        new("core16 with core") { Snaps = [.. Whole, "core", "name: old\nversion: '1'\nbase: core16\n"], OursRefusesMore = true },
         new("core16 without core") { Snaps = [.. Whole, "name: old\nversion: '1'\nbase: core16\n"] },
         new("core16 as itself") { Snaps = [.. Whole, "name: core16\nversion: '1'\ntype: base\n", "name: old\nversion: '1'\nbase: core16\n"] },
         new("a kernel with a base") { Kernel = "based", Snaps = ["snapd", "core18", "gad", "name: based\nversion: '1'\ntype: kernel\nbase: core18\n"] },

@@ -32,9 +32,6 @@ internal sealed record PrepareImageCase(string Name)
     /// <summary>Whether ours makes with a warning what prepare-image does not, as a key may have expired only by now.</summary>
     public bool OursOnlyWarns { get; init; }
 
-    /// <summary>Whether snapd's check of seeds refuses what its prepare-image makes, and a device takes.</summary>
-    public bool IsRefusedByValidation { get; init; }
-
     /// <summary>Whether the brand's key is unknown.</summary>
     public bool IsUnvouched { get; init; }
 

@@ -29,9 +29,6 @@ internal sealed record RecoverySystemCase(string Name)
 
     public bool IsUnvouched { get; init; }
 
-    /// <summary>Whether snapd refuses at the first boot what prepare-image has made.</summary>
-    public bool IsRefusedAtBoot { get; init; }
-
     /// <summary>Whether we refuse what prepare-image takes, by a decision of ours.</summary>
     public bool OursRefusesMore { get; init; }
 
@@ -99,7 +96,7 @@ internal sealed record RecoverySystemCase(string Name)
             Entries = ["gad", "ker", "themed", "themes"], Snaps = ["gad", "ker", "snapd", "core20", "themed", "themes"],
         },
         new("without a base") { Entries = ["gad", "ker", "baseless"], Snaps = ["gad", "ker", "snapd", "core20", "baseless"] },
-        new("core16 is core") { IsRefusedAtBoot = true, Entries = ["gad", "ker", "app16", "core"], Snaps = ["gad", "ker", "snapd", "core20", "app16", "core"] },
+        new("core16 is core") { OursRefusesMore = true, Entries = ["gad", "ker", "app16", "core"], Snaps = ["gad", "ker", "snapd", "core20", "app16", "core"] },
         new("of other provenance") { Entries = ["gad", "ker", "delegated"], Snaps = ["gad", "ker", "snapd", "core20", "delegated"],
             Asserted = ["delegated"] },
         new("names that look like numbers") { Entries = ["gad", "ker", "1e5"], Snaps = ["gad", "ker", "snapd", "core20", "1e5"] },

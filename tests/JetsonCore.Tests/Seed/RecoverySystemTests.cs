@@ -49,7 +49,7 @@ public sealed class RecoverySystemTests : IDisposable
         List<string> taken = [];
         foreach ((int index, RecoverySystemCase one) in all.Index())
         {
-            if (Compare(one, verdicts[index], OutOf(index)) && !one.IsRefusedAtBoot)
+            if (Compare(one, verdicts[index], OutOf(index)))
                 taken.Add(Path.Combine(OutOf(index), "system-seed"));
         }
         string[] loaded = SnapdJudge.Run(["systems", roots, .. taken]).MustSucceed().Split('\n');
