@@ -16,6 +16,7 @@ internal static class Program
     private static readonly Verb[] Verbs =
     [
         new("build", BuildCommand.Create),
+        new("fetch", FetchCommand.Create),
         new("check", CheckCommand.Create),
         new("inspect", InspectCommand.Create),
         new("diff", DiffCommand.Create),

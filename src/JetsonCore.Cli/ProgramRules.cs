@@ -19,6 +19,7 @@ using JetsonCore.Kernel;
 using JetsonCore.Layout;
 using JetsonCore.Seed;
 using JetsonCore.Snaps;
+using JetsonCore.Store;
 
 namespace JetsonCore.Cli;
 
@@ -54,6 +55,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(RecoveryRules)),
             .. RuleCatalog.In(typeof(SeedRules)),
             .. RuleCatalog.In(typeof(SeedJudgeRules)),
+            .. RuleCatalog.In(typeof(StoreRules)),
             .. RuleCatalog.In(typeof(UserSecrets)),
             .. RuleCatalog.In(typeof(ArtefactTree)),
             .. RuleCatalog.In(typeof(FlashBundle)),

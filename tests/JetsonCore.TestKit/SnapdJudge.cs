@@ -70,11 +70,24 @@ public static class SnapdJudge
     }
 
     /// <summary>Prepares images, a case of JSON on each line; why each is refused, empty where it is not.</summary>
-    public static string[] PrepareImages(string roots, string statements, IEnumerable<string> cases)
+    public static string[] PrepareImages(string roots, string statements, IEnumerable<string> cases) =>
+        PrepareImages([roots, statements], new Dictionary<string, string>(), cases);
+
+    /// <summary>The same with a store that has snaps and statements.</summary>
+    public static string[] PrepareImagesFromStore(string roots, string storeUrl, IEnumerable<string> cases) =>
+        PrepareImages([roots], new Dictionary<string, string>
+        {
+            ["SNAPPY_FORCE_API_URL"] = storeUrl,
+            ["SNAPPY_FORCE_SAS_URL"] = storeUrl,
+        }, cases);
+
+    private static string[] PrepareImages(
+        string[] arguments, IReadOnlyDictionary<string, string> environment, IEnumerable<string> cases)
     {
         string output = Oracle.Run(new OracleCall(Images.Value)
         {
-            Arguments = [roots, statements],
+            Arguments = arguments,
+            Environment = environment,
             Input = Encoding.UTF8.GetBytes(string.Concat(cases.Select(line => line + "\n"))),
         }).MustSucceed();
         return

@@ -20,9 +20,23 @@ internal sealed class BuildArguments
         HelpName = "NAME",
     };
 
-    private readonly Option<string> _gadget = Snap("--gadget", "the gadget: a snap, or its folder");
-    private readonly Option<string> _kernel = Snap("--kernel", "the kernel: a snap, or its folder");
-    private readonly Option<string[]> _snaps = Files("--snap", "another snap: the base, snapd, apps");
+    private readonly Option<string?> _gadget = Snap("--gadget", "the gadget: a snap, its folder, or NAME[=CHANNEL]");
+    private readonly Option<string?> _kernel = Snap("--kernel", "the kernel: a snap, its folder, or NAME[=CHANNEL]");
+    private readonly Option<string[]> _snaps =
+        Files("--snap", "another snap, a file, a folder or NAME[=CHANNEL]: the base, snapd, apps", "SNAP");
+
+    private readonly Option<string?> _storeDir = new("--store-dir")
+    {
+        Description = "take named snaps, and what else the model names, from this folder, with its assertions",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _lock = File(
+        "--lock", "build exactly what this lock names; where there is no such file, it is written");
+
+    private readonly Option<string?> _revisions = File("--revisions", "which revision of each snap: a seed.manifest");
+    private readonly Option<bool> _offline = new("--offline") { Description = "open no socket, whatever is missing" };
+    private readonly StoreArguments _store = new();
     private readonly Option<string[]> _assertions = Files("--assertion", "accounts, keys, statements about snaps");
     private readonly Option<string[]> _trust = Files("--trust", "an account and its key to trust besides Canonical's");
     private readonly Option<string> _output = new("--output-dir", "-O")
@@ -105,14 +119,17 @@ internal sealed class BuildArguments
     {
         _flashTarget.AcceptOnlyFromAmong(Targets);
         _tarFormat.AcceptOnlyFromAmong("xz", "zstd", "gz", "none");
-        foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _assertions, _trust,
-            _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport, _preseed, _output, _channel, _systemLabel,
-            _imageSize, _sectorSize, _ram, _flashTarget, _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
+        foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _storeDir, _lock,
+            _revisions, _offline, _assertions, _trust, _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport,
+            _preseed, _output, _channel, _systemLabel, _imageSize, _sectorSize, _ram, _flashTarget, _tarFormat, _sparse,
+            _ubootForR24, _force, _json, _timings])
         {
             command.Add(option);
         }
         _key.AddTo(command);
+        _store.AddTo(command);
         command.Validators.Add(CheckModel);
+        command.Validators.Add(CheckSnaps);
         ByteSizes.RequireWholeSectors(command, _imageSize, _sectorSize);
     }
 
@@ -125,9 +142,13 @@ internal sealed class BuildArguments
             ModelHeadersPath = parsed.GetValue(_headers),
             SignKey = parsed.GetValue(_signKey),
             Passphrase = parsed.GetValue(_signKey) is { } key ? _key.Passphrase(parsed, key) : () => null,
-            Gadget = parsed.GetRequiredValue(_gadget),
-            Kernel = parsed.GetRequiredValue(_kernel),
+            Gadget = parsed.GetValue(_gadget),
+            Kernel = parsed.GetValue(_kernel),
             Snaps = parsed.GetValue(_snaps) ?? [],
+            StoreDir = parsed.GetValue(_storeDir),
+            LockPath = parsed.GetValue(_lock),
+            RevisionsPath = parsed.GetValue(_revisions),
+            Store = _store.Read(parsed) with { IsOffline = parsed.GetValue(_offline) },
             Assertions = parsed.GetValue(_assertions) ?? [],
             Trust = parsed.GetValue(_trust) ?? [],
             AllowUnvouched = parsed.GetValue(_allowUnvouched),
@@ -169,12 +190,22 @@ internal sealed class BuildArguments
             result.AddError("--model-headers and --sign-key go together: the key signs the headers");
     }
 
+    private void CheckSnaps(CommandResult result)
+    {
+        bool isElsewhere = result.GetValue(_storeDir) is not null || result.GetValue(_lock) is not null;
+        foreach (Option<string?> option in (Option<string?>[])[_gadget, _kernel])
+        {
+            if (!isElsewhere && result.GetValue(option) is null)
+                result.AddError($"give {option.Name} SNAP, or --store-dir DIR with the snaps of the model");
+        }
+    }
+
     private static Option<string?> File(string name, string description) =>
         new(name) { Description = description, HelpName = "FILE" };
 
-    private static Option<string> Snap(string name, string description) =>
-        new(name) { Description = description, HelpName = "SNAP", Required = true };
+    private static Option<string?> Snap(string name, string description) =>
+        new(name) { Description = description, HelpName = "SNAP" };
 
-    private static Option<string[]> Files(string name, string description) =>
-        new(name) { Description = $"{description}; can be given several times", HelpName = "FILE" };
+    private static Option<string[]> Files(string name, string description, string helpName = "FILE") =>
+        new(name) { Description = $"{description}; can be given several times", HelpName = helpName };
 }

@@ -4,6 +4,8 @@ using JetsonCore.Build;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Store;
 
 namespace JetsonCore.Cli.Commands;
 
@@ -16,14 +18,20 @@ internal static class BuildCommand
             Build the image of a device, a file for each partition, and the bundle for the flash tool
 
             Writes VOLUME.img, partitions/, MODEL.model, seed.manifest, manifest.json, SHA256SUMS and, for a board with
-            a flash tool, BASE-MODEL.tar.xz. Needs no root and no network. The same inputs and SOURCE_DATE_EPOCH give
-            the same bytes.
+            a flash tool, BASE-MODEL.tar.xz. Needs no root. The same inputs and SOURCE_DATE_EPOCH give the same bytes.
+
+            A snap is named by its file or folder, or by its name in the store: NAME or NAME=CHANNEL. A NAME has no
+            slash and no ".snap"; what is here under that name comes first, NAME=CHANNEL is always the store's. Names
+            are fetched, unless --store-dir or --lock has them; where only files are named no network is needed.
 
             Examples:
               jetson-core build --model tx1.model --gadget jetson-tx1_18-1_arm64.snap \
                 --kernel jetson-tx1-kernel_6.1.0_arm64.snap --snap core18.snap --snap snapd.snap -O out
               jetson-core build --model-headers tx1.json --sign-key my-key --gadget my-gadget/ --kernel kernel.snap \
                 --snap core18.snap --snap snapd.snap -O out
+              jetson-core build --model tx1.model --gadget my-gadget/ --kernel my-kernel=18/edge --snap core18 \
+                --snap snapd --lock tx1.lock -O out
+              jetson-core build --model tx1.model --store-dir snaps --offline -O out
             """);
         arguments.AddTo(command);
         command.SetAction(parsed => (int)Run(arguments.Read(parsed), terminal));
@@ -44,6 +52,8 @@ internal static class BuildCommand
                 progress.Stage("open the inputs", () => BuildInputs.Open(options, diagnostics, interruption.Token));
             if (inputs is not null)
                 result = ImageBuild.Run(inputs.Request, progress, diagnostics, interruption.Token);
+            if (result is not null && inputs is { KeepsLock: false } && options.LockPath is { } path)
+                OutputFile.Write(path, SnapLock.Of(inputs.Request.Seed, result.Seed).ToBytes(), force: false);
         }
         catch (Exception exception) when (options.Json && Failures.OfInput(exception) is { } found)
         {

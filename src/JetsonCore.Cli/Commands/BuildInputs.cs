@@ -15,10 +15,14 @@ internal sealed class BuildInputs : IDisposable
 
     private readonly OpenedSnaps _snaps;
 
-    private BuildInputs(BuildRequest request, OpenedSnaps snaps) => (Request, _snaps) = (request, snaps);
+    private BuildInputs(BuildRequest request, OpenedSnaps snaps, bool keepsLock) =>
+        (Request, _snaps, KeepsLock) = (request, snaps, keepsLock);
 
     /// <summary>What to build.</summary>
     public BuildRequest Request { get; }
+
+    /// <summary>Whether there is a lock that it is built by.</summary>
+    public bool KeepsLock { get; }
 
     /// <summary>Opens the inputs; null, with findings, where something is wrong with one.</summary>
     public static BuildInputs? Open(BuildOptions options, DiagnosticBag diagnostics, CancellationToken cancellation)
@@ -29,9 +33,7 @@ internal sealed class BuildInputs : IDisposable
         BuildClock clock = given ?? new(
             model?.Timestamp.ToUnixTimeSeconds() ?? TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
             "the model's timestamp");
-        TrustedRoots roots = TrustedRoots.Production;
-        foreach (string path in options.Trust)
-            roots = roots.With(NamedInputs.Assertions(path, diagnostics) ?? [], path);
+        TrustedRoots roots = NamedInputs.Roots(options.Trust, diagnostics);
         List<Assertion> assertions =
             [.. beside, .. options.Assertions.SelectMany(path => NamedInputs.Assertions(path, diagnostics) ?? [])];
 
@@ -39,12 +41,8 @@ internal sealed class BuildInputs : IDisposable
         var snaps = new OpenedSnaps(workFolder: null, clock.FileTime);
         try
         {
-            List<SnapFile> files = [];
-            foreach (string path in (string[])[options.Gadget, options.Kernel, .. options.Snaps])
-            {
-                if (NamedInputs.Snap(snaps, path, clock.FileTime, diagnostics, cancellation) is { } snap)
-                    files.Add(snap);
-            }
+            var choice = new BuildSnaps(options, snaps, clock, roots);
+            choice.Open(assertion, model, diagnostics, cancellation);
             if (assertion is null || model is null || diagnostics.HasErrors)
             {
                 snaps.Dispose();
@@ -55,15 +53,16 @@ internal sealed class BuildInputs : IDisposable
                 Model = model,
                 ModelAssertion = assertion,
                 ModelPath = options.ModelPath ?? options.ModelHeadersPath ?? "",
-                Snaps = files,
-                Assertions = assertions,
+                Snaps = choice.Files,
+                Assertions = choice.Lock is null ? [.. assertions, .. choice.Assertions] : choice.Assertions,
                 Roots = roots,
                 Channel = options.Channel,
+                Channels = choice.Channels,
                 SystemLabel = options.SystemLabel,
                 AllowUnvouched = options.AllowUnvouched,
                 Now = TimeProvider.System.GetUtcNow(),
                 Customization = custom,
-            }), snaps);
+            }), snaps, choice.Lock is not null);
         }
         catch
         {

@@ -1,6 +1,7 @@
 // The arguments of `build` as plain values.
 using JetsonCore.Boot.Commands;
 using JetsonCore.Flash;
+using JetsonCore.Store;
 
 namespace JetsonCore.Cli.Commands;
 
@@ -16,11 +17,24 @@ internal sealed record BuildOptions
 
     public Func<string?> Passphrase { get; init; } = () => null;
 
-    public required string Gadget { get; init; }
+    /// <summary>A path or a name; null where a folder or a lock has it.</summary>
+    public string? Gadget { get; init; }
 
-    public required string Kernel { get; init; }
+    /// <summary>A path or a name; null where a folder or a lock has it.</summary>
+    public string? Kernel { get; init; }
 
     public IReadOnlyList<string> Snaps { get; init; } = [];
+
+    /// <summary>A folder that snaps of names are taken from, or null for the store.</summary>
+    public string? StoreDir { get; init; }
+
+    /// <summary>A lock that is kept, or written where there is none.</summary>
+    public string? LockPath { get; init; }
+
+    /// <summary>A list of revisions, or null.</summary>
+    public string? RevisionsPath { get; init; }
+
+    public StoreSettings.Wishes Store { get; init; } = new();
 
     public IReadOnlyList<string> Assertions { get; init; } = [];
 

@@ -7,11 +7,14 @@ using JetsonCore.Formats.Trees;
 using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Reading;
 using JetsonCore.Snaps;
+using JetsonCore.Store;
 
 namespace JetsonCore.Cli.Shell;
 
 internal static class NamedInputs
 {
+    private const int ListMax = 1 << 20;
+
     /// <summary>Opens a gadget: see <see cref="GadgetInput"/>.</summary>
     /// <exception cref="UserErrorException">It is not there, or a broken snap.</exception>
     public static GadgetInput Gadget(string address) => Failures.About(address, () =>
@@ -63,6 +66,20 @@ internal static class NamedInputs
     public static IReadOnlyList<Assertion>? Assertions(string address, DiagnosticBag diagnostics) =>
         AssertionFile.ReadAll(
             InputBytes.Read(address, AssertionReader.StreamLimit), InputBytes.NameOf(address), diagnostics);
+
+    /// <summary>Canonical's root and those of files.</summary>
+    public static TrustedRoots Roots(IEnumerable<string> paths, DiagnosticBag diagnostics)
+    {
+        TrustedRoots roots = TrustedRoots.Production;
+        foreach (string path in paths)
+            roots = roots.With(Assertions(path, diagnostics) ?? [], path);
+        return roots;
+    }
+
+    /// <summary>Reads a list of revisions; an empty one where no file is named.</summary>
+    public static RevisionList Revisions(string? path, DiagnosticBag diagnostics) => path is null
+        ? RevisionList.None
+        : RevisionList.Read(InputBytes.Read(path, ListMax), diagnostics.About(InputBytes.NameOf(path)));
 
     /// <summary>Opens the whole of a disk for reading.</summary>
     /// <param name="address">Where it is.</param>

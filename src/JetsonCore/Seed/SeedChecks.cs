@@ -134,7 +134,7 @@ internal sealed class SeedChecks
                     continue;
                 _findings.Add(SeedRules.MissingSnap, wanted.Span,
                     $"cannot do without the snap \"{wanted.Name}\": it {wanted.Why}",
-                    hint: $"give its file with --snap {wanted.Name}_….snap");
+                    hint: $"give its file with --snap {wanted.Name}_….snap, or fetch it with --snap {wanted.Name}");
             }
             else if (wanted.Type is { } type && snap.Type != type)
             {

@@ -34,6 +34,9 @@ public sealed record SeedInputs
     /// <summary>The label of the recovery system; null for the day of the model's timestamp.</summary>
     public string? SystemLabel { get; init; }
 
+    /// <summary>The channels of snaps that follow another one, by their names.</summary>
+    public IReadOnlyDictionary<string, string> Channels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether a model that nobody vouches for is taken.</summary>
     public bool AllowUnvouched { get; init; }
 

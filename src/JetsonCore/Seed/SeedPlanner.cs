@@ -100,7 +100,8 @@ internal static class SeedPlanner
             {
                 Entry = entry,
                 IsNamedByVersion = statement is null,
-                Channel = SnapChannel.Resolve(entry?.DefaultChannel ?? RecoverySystem.ExtraChannel, inputs.Channel),
+                Channel = SnapChannel.Resolve(
+                    entry?.DefaultChannel ?? RecoverySystem.ExtraChannel, ChannelOf(file, inputs)),
             };
         }
         return statement is null ? local : local with
@@ -111,9 +112,12 @@ internal static class SeedPlanner
         };
     }
 
+    private static string? ChannelOf(SnapFile file, SeedInputs inputs) =>
+        inputs.Channels.GetValueOrDefault(file.Name) ?? inputs.Channel;
+
     private static string? PinnedChannel(SnapFile file, SeedInputs inputs, DiagnosticBag findings)
     {
-        string asked = inputs.Channel ?? DefaultChannel;
+        string asked = ChannelOf(file, inputs) ?? DefaultChannel;
         string? track = new[] { inputs.Model.Gadget, inputs.Model.Kernel }
             .FirstOrDefault(snap => snap?.Name == file.Name)?.Track;
         string? channel = track is null ? asked : SnapChannel.Pin(track, asked);

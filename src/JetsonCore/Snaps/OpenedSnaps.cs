@@ -31,7 +31,7 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
             return OpenFile(path, FolderTree.FileContent(path), diagnostics);
         throw new UserErrorException(FailureKind.Environment, SnapRules.MissingSnap, path,
             "cannot open the snap: there is no such file",
-            hint: "name a snap file or a snap's folder; snaps are not fetched from a store");
+            hint: "name a snap file or a snap's folder, or a snap of the store by its name alone");
     }
 
     /// <summary>Opens a snap that is a file or folder of an image.</summary>

@@ -11,7 +11,7 @@ internal sealed class VouchedDevice : IDisposable
     private const string Since = "2018-01-01T00:00:00Z";
 
     // The first two are the ones that snapd knows.
-    private static readonly (string Name, string Id)[] Snaps =
+    public static readonly (string Name, string Id)[] Snaps =
     [
         ("core18", "CSO04Jhav2yK0uz97cr0ipQRyqg0qQL6"), ("snapd", "PMrrV4ml8uWuEUDBT8dSGnKUYbevVhc4"),
         ("kernel", "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"), ("gadget", "gggggggggggggggggggggggggggggggg"),
@@ -23,15 +23,18 @@ internal sealed class VouchedDevice : IDisposable
     {
         SnapdJudge.WriteTestRoot(_device.Folder);
         Run("key", "import", "test-root.pem");
-        string id = Run("key", "list").Split('\n').Single(line => line.Contains("tester", StringComparison.Ordinal))
+        KeyId = Run("key", "list").Split('\n').Single(line => line.Contains("tester", StringComparison.Ordinal))
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Single(word => word.Length == 64);
         Sign("account.assert", "\"type\": \"account\", \"account-id\": \"brand\", \"display-name\": \"Brand\", "
             + $"\"username\": \"brand\", \"validation\": \"unproven\", \"timestamp\": \"{Since}\"");
         Sign("key.assert", $"\"type\": \"account-key\", \"account-id\": \"brand\", \"name\": \"default\", \"since\": \"{Since}\", "
-            + $"\"public-key-sha3-384\": \"{id}\", \"body\": \"{Run("key", "export", "tester").Trim().Replace("\n", "\\n", StringComparison.Ordinal)}\"");
+            + $"\"public-key-sha3-384\": \"{KeyId}\", \"body\": \"{Run("key", "export", "tester").Trim().Replace("\n", "\\n", StringComparison.Ordinal)}\"");
         foreach ((string name, string snapId) in Snaps)
             VouchFor(name, snapId);
     }
+
+    /// <summary>The id of the brand's key.</summary>
+    public string KeyId { get; }
 
     /// <summary>Builds into a folder; returns how the build went.</summary>
     public OracleResult Build(string output, params string[] more) => _device.Program.Run(
@@ -55,14 +58,17 @@ internal sealed class VouchedDevice : IDisposable
 
     public void Dispose() => _device.Dispose();
 
-    private void VouchFor(string name, string id)
+    /// <summary>The name of the snap in a folder.</summary>
+    public static string NameOf(string folder) => folder switch { "kernel" => "tiny-kernel", "gadget" => "tiny", _ => folder };
+
+    /// <summary>Packs the snap of a folder, and signs what speaks for it.</summary>
+    public void VouchFor(string name, string id)
     {
         Run("snap", "pack", name, ".", "--filename", $"{name}.snap");
         byte[] bytes = System.IO.File.ReadAllBytes(File($"{name}.snap"));
         string digest = Convert.ToBase64String(SHA3_384.HashData(bytes)).Replace('+', '-').Replace('/', '_');
-        string snapName = name switch { "kernel" => "tiny-kernel", "gadget" => "tiny", _ => name };
         Sign($"{name}.declaration", $"\"type\": \"snap-declaration\", \"series\": \"16\", \"snap-id\": \"{id}\", "
-            + $"\"snap-name\": \"{snapName}\", \"publisher-id\": \"brand\", \"timestamp\": \"{Since}\"");
+            + $"\"snap-name\": \"{NameOf(name)}\", \"publisher-id\": \"brand\", \"timestamp\": \"{Since}\"");
         Sign($"{name}.revision", $"\"type\": \"snap-revision\", \"snap-sha3-384\": \"{digest}\", \"snap-id\": \"{id}\", "
             + $"\"snap-size\": \"{bytes.Length}\", \"snap-revision\": \"7\", \"developer-id\": \"brand\", \"timestamp\": \"{Since}\"");
     }

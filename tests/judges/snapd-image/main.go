@@ -7,6 +7,8 @@
 //
 //	snapd-image ROOTS STATEMENTS
 //
+// Where SNAPPY_FORCE_SAS_URL is set, that store is asked instead, for snaps too.
+//
 // snapd asks the environment for its store before main begins: so the program starts the store, and itself once more.
 package main
 
@@ -31,6 +33,7 @@ import (
 type imageCase struct {
 	Model, Channel, CloudInit, Out string
 	Snaps                          []string
+	SnapChannels                   map[string]string
 	DisableConsoleConf             bool
 }
 
@@ -87,7 +90,8 @@ func run(rootsPath string) error {
 
 func prepare(one *imageCase) error {
 	options := &image.Options{
-		ModelFile: one.Model, Snaps: one.Snaps, Channel: one.Channel, PrepareDir: one.Out,
+		ModelFile: one.Model, Snaps: one.Snaps, SnapChannels: one.SnapChannels, Channel: one.Channel,
+		PrepareDir: one.Out,
 		Customizations: image.Customizations{Validation: "ignore", CloudInitUserData: one.CloudInit},
 	}
 	if one.DisableConsoleConf {

@@ -1,0 +1,241 @@
+// The snaps of a build: files that the user names, and those of names, which a lock, a folder or the store has. What is
+// taken from a store is asserted, so that its assertions come along.
+using System.Collections.Immutable;
+using JetsonCore.Assertions;
+using JetsonCore.Build;
+using JetsonCore.Cli.Shell;
+using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Snaps;
+using JetsonCore.Store;
+
+namespace JetsonCore.Cli.Commands;
+
+/// <summary>Finds and opens them.</summary>
+/// <param name="options">What the user wants.</param>
+/// <param name="opened">What they are opened among.</param>
+/// <param name="clock">The time of folders that are packed.</param>
+/// <param name="roots">What is trusted.</param>
+internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, BuildClock clock, TrustedRoots roots)
+{
+    private const int LockMax = AssertionReader.StreamLimit;
+
+    private readonly List<SnapFile> _files = [];
+    private readonly Dictionary<string, string> _channels = new(StringComparer.Ordinal);
+    private readonly List<Assertion> _assertions = [];
+    private StoreFolder? _folder;
+
+    /// <summary>The snaps.</summary>
+    public IReadOnlyList<SnapFile> Files => _files;
+
+    /// <summary>The channels of those that follow another than the build's.</summary>
+    public IReadOnlyDictionary<string, string> Channels => _channels;
+
+    /// <summary>What came with them.</summary>
+    public IReadOnlyList<Assertion> Assertions => _assertions;
+
+    /// <summary>The lock that is kept; null where there is none.</summary>
+    public SnapLock? Lock { get; private set; }
+
+    /// <summary>Opens all snaps; what is wrong with any becomes findings.</summary>
+    public void Open(
+        Assertion? signed, ModelDefinition? model, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        SnapArgument[] arguments =
+        [
+            .. new[] { options.Gadget, options.Kernel }.OfType<string>().Concat(options.Snaps).Select(SnapArgument.Of),
+        ];
+        RevisionList revisions = NamedInputs.Revisions(options.RevisionsPath, diagnostics);
+        _folder = options.StoreDir is { } folder ? StoreFolder.Open(folder, diagnostics) : null;
+        Lock = ReadLock(diagnostics);
+        foreach (string path in arguments.Select(argument => argument.Path).OfType<string>())
+            OpenFile(path, null, diagnostics, cancellation);
+        if (signed is null || model is null || diagnostics.HasErrors)
+            return;
+        foreach ((string name, string channel) in SnapArgument.Channels(arguments))
+            _channels[name] = channel;
+        string[] named = [.. arguments.Select(argument => argument.Name).OfType<string>()];
+        if (Lock is not null)
+            TakeLocked(Lock, named, model, diagnostics, cancellation);
+        else if (_folder is not null)
+        {
+            string[] names = [.. named, .. Lacking(ModelSnaps.NamesOf(model), named)];
+            TakeFromFolder(_folder, names, revisions, diagnostics, cancellation);
+        }
+        else if (named is not [])
+            TakeFromStore(named, signed, Choice(model, revisions), diagnostics, cancellation);
+        if (!diagnostics.HasErrors)
+            CheckRevisions(revisions, diagnostics);
+    }
+
+    private ModelSnaps Choice(ModelDefinition model, RevisionList revisions) =>
+        new() { Model = model, Channel = options.Channel, Channels = _channels, Revisions = revisions };
+
+    private IEnumerable<string> Lacking(IEnumerable<string> names, IEnumerable<string> named) =>
+        names.Except(named, StringComparer.Ordinal).Except(_files.Select(file => file.Name), StringComparer.Ordinal);
+
+    private SnapLock? ReadLock(DiagnosticBag diagnostics) =>
+        options.LockPath is { } path && HostFile.Exists(path)
+            ? SnapLock.Read(InputBytes.Read(path, LockMax), diagnostics.About(path))
+            : null;
+
+    private SnapFile? OpenFile(
+        string path, string? name, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        if (NamedInputs.Snap(opened, path, clock.FileTime, diagnostics, cancellation) is not { } snap)
+            return null;
+        if (name is null || snap.Name == name)
+        {
+            _files.Add(snap);
+            return snap;
+        }
+        diagnostics.AddAbout(path, StoreRules.Folder,
+            $"cannot take \"{name}\" from this file: it is the snap \"{snap.Name}\"");
+        return null;
+    }
+
+    private void TakeFromStore(string[] names, Assertion signed, ModelSnaps choice, DiagnosticBag diagnostics,
+        CancellationToken cancellation)
+    {
+        ImmutableArray<SnapWish> wishes = choice.Wish(names.Distinct(StringComparer.Ordinal), diagnostics);
+        if (diagnostics.HasErrors)
+            return;
+        if (options.Store.IsOffline)
+        {
+            throw new UserErrorException(FailureKind.Environment, StoreRules.Offline, null,
+                $"cannot fetch {string.Join(", ", wishes)}: --offline forbids it",
+                "give --store-dir DIR with these snaps, or --lock FILE where the cache has them");
+        }
+        using SnapFetch fetch = StoreArguments.Open(options.Store, choice.Model, roots);
+        if (fetch.RunAsync(wishes, signed, diagnostics, cancellation).GetAwaiter().GetResult() is not { } fetched)
+            return;
+        _assertions.AddRange([.. fetched.OfModel, .. fetched.Snaps.SelectMany(one => one.Assertions)]);
+        foreach (FetchedSnap one in fetched.Snaps)
+        {
+            _channels[one.Snap.Name] = one.Snap.Channel;
+            if (OpenFile(one.Path, one.Snap.Name, diagnostics, cancellation) is { } file
+                && file.Digest != one.Snap.Digest)
+            {
+                diagnostics.AddAbout(
+                    one.Path, StoreRules.OtherBytes, "cannot use it: it has changed since it was verified");
+            }
+        }
+    }
+
+    private void TakeFromFolder(StoreFolder folder, string[] names, RevisionList revisions, DiagnosticBag diagnostics,
+        CancellationToken cancellation)
+    {
+        _assertions.AddRange(folder.ReadAssertions(diagnostics));
+        foreach (string name in names.Distinct(StringComparer.Ordinal))
+        {
+            if (folder.Find(name, revisions.Find(name), diagnostics) is { } path
+                && OpenFile(path, name, diagnostics, cancellation) is { } file
+                && StoreFolder.StatementOf(path) is { } statement && !IsStated(file))
+            {
+                diagnostics.AddAbout(path, StoreRules.Folder,
+                    $"cannot use it: it is not the file that \"{statement}\" speaks of", "fetch it again");
+            }
+        }
+    }
+
+    private bool IsStated(SnapFile file) =>
+        _assertions.Any(one => one.Type.Name == "snap-revision" && one.PrimaryKey[0] == file.Digest);
+
+    private void TakeLocked(SnapLock locked, string[] named, ModelDefinition model, DiagnosticBag diagnostics,
+        CancellationToken cancellation)
+    {
+        DiagnosticBag findings = diagnostics.About(options.LockPath);
+        if (locked.Model != SnapLock.NameOf(model))
+        {
+            findings.Add(StoreRules.LockKept, SourceSpan.None,
+                $"cannot build \"{SnapLock.NameOf(model)}\" as locked: the lock is of the model \"{locked.Model}\"");
+            return;
+        }
+        AssertionFile.Judge(locked.ReadAssertions(), findings);
+        _assertions.AddRange(locked.ReadAssertions());
+        foreach (string name in named.Where(name => locked.Find(name) is null))
+        {
+            findings.Add(StoreRules.LockKept, SourceSpan.None,
+                $"cannot build as locked: the lock does not have \"{name}\"", "remove the lock to lock anew");
+        }
+        LockedSnap[] open = [.. locked.Snaps.Where(snap => _files.All(file => file.Name != snap.Name))];
+        List<LockedSnap> elsewhere = [];
+        foreach (LockedSnap snap in open)
+        {
+            if (snap.Number is not { } number)
+            {
+                findings.Add(StoreRules.LockKept, SourceSpan.None,
+                    $"cannot build as locked: \"{snap.Name}\" was a file of yours, with the digest {snap.Digest}",
+                    "give it again, with --snap FILE");
+            }
+            else if (OfFolder(snap, number) is { } path)
+                OpenFile(path, snap.Name, diagnostics, cancellation);
+            else
+                elsewhere.Add(snap);
+        }
+        using SnapFetch fetch = StoreArguments.Open(options.Store, model, roots);
+        IReadOnlyList<string?> paths =
+            fetch.FetchAgainAsync(elsewhere, findings, cancellation).GetAwaiter().GetResult();
+        foreach ((LockedSnap snap, string? path) in elsewhere.Zip(paths))
+        {
+            if (path is not null)
+                OpenFile(path, snap.Name, diagnostics, cancellation);
+        }
+        CheckLocked(locked, findings);
+    }
+
+    private string? OfFolder(LockedSnap snap, long revision)
+    {
+        if (_folder?.Find(snap.Name, revision, new DiagnosticBag()) is not { } path)
+            return null;
+        using FileStream file = HostFile.OpenRead(path);
+        return file.Length == snap.SizeBytes && AssertionDigest.Of(file) == snap.Digest ? path : null;
+    }
+
+    /// <summary>Every snap must be the locked one, and follow the locked channel.</summary>
+    private void CheckLocked(SnapLock locked, DiagnosticBag findings)
+    {
+        SnapFile.TakeDigests(_files);
+        foreach (SnapFile file in _files)
+        {
+            LockedSnap? snap = locked.Find(file.Name);
+            if (snap is null || snap.Digest != file.Digest)
+            {
+                findings.Add(StoreRules.LockKept, SourceSpan.None, $"cannot build as locked with \"{file.Path}\": {(
+                        snap is null ? $"the lock does not have \"{file.Name}\""
+                            : $"its digest is {file.Digest}, locked is {snap.Digest}")}",
+                    "remove the lock to lock anew");
+            }
+            else if (_channels.TryGetValue(file.Name, out string? channel) && channel != snap.Channel)
+            {
+                findings.Add(StoreRules.LockKept, SourceSpan.None,
+                    $"cannot let \"{file.Name}\" follow \"{channel}\" as locked: locked is \"{snap.Channel}\"",
+                    "remove the lock to lock anew");
+            }
+            else if (snap.Channel is { } lockedChannel)
+                _channels[file.Name] = lockedChannel;
+        }
+    }
+
+    /// <summary>A list of revisions speaks of files too.</summary>
+    private void CheckRevisions(RevisionList revisions, DiagnosticBag diagnostics)
+    {
+        SnapFile[] listed = [.. _files.Where(file => revisions.Revisions.ContainsKey(file.Name))];
+        SnapFile.TakeDigests(listed);
+        IEnumerable<Assertion> all = _assertions.Concat(
+            options.Assertions.SelectMany(path => NamedInputs.Assertions(path, new DiagnosticBag()) ?? []));
+        ILookup<string, Assertion> byDigest = all.Where(one => one.Type.Name == "snap-revision")
+            .ToLookup(one => one.PrimaryKey[0], StringComparer.Ordinal);
+        foreach (SnapFile file in listed)
+        {
+            string revision = byDigest[file.Digest].FirstOrDefault()?.Headers.Text("snap-revision") ?? "x1";
+            string wanted = revisions.Revisions[file.Name];
+            if (revision != wanted)
+            {
+                diagnostics.AddAbout(file.Path, StoreRules.Revisions,
+                    $"cannot use this file of \"{file.Name}\": it has the revision {revision}, "
+                        + $"\"{options.RevisionsPath}\" says {wanted}");
+            }
+        }
+    }
+}

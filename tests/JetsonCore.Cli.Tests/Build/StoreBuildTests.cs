@@ -1,0 +1,196 @@
+// `fetch`, and builds of names: from the store, from a folder, by a lock, without network; killed runs, full disks, two
+// runs at a time, proxies.
+using JetsonCore.TestKit;
+using Xunit;
+
+namespace JetsonCore.Cli.Tests.Build;
+
+public sealed class StoreBuildTests(StoreDevice device) : IClassFixture<StoreDevice>
+{
+    private static readonly string[] Named =
+        ["--gadget", "tiny", "--kernel", "tiny-kernel=stable", "--snap", "core18=stable", "--snap", "snapd=stable", "--snap", "app=edge/x"];
+
+    private string[] Store => ["--store-url", device.Server.Url, "--trust", "test-root.assert"];
+
+    private string[] Fetch(string folder, params string[] more) => ["fetch", "--store-dir", folder, .. Store, .. more];
+
+    private string[] Build(string output, params string[] more) =>
+        ["build", "--model", "tiny.model", "-O", output, .. Store, .. more];
+
+    private string Sums(string output) => File.ReadAllText(device.File(output, "SHA256SUMS"));
+
+    private string AppPart(string cache)
+    {
+        string digest = Convert.ToBase64String(System.Security.Cryptography.SHA3_384.HashData(device.Bytes("app.snap")))
+            .Replace('+', '-').Replace('/', '_');
+        return device.File(cache, "jetson-core", "snaps", $"{digest}.part");
+    }
+
+    [Fact]
+    public void A_folder_is_filled_once_and_built_from_without_network()
+    {
+        ProgramProcess program = device.Program("cache1");
+        string said = program.Run(Fetch("snaps", "--model", "tiny.model", "app=stable")).MustSucceed();
+        Assert.Contains("tiny-kernel 7 stable ", said, StringComparison.Ordinal);
+        Assert.Equal("app 7\ncore18 7\nsnapd 7\ntiny 7\ntiny-kernel 7\n", File.ReadAllText(device.File("snaps", "seed.manifest")));
+        Assert.Equal(device.Bytes("app.snap"), device.Bytes("snaps", "app_7.snap"));
+        int before = device.Server.Count("/cdn/");
+        program.Run(Fetch("snaps", "--model", "tiny.model", "app")).MustSucceed();
+        Assert.Equal(before, device.Server.Count("/cdn/"));
+
+        string log = device.File("strace.log");
+        device.Program("none").RunBehind("strace", ["-f", "-o", log, "-e", "trace=socket,connect"],
+            ["build", "--model", "tiny.model", "--trust", "test-root.assert", "--store-dir", "snaps", "--offline", "-O", "out1"]).MustSucceed();
+        Assert.DoesNotContain("socket(", File.ReadAllText(log), StringComparison.Ordinal);
+        File.AppendAllText(device.File("snaps", "app_7.snap"), "x");
+        string changed = program.Run(["build", "--model", "tiny.model", "--trust", "test-root.assert", "--store-dir", "snaps",
+            "--snap", "app=stable", "-O", "out3"]).MustFail(1);
+        Assert.Contains("error[JC4315]: cannot use it: it is not the file that", changed, StringComparison.Ordinal);
+        program.Run(["build", "--model", "tiny.model", "--trust", "test-root.assert", "--gadget", "gadget.snap", "--kernel", "kernel.snap",
+            "--snap", "core18.snap", "--snap", "snapd.snap", .. VouchedDevice.Statements, "-O", "out2"]).MustSucceed();
+        Assert.Equal(Sums("out2"), Sums("out1"));
+        Assert.Equal("core18 7\nsnapd 7\ntiny 7\ntiny-kernel 7\n", File.ReadAllText(device.File("out1", "seed.manifest")));
+    }
+
+    [Fact]
+    public void A_lock_makes_the_same_bytes_later_or_says_which_revision_is_gone()
+    {
+        device.Server.Add(new("app", StoreDevice.AppId, 7, device.File("app.snap")) { Channels = ["edge/x"] });
+        ProgramProcess program = device.Program("cache2");
+        program.Run(Build("locked1", [.. Named, "--lock", "tiny.lock"])).MustSucceed();
+        string text = File.ReadAllText(device.File("tiny.lock"));
+        Assert.Contains("\"channel\": \"edge/x\"", text, StringComparison.Ordinal);
+        // The store has a newer account by now; the lock has the old one.
+        byte[] account = device.Bytes("account.assert");
+        device.Server.AddAssertion("account/brand", "nonsense"u8.ToArray());
+        program.Run(Build("locked2", "--lock", "tiny.lock", "--offline")).MustSucceed();
+        device.Program("cache3").Run(Build("locked3", "--lock", "tiny.lock")).MustSucceed();
+        device.Server.AddAssertion("account/brand", account);
+        Assert.Equal(Sums("locked1"), Sums("locked2"));
+        Assert.Equal(Sums("locked1"), Sums("locked3"));
+        Assert.Equal(text, File.ReadAllText(device.File("tiny.lock")));
+
+        string offline = device.Program("empty").Run(Build("locked4", "--lock", "tiny.lock", "--offline")).MustFail(3);
+        Assert.Contains("error[JC4309]", offline, StringComparison.Ordinal);
+        device.Server.Remove("app");
+        try
+        {
+            string gone = device.Program("empty").Run(Build("locked4", "--lock", "tiny.lock")).MustFail(1);
+            Assert.Contains("error[JC4314]: cannot build as locked: revision 7 of \"app\" is gone", gone, StringComparison.Ordinal);
+        }
+        finally
+        {
+            device.Serve("app", StoreDevice.AppId);
+        }
+        Assert.False(Directory.Exists(device.File("locked4")));
+        string other = program.Run(Build("locked4", "--lock", "tiny.lock", "--snap", "app=stable", "--snap", "other")).MustFail(1);
+        Assert.Contains("the lock does not have \"other\"", other, StringComparison.Ordinal);
+        Assert.Contains("locked is \"edge/x\"", other, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_killed_download_goes_on_and_is_never_taken_for_a_result()
+    {
+        ProgramProcess program = device.Program("cache4");
+        string part = AppPart("cache4");
+        (OracleResult _, bool happened) = program.RunWithFaultAt(part, "pwrite64:signal=KILL:when=3", Fetch("killed", "app"));
+        Assert.True(happened);
+        Assert.False(Directory.Exists(device.File("killed")));
+        long came = new FileInfo(part).Length;
+        Assert.InRange(came, 1, StoreDevice.AppBytes - 1);
+        program.Run(Fetch("killed", "app")).MustSucceed();
+        Assert.Equal(2, device.Server.Count($"bytes={came}-"));      // asked of the store, and where it redirects to
+        Assert.Equal(device.Bytes("app.snap"), device.Bytes("killed", "app_7.snap"));
+        Assert.False(File.Exists(part));
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_with_amounts()
+    {
+        string part = AppPart("cache5");
+        (OracleResult full, bool happened) = device.Program("cache5").RunWithFaultAt(
+            part, "pwrite64:error=ENOSPC:when=3", Fetch("full", "app"));
+        Assert.True(happened);
+        Assert.Matches("no space left on the disk: [0-9]+ bytes of it were written, [0-9]+ are free", full.MustFail(3));
+        string limited = device.Program("cache6").RunBehind(
+            "sh", ["-c", "trap '' XFSZ; ulimit -f 500; exec \"$0\" \"$@\""], Fetch("full", "app")).MustFail(3);
+        Assert.Contains("ulimit -f", limited, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(device.File("full")));
+        device.Program("cache6").Run(Fetch("full", "app")).MustSucceed();
+    }
+
+    [Fact]
+    public void Two_runs_at_once_share_one_cache()
+    {
+        int before = device.Server.Count($"/cdn/{StoreDevice.AppId}");
+        device.Server.Fail(new("/cdn/") { Pause = TimeSpan.FromMilliseconds(50) });
+        Parallel.For(0, 2, index => device.Program("cache7").Run(Fetch($"both{index}", "app")).MustSucceed());
+        Assert.Equal(device.Bytes("both0", "app_7.snap"), device.Bytes("both1", "app_7.snap"));
+        Assert.Equal(before + 1, device.Server.Count($"/cdn/{StoreDevice.AppId}"));
+    }
+
+    [Fact]
+    public void Proxies_come_from_variables()
+    {
+        ProgramProcess behind = device.Program("cache8", ("http_proxy", device.Server.Url), ("no_proxy", ""));
+        behind.Run("fetch", "app", "--store-dir", "proxied", "--store-url", "http://store.test/", "--trust", "test-root.assert").MustSucceed();
+        Assert.InRange(device.Server.Count("store.test"), 5, 50);
+        ProgramProcess past = device.Program("cache8", ("http_proxy", "http://127.0.0.1:9/"), ("no_proxy", "127.0.0.1"));
+        past.Run(Fetch("proxied", "app")).MustSucceed();
+        ProgramProcess variables = device.Program("cache8", ("SNAPPY_FORCE_API_URL", device.Server.Url));
+        variables.Run("fetch", "app", "--store-dir", "proxied", "--trust", "test-root.assert").MustSucceed();
+    }
+
+    [Fact]
+    public void What_is_not_vouched_for_is_not_fetched()
+    {
+        string refused = device.Program("cache9").Run("fetch", "app", "--store-dir", "unvouched", "--store-url", device.Server.Url).MustFail(1);
+        Assert.Contains("no account-key", refused, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(device.File("unvouched")));
+    }
+
+    [Fact]
+    public void Other_files_of_a_name_are_kept()
+    {
+        ProgramProcess program = device.Program("cache10");
+        Directory.CreateDirectory(device.File("taken"));
+        File.WriteAllText(device.File("taken", "app_7.snap"), "mine");
+        Assert.Contains("JC9102", program.Run(Fetch("taken", "app")).MustFail(2), StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(device.File("taken", "app_7.snap")));
+        program.Run(Fetch("taken", "app", "--force")).MustSucceed();
+        Assert.Equal(device.Bytes("app.snap"), device.Bytes("taken", "app_7.snap"));
+    }
+
+    [Fact]
+    public void Revisions_of_a_list_are_asked_for_and_kept()
+    {
+        ProgramProcess program = device.Program("cache11");
+        File.WriteAllText(device.File("seven"), "app 7\n");
+        File.WriteAllText(device.File("eight"), "app 8\n");
+        program.Run(Fetch("listed", "app=none/edge", "--revisions", "seven")).MustSucceed();
+        Assert.Contains("the store has no such revision", program.Run(Fetch("listed", "app", "--revisions", "eight")).MustFail(1), StringComparison.Ordinal);
+        string other = program.Run(Build("listed-out", "--store-dir", "listed", "--snap", "app.snap", "--gadget", "gadget.snap",
+            "--kernel", "kernel.snap", "--snap", "core18.snap", "--snap", "snapd.snap", "--revisions", "eight")).MustFail(1);
+        Assert.Contains("error[JC4311]", other, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("JC4310", "fetch", "./app.snap", "--store-dir", "x")]
+    [InlineData("JC4310", "fetch", "App", "--store-dir", "x")]
+    [InlineData("JC4308", "fetch", "app", "--store-dir", "x", "--store-url", "store.test")]
+    [InlineData("JC9001", "fetch", "--store-dir", "x")]
+    [InlineData("JC9001", "fetch", "app")]
+    [InlineData("JC9001", "build", "--model", "tiny.model", "--kernel", "kernel.snap")]
+    public void Wrong_arguments(string code, params string[] arguments) =>
+        Assert.Contains($"error[{code}]", device.Program("cache12").Run(arguments).MustFail(2), StringComparison.Ordinal);
+
+    [Fact]
+    public void Other_programs_read_what_was_fetched()
+    {
+        string json = device.Program("cache13").Run(Fetch("json", "app", "--json")).MustSucceed();
+        Assert.Equal("app", System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("snaps")[0].GetProperty("name").GetString());
+        OracleResult failed = device.Program("cache13").Run(Fetch("json", "none", "--json"));
+        Assert.Contains("\"code\": \"JC4302\"", failed.Output, StringComparison.Ordinal);
+        Assert.Equal(1, failed.ExitCode);
+    }
+}
