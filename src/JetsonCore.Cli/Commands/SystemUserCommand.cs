@@ -128,7 +128,9 @@ internal static class SystemUserCommand
         };
         days.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > DaysMax)
+            if (result.Tokens is [{ Value: var typed }]
+                && (!int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+                    || count is < 1 or > DaysMax))
                 result.AddError($"--days takes a number from 1 to {DaysMax}");
         });
         return days;
