@@ -16,6 +16,9 @@ internal static class Failures
     /// <summary>ENOSPC: the class library keeps the system's error number there.</summary>
     private const int NoSpace = 28;
 
+    /// <summary>ENOMEM.</summary>
+    private const int NoMemory = 12;
+
     /// <summary>EAGAIN: what the system says where no further thread is allowed.</summary>
     private const int NoMoreThreads = 11;
 
@@ -56,7 +59,7 @@ internal static class Failures
         AggregateException { InnerExceptions: [var first, ..] } => CauseOf(first),
         TypeInitializationException { InnerException: { } inner } => CauseOf(inner),
         TaskSchedulerException { InnerException: { } inner } => CauseOf(inner),
-        ThreadStartException or IOException { HResult: NoMoreThreads } =>
+        ThreadStartException or IOException { HResult: NoMoreThreads or NoMemory } =>
             new InsufficientMemoryException(exception.Message, exception),
         _ => exception,
     };

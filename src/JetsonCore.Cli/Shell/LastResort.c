@@ -17,6 +17,10 @@
 // The first two as ExitCode.cs has them; the runtime's main returns the third, which nothing else does.
 enum { ENVIRONMENT = 3, INTERNAL_ERROR = 70, RUNTIME_DID_NOT_START = -1 };
 
+// What the first thread's stack may take: it grows when it is written to, which a limit of memory may refuse, and then
+// the system cannot even call a handler.
+enum { STACK_BYTES = 1 << 20, PAGE_BYTES = 4096 };
+
 static int is_limited(void)
 {
     struct rlimit memory;
@@ -47,6 +51,13 @@ static void at_exit(int code, void *unused)
         end(ENVIRONMENT);
 }
 
+static void grow_stack(void)
+{
+    volatile char stack[STACK_BYTES];
+    for (int at = STACK_BYTES - 1; at >= 0; at -= PAGE_BYTES)
+        stack[at] = 0;
+}
+
 __attribute__((constructor)) static void prepare(void)
 {
     on_exit(at_exit, NULL);
@@ -54,6 +65,7 @@ __attribute__((constructor)) static void prepare(void)
     signal(SIGXFSZ, SIG_IGN);           // beyond ulimit -f writing fails, and that is reported
     if (!is_limited())
         return;
+    grow_stack();
     // The C library would set 64 MiB of addresses aside for every thread.
     mallopt(M_ARENA_MAX, 1);
     signal(SIGSEGV, on_signal);         // the runtime's own handler asks this one where it knows no way
