@@ -107,6 +107,33 @@ public sealed class DiffTests : IDisposable
     }
 
     [Fact]
+    public void What_a_package_runs_when_it_is_installed_is_compared_and_found()
+    {
+        _temp.Write("deb/usr/share/a", "the same");
+        foreach (string name in (string[])["old", "new"])
+        {
+            _temp.Write("deb/DEBIAN/control", "Package: a\nVersion: 1\nArchitecture: all\nMaintainer: a <a@b>\nDescription: a\n");
+            Oracle.Run("dpkg-deb", "--root-owner-group", "-b", _temp.File("deb"), _temp.File($"{name}.deb")).MustSucceed();
+            File.SetUnixFileMode(_temp.Write("deb/DEBIAN/postinst", "#!/bin/sh\n"), (UnixFileMode)0b111_101_101);
+        }
+        CliRun run = CliRun.Of("diff", _temp.File("old.deb"), _temp.File("new.deb"), "--ignore", "time", "--ignore", "layout");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("control.tar.xz:postinst: only in the second", run.Output, StringComparison.Ordinal);
+        Assert.Equal($"{_temp.File("new.deb")}:control.tar.xz:postinst\n", CliRun.Succeed("fs", "find", _temp.File("new.deb"), "postinst"));
+    }
+
+    [Fact]
+    public void A_folder_is_compared_with_the_files_of_an_archive()
+    {
+        _temp.Write("tree/a", "1");
+        Oracle.Run("tar", "-C", _temp.File("tree"), "-cf", _temp.File("a.tar"), ".").MustSucceed();
+        Assert.Equal("", CliRun.Of("diff", _temp.File("tree"), _temp.File("a.tar"), "--ignore", "time").Output);
+        _temp.Write("tree/a", "2");
+        CliRun run = CliRun.Of("diff", _temp.File("a.tar"), _temp.File("tree"), "--ignore", "time");
+        Assert.EndsWith("\na: content, 1 bytes, from byte 0\n  -1\n  +2\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_read_is_compared_by_its_bytes()
     {
         _temp.Write("tree/f", "content");

@@ -70,6 +70,22 @@ public sealed class LimitTests : IDisposable
         }
     }
 
+    /// <summary>What is unpacked on the way is closed behind it.</summary>
+    [PublishedTheory]
+    [InlineData("fs find all.tar none", 1)]
+    [InlineData("diff all.tar other.tar", 1)]
+    public void Many_archives_in_one_take_few_descriptors(string arguments, int code)
+    {
+        Assert.Equal(0, Shell("""
+            mkdir -p a b tree
+            for n in $(seq 80); do echo $n >tree/f; tar -C tree -czf a/$n.tgz f; echo x >>tree/f; tar -C tree -czf b/$n.tgz f; done
+            tar -cf all.tar a; mv b c; mv a old; mv c a; tar -cf other.tar a
+            """).ExitCode);
+        OracleResult result = Shell($"ulimit -n 40; \"$1\" {arguments}");
+        Assert.True(result.ExitCode == code, result.Error);
+        Assert.DoesNotContain("error[", result.Error, StringComparison.Ordinal);
+    }
+
     [PublishedFact]
     public void A_limit_of_file_sizes_is_the_environments_fault()
     {

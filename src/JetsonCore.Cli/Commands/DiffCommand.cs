@@ -28,8 +28,9 @@ internal static class DiffCommand
 
             Both are followed as deep as they go: partitions, file systems, snaps, archives, boot images, device trees,
             environments, assertions. Of files that differ are compared mode, owner, time, attributes and content. Equal
-            bytes end it: exit code 0. Where all files are equal and the bytes are not, the first byte is named, and
-            what lies there; {Layout} lets that pass.
+            bytes end it: exit code 0. A folder is compared with the files of an artefact, too. Where all files are
+            equal and the bytes are not, the first byte is named, and what lies there; --ignore {Layout} lets pass
+            whatever is no file and no named property: gaps, order, padding, what no name leads to.
 
             {FsCommand.AddressHelp}
             Examples:

@@ -15,7 +15,8 @@ internal static class FsCommand
     internal const string AddressHelp = """
         An artefact is a file, or lies in one: IMAGE:NAME, IMAGE:NUMBER (a partition by name, label or number),
         IMAGE:@BYTES (from an offset on), ARCHIVE:PATH. Behind each /PATH or :PATH leads on, as deep as there is:
-        jetson.img:writable/system-data/var/lib/snapd/seed/snaps/a.snap:/meta/snap.yaml.
+        jetson.img:writable/system-data/var/lib/snapd/seed/snaps/a.snap:/meta/snap.yaml. A colon at the end opens what
+        is named: a.tar:b.snap is a file, a.tar:b.snap: are the files in it.
         """;
 
     private const int CopyBufferLength = 1 << 20;

@@ -45,6 +45,11 @@ internal static class FsFindCommand
         {
             artefact, patterns, isLong, isNull, json, depth,
         };
+        depth.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] }])
+                result.AddError("cannot look less than 0 artefacts deep: give --depth 0 or more");
+        });
         command.SetAction(parsed =>
         {
             string from = parsed.GetRequiredValue(artefact);

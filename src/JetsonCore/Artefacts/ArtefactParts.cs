@@ -96,20 +96,34 @@ internal static class ArtefactParts
             ? part.Name : part.NumberText;
 
     /// <summary>A device tree, as a running system shows it below /proc/device-tree.</summary>
-    public static DirectoryNode OfDeviceTree(FileContent file)
+    /// <param name="file">The tree.</param>
+    /// <param name="remark">Is told what has no place in it: names that no file has, or that another one has.</param>
+    /// <exception cref="MalformedDataException">It is damaged.</exception>
+    public static DirectoryNode OfDeviceTree(FileContent file, TreeRemark remark)
     {
         using Stream stream = file.Open();
-        return Folder(FdtNode.Read(stream));
+        return Folder(FdtNode.Read(stream), "", remark);
     }
 
-    private static DirectoryNode Folder(FdtNode node)
+    private static DirectoryNode Folder(FdtNode node, string path, TreeRemark remark)
     {
         var folder = new DirectoryNode();
-        foreach ((string name, ReadOnlyMemory<byte> value) in node.Properties.Where(one => NodeName.IsValid(one.Key)))
-            folder.Set(name, new RegularFileNode(FileMetadata.File, FileContent.Of(value.ToArray())));
-        foreach (FdtNode inner in node.Nodes.Where(one => NodeName.IsValid(one.Name)))
-            folder.Set(folder.Children.ContainsKey(inner.Name) ? $"{inner.Name}#1" : inner.Name, Folder(inner));
+        foreach ((string name, ReadOnlyMemory<byte> value) in node.Properties)
+            Add(name, new RegularFileNode(FileMetadata.File, FileContent.Of(value.ToArray())));
+        foreach (FdtNode inner in node.Nodes)
+        {
+            bool isTaken = inner.Name.Length > 0 && node.Value(inner.Name) is not null;
+            Add(isTaken ? $"{inner.Name}#1" : inner.Name, Folder(inner, $"{path}{inner.Name}/", remark));
+        }
         return folder;
+
+        void Add(string name, FileNode child)
+        {
+            if (NodeName.IsValid(name) && !folder.Children.ContainsKey(name))
+                folder.Set(name, child);
+            else
+                remark($"{path}{name}", "is left out: no file has this name, or another one has it");
+        }
     }
 
     // A table may say more than there is: the other partitions can be read all the same.

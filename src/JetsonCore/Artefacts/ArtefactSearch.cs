@@ -21,8 +21,12 @@ public sealed class ArtefactSearch(ContentSpool spool, ReadLimits limits, Cancel
     /// <summary>How many artefacts may lie in each other.</summary>
     public const int DepthMax = 16;
 
+    // Bytes that say they hold themselves, or copies of copies, must not be looked into for ever.
+    private const int ArtefactsMax = 10_000;
+
     private readonly ArtefactReading _reading = new(spool, limits, cancellation);
     private readonly List<(string Address, string Message)> _unread = [];
+    private int _entered;
 
     /// <summary>How many artefacts deep it looks: 0 stays in the one that is named.</summary>
     public int Depth { get; init; } = DepthMax;
@@ -42,36 +46,52 @@ public sealed class ArtefactSearch(ContentSpool spool, ReadLimits limits, Cancel
         string separator = address.EndsWith(':') || address.EndsWith('/') ? ""
             : ArtefactFile.IsInside(address) ? "/" : ":";
         IEnumerable<FoundFile> files = start is DirectoryNode folder
-            ? Below(address + separator, folder, 0)
+            ? Below(address + separator, folder, 0).Concat(start == tree.Root
+                ? Below(address + separator, tree.Members, 0) : [])
             : From(new(address, tree.InnerPath, start), 0);
         foreach (FoundFile file in files)
             yield return file;
     }
 
     private IEnumerable<FoundFile> Below(string prefix, DirectoryNode folder, int depth) =>
-        folder.Walk().SelectMany(file => From(new(prefix + file.Path, file.Path, file.Node), depth));
+        folder.Walk().SelectMany(file =>
+        {
+            // Behind a colon "@" begins an offset.
+            string separator = file.Path.StartsWith('@') && prefix.EndsWith(':') ? "/" : "";
+            return From(new(prefix + separator + file.Path, file.Path, file.Node), depth);
+        });
 
     private IEnumerable<FoundFile> From(FoundFile found, int depth)
     {
         cancellation.ThrowIfCancellationRequested();
         yield return found;
-        if (found.Node is not RegularFileNode file || depth >= Depth
-            || Inner(found.Address, file.Content) is not { } inner)
+        if (found.Node is not RegularFileNode file || Inner(found.Address, file.Content, depth) is not { } inner)
             yield break;
         using (inner)
         {
+            foreach (FoundFile member in Below($"{found.Address}:", inner.Members, depth + 1))
+                yield return member;
             foreach (FoundFile below in Below($"{found.Address}:", inner.Root, depth + 1))
                 yield return below;
         }
     }
 
-    private ArtefactTree? Inner(string address, FileContent content)
+    private ArtefactTree? Inner(string address, FileContent content, int depth)
     {
+        if (depth >= Depth && Depth != DepthMax)
+            return null;
         try
         {
-            return ArtefactRecogniser.Recognise(content) is { } kind && IsEntered(kind)
-                ? ArtefactTree.OpenContent(address, content, kind, _reading)
-                : null;
+            if (ArtefactRecogniser.Recognise(content) is not { } kind || !IsEntered(kind))
+                return null;
+            if (depth >= Depth || _entered >= ArtefactsMax)
+            {
+                _unread.Add((address, depth >= Depth ? $"it lies in {DepthMax} others; --depth looks deeper"
+                    : $"{ArtefactsMax} artefacts were looked into before it; name what is wanted"));
+                return null;
+            }
+            _entered++;
+            return ArtefactTree.OpenContent(address, content, kind, _reading);
         }
         catch (Exception exception) when (exception is MalformedDataException or UserErrorException)
         {

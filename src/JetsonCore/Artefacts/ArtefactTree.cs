@@ -54,6 +54,10 @@ public sealed class ArtefactTree : IDisposable
     /// <summary>The bytes that the address names; null where it names a folder, or nothing.</summary>
     internal FileContent? Named { get; private set; }
 
+    /// <summary>Of a package the members beside its files: the control archive.</summary>
+    internal DirectoryNode Members => Format != ArtefactFormat.Deb ? new() : ArtefactParts.Tree(
+        [.. Parts.Where(part => !part.Name.StartsWith("data.tar", StringComparison.Ordinal))]);
+
     /// <summary>What it is made of, if of parts.</summary>
     private IReadOnlyList<ArtefactPart> Parts { get; set; } = [];
 
@@ -76,10 +80,15 @@ public sealed class ArtefactTree : IDisposable
     internal static ArtefactTree OpenNamed(ArtefactAddress address, ArtefactReading reading) => Open(
         new(address, reading), tree => tree.Follow(FolderTree.FileContent(address.File), opensLast: false));
 
-    /// <summary>Opens what lies in another artefact.</summary>
+    /// <summary>Opens what lies in another artefact; what is unpacked for it is kept as long as it is open.</summary>
     internal static ArtefactTree OpenContent(
-        string address, FileContent content, ArtefactKind kind, ArtefactReading reading) =>
-        Open(new(new(address, address, null), reading), tree => tree.Enter(content, kind));
+        string address, FileContent content, ArtefactKind kind, ArtefactReading reading)
+    {
+        var spool = new SpoolFolder(cancellation: reading.Cancellation);
+        var tree = new ArtefactTree(new(address, address, null), reading with { Spool = spool.Keep });
+        tree.Keep(spool);
+        return Open(tree, opened => opened.Enter(content, kind));
+    }
 
     private static ArtefactTree Open(ArtefactTree tree, Action<ArtefactTree> fill)
     {
@@ -282,7 +291,7 @@ public sealed class ArtefactTree : IDisposable
             case ArtefactFormat.AndroidSparse:
                 return ReadSparse(file);
             case ArtefactFormat.DeviceTree:
-                return ArtefactParts.OfDeviceTree(file);
+                return ArtefactParts.OfDeviceTree(file, Remark);
             case var format when ArtefactParts.Has(format):
                 Parts = ArtefactParts.Of(file, format, _reading.Limits);
                 return ArtefactParts.Tree(Parts);

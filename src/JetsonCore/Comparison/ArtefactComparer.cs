@@ -26,11 +26,13 @@ public sealed record ComparisonOptions
 /// <summary>Compares artefacts.</summary>
 public sealed class ArtefactComparer
 {
-    private const int DepthMax = 16;
+    // Bytes that say they hold themselves, or copies of copies, must not be compared for ever.
+    private const int DepthMax = 16, ArtefactsMax = 10_000;
 
     private readonly ArtefactReading _reading;
     private readonly ComparisonOptions _options;
     private readonly List<ArtefactDifference> _differences = [];
+    private int _entered;
 
     private ArtefactComparer(ArtefactReading reading, ComparisonOptions options) =>
         (_reading, _options) = (reading, options);
@@ -51,11 +53,20 @@ public sealed class ArtefactComparer
         using var first = ComparedNode.Open(before, spool, cancellation);
         using var second = ComparedNode.Open(after, spool, cancellation);
         if (first.Node is RegularFileNode left && second.Node is RegularFileNode right)
+        {
             comparer.Contents(new("", 0), left.Content, right.Content);
-        else
-            comparer.Nodes(new("", 0), first.Node, second.Node);
+            return comparer._differences;
+        }
+        // A folder is compared with the files of an artefact.
+        using ArtefactTree? firstTree = second.Node is DirectoryNode ? comparer.Opened(before, first.Node) : null;
+        using ArtefactTree? secondTree = first.Node is DirectoryNode ? comparer.Opened(after, second.Node) : null;
+        comparer.Nodes(new("", 0), firstTree?.Root ?? first.Node, secondTree?.Root ?? second.Node);
         return comparer._differences;
     }
+
+    private ArtefactTree? Opened(string address, FileNode node) => node is RegularFileNode file
+        && ArtefactRecogniser.Recognise(file.Content) is { } kind && ArtefactTree.HoldsFiles(kind)
+            ? ArtefactTree.OpenContent(address, file.Content, kind, _reading) : null;
 
     /// <summary>A place in both.</summary>
     /// <param name="Path">The way to it, as in an address.</param>
@@ -142,8 +153,10 @@ public sealed class ArtefactComparer
                 Add(place, DifferenceKind.Format, ArtefactInspector.NameOf(left), ArtefactInspector.NameOf(right));
                 return;
             }
-            if (left is not null && right is not null && place.Depth < DepthMax && ArtefactTree.LeadsOn(left))
+            if (left is not null && right is not null && place.Depth < DepthMax && _entered < ArtefactsMax
+                && ArtefactTree.LeadsOn(left))
             {
+                _entered++;
                 Artefacts(place.Inside(), (before, left), (after, right), offset);
                 return;
             }
@@ -164,6 +177,7 @@ public sealed class ArtefactComparer
         using ArtefactTree left = ArtefactTree.OpenContent(place.Path, before.Content, before.Kind, _reading);
         using ArtefactTree right = ArtefactTree.OpenContent(place.Path, after.Content, after.Kind, _reading);
         Nodes(place, left.Root, right.Root);
+        Folders(place, left.Members, right.Members);
         if (_differences.Count > known || _options.IgnoreLayout)
             return;
         _differences.Add(new(place.Path, DifferenceKind.Layout)
