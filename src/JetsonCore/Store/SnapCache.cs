@@ -68,6 +68,12 @@ internal sealed class SnapCache(string folder)
             using var file = new HostStream(open, part, FileAccess.ReadWrite);
             try
             {
+                // Another run may have named it after it was looked for, and before this part was made.
+                if (Find(snap.Digest, snap.SizeBytes, diagnostics) is { } named)
+                {
+                    Posix.TryRemove(part);
+                    return named;
+                }
                 await download(file, cancellation);
                 Posix.Sync(open, part);
                 Posix.RenameOver(part, PathOf(snap.Digest, "snap"));
