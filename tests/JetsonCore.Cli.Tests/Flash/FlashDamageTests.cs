@@ -180,7 +180,7 @@ public sealed class FlashDamageTests : IDisposable
         }).MustSucceed();
         byte[] whole = File.ReadAllBytes(Path.Combine(tree, file));
         Assert.Equal(0, CliRun.Of("inspect", Path.Combine(tree, file)).ExitCode);
-        DamageTrial.Run(Soak.Rounds(check: 100, soak: 20000), round =>
+        DamageTrial.Run(Soak.Rounds(check: 25, soak: 20000), round =>
         {
             string damaged = _temp.Write($"damaged{Path.GetExtension(file)}", Mutations.Mutate(whole, new SeededRandom((ulong)round)));
             Assert.InRange(CliRun.Of("inspect", damaged).ExitCode, 0, 3);
