@@ -2,7 +2,7 @@
 //
 //   --- old/jetson.img
 //   +++ new/jetson.img
-//   system-boot:uboot.env:snap_kernel: content, 24 bytes, 24 bytes
+//   system-boot:uboot.env:snap_kernel: content, 24 bytes, from byte 18
 //     -jetson-tx1-kernel_1.snap
 //     +jetson-tx1-kernel_2.snap
 using System.Globalization;

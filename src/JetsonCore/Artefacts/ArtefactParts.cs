@@ -127,7 +127,7 @@ internal static class ArtefactParts
     }
 
     // A table may say more than there is: the other partitions can be read all the same.
-    private static FileContent Within(FileContent file, long start, long size) =>
+    internal static FileContent Within(FileContent file, long start, long size) =>
         start >= 0 && size >= 0 && start <= file.Length && size <= file.Length - start
             ? file.Slice(start, size)
             : new(Math.Max(size, 0), () => throw new MalformedDataException(

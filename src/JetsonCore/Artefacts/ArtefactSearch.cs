@@ -22,7 +22,7 @@ public sealed class ArtefactSearch(ContentSpool spool, ReadLimits limits, Cancel
     public const int DepthMax = 16;
 
     // Bytes that say they hold themselves, or copies of copies, must not be looked into for ever.
-    private const int ArtefactsMax = 10_000;
+    internal const int ArtefactsMax = 10_000;
 
     private readonly ArtefactReading _reading = new(spool, limits, cancellation);
     private readonly List<(string Address, string Message)> _unread = [];

@@ -115,8 +115,7 @@ internal static class DiskInspection
 
     private static ArtefactFact[] Content(FileContent file, long start, long size)
     {
-        bool isThere = start >= 0 && size >= 0 && start <= file.Length && size <= file.Length - start;
-        (string format, string label) = isThere ? Content(file.Slice(start, size)) : ("", "");
+        (string format, string label) = Content(ArtefactParts.Within(file, start, size));
         return [new("content", format), new("label", label)];
     }
 

@@ -26,9 +26,6 @@ public sealed record ComparisonOptions
 /// <summary>Compares artefacts.</summary>
 public sealed class ArtefactComparer
 {
-    // Bytes that say they hold themselves, or copies of copies, must not be compared for ever.
-    private const int DepthMax = 16, ArtefactsMax = 10_000;
-
     private readonly ArtefactReading _reading;
     private readonly ComparisonOptions _options;
     private readonly List<ArtefactDifference> _differences = [];
@@ -43,7 +40,7 @@ public sealed class ArtefactComparer
     /// <param name="options">What is not compared.</param>
     /// <param name="spool">Keeps what has to be unpacked.</param>
     /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="UserErrorException">One is not there, or one is a folder and the other is none.</exception>
+    /// <exception cref="UserErrorException">One is not there.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="MalformedDataException">What one lies in is damaged.</exception>
     public static IReadOnlyList<ArtefactDifference> Compare(
@@ -153,8 +150,8 @@ public sealed class ArtefactComparer
                 Add(place, DifferenceKind.Format, ArtefactInspector.NameOf(left), ArtefactInspector.NameOf(right));
                 return;
             }
-            if (left is not null && right is not null && place.Depth < DepthMax && _entered < ArtefactsMax
-                && ArtefactTree.LeadsOn(left))
+            if (left is not null && right is not null && place.Depth < ArtefactSearch.DepthMax
+                && _entered < ArtefactSearch.ArtefactsMax && ArtefactTree.LeadsOn(left))
             {
                 _entered++;
                 Artefacts(place.Inside(), (before, left), (after, right), offset);

@@ -110,38 +110,6 @@ internal sealed class PrepareImageWorld : IDisposable
         return _snaps[kind] = TestSnap.MakeReal(_temp, $"{_snaps.Count}", yaml, files);
     }
 
-    /// <summary>Snaps that snapd knows by name keep their ids.</summary>
-    private string IdOf(string kind) => kind switch
-    {
-        "snapd" => "PMrrV4ml8uWuEUDBT8dSGnKUYbevVhc4",
-        "core" => "99T7MUlRhtI3U0QFgl5mXXESAiSwt776",
-        "core18" => "CSO04Jhav2yK0uz97cr0ipQRyqg0qQL6",
-        _ => Snap(kind).Name.Replace("-", "", StringComparison.Ordinal).PadRight(32, 'x'),
-    };
-
-    private IEnumerable<Assertion> Statements(string kind)
-    {
-        SnapFile snap = Snap(kind);
-        string publisher = kind.StartsWith("foreign", StringComparison.Ordinal) ? "third" : TestChain.Brand;
-        string provenance = snap.Definition.Provenance;
-        bool isDelegated = kind == "delegated";
-        string size = kind == "resized" ? "4095" : $"{snap.Content.Length}";
-        yield return TestChain.Sign($$"""
-            {
-              "type": "snap-declaration", "authority-id": "testroot", "series": "16", "snap-id": "{{IdOf(kind)}}",
-              "snap-name": "{{(kind == "revoked" ? "" : snap.Name)}}", "publisher-id": "{{publisher}}", "timestamp": "2019-02-01T00:00:00Z"
-              {{(isDelegated ? ", \"revision-authority\": [{ \"account-id\": \"my-brand\", \"provenance\": [\"delegated\"] }]" : "")}}
-            }
-            """, _chain.RootKey);
-        yield return TestChain.Sign($$"""
-            {
-              "type": "snap-revision", "authority-id": "{{(isDelegated ? "my-brand" : "testroot")}}", "snap-sha3-384": "{{snap.Digest}}",
-              "provenance": "{{provenance}}", "snap-size": "{{size}}", "snap-id": "{{IdOf(kind)}}", "snap-revision": "7",
-              "developer-id": "{{publisher}}", "timestamp": "2019-02-01T00:00:00Z"
-            }
-            """, isDelegated ? _chain.BrandKey : _chain.RootKey);
-    }
-
     private Assertion Model(PrepareImageCase one)
     {
         string more = one.Base is null ? one.Model : $", \"base\": \"{one.Base}\"{one.Model}";
@@ -168,7 +136,8 @@ internal sealed class PrepareImageWorld : IDisposable
 
     private List<Assertion> StatementsFor(PrepareImageCase one)
     {
-        List<Assertion> all = [.. Store, .. one.Asserted.SelectMany(Statements)];
+        List<Assertion> all = [.. Store, .. one.Asserted.SelectMany(kind =>
+            SnapStatements.Of(Kinds.ContainsKey(kind) ? kind : Snap(kind).Name, Snap(kind), _chain))];
         foreach (StatementChange change in one.Changes)
         {
             Assertion[] meant = [.. all.Where(change.IsAbout)];
