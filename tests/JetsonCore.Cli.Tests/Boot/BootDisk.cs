@@ -86,6 +86,13 @@ internal sealed class BootDisk : IDisposable
         DebugFs("system-boot", $"write {_folder.Write("asset", initrd)} /{name}/initrd.img");
     }
 
+    /// <summary>Puts a kernel that switches the machine off in the place of the factory's: what U-Boot does ends there.</summary>
+    public void EndAtHandover()
+    {
+        string kernel = _folder.Write("ending", EndingKernel.Make());
+        ReplaceFile("system-boot", $"/{ReadEnvironment()["snap_kernel"]}/kernel.img", kernel);
+    }
+
     /// <summary>One debugfs command that changes or shows a file system; it tells failures on stderr only.</summary>
     public string DebugFs(string partition, string command)
     {
@@ -158,6 +165,9 @@ internal sealed class BootDisk : IDisposable
         image.Position = offset;
         image.Write(data);
     }
+
+    /// <summary>Plays back what a power cut has left in the journal of system-boot.</summary>
+    public void PlayBackJournal() => Assert.InRange(Oracle.Run("e2fsck", "-fp", Locate("system-boot")).ExitCode, 0, 1);
 
     public void CheckFileSystems()
     {

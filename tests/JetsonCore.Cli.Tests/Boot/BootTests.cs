@@ -54,13 +54,13 @@ public sealed class BootTests
 
         CheckWritableFillsItsPartition(disk);
         disk.CheckFileSystems();
-        CheckSecondBootResizesNothing(disk);
     }
 
     [BootFact]
     public void Boots_the_factory_snaps_after_a_power_cut_lost_the_environment()
     {
         using var disk = new BootDisk();
+        disk.EndAtHandover();
         using var saved = new BootDisk(disk);
         using var log = new WriteLog();
         using (var prompt = new UBootPrompt(saved.ImagePath, log))
@@ -90,13 +90,9 @@ public sealed class BootTests
                 StringComparison.Ordinal);
         }
         WriteUpTo(disk, states.IndexOf("lost"));
-        using var machine = new VirtualMachine(disk);
-        machine.WaitForShell();
-        string commandLine = machine.Ask("cat /proc/cmdline");
-        machine.PowerOff();
-
-        Assert.Contains("File not found", machine.UBootLog, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains($"snap_kernel={environment["snap_kernel"]}", commandLine, StringComparison.Ordinal);
+        Assert.Equal("lost", StateOf(disk));
+        Assert.Contains($"booting {environment["snap_kernel"]} on {environment["snap_core"]}", UBootRun.ToTheEnd(disk.ImagePath));
+        disk.PlayBackJournal();
         disk.CheckFileSystems();
 
         void WriteUpTo(BootDisk target, int count)

@@ -1,6 +1,4 @@
-// The disk on which scenarios run in a real U-Boot: system-boot alone, with our environment, and kernels of a few words
-// that do what a kernel's end looks like from outside: switch the machine off, or restart it as a panic does.
-using System.Buffers.Binary;
+// The disk on which scenarios run in a real U-Boot: system-boot alone, with our environment, and kernels that only end.
 using System.Globalization;
 using JetsonCore.Formats.UBoot;
 using JetsonCore.TestKit;
@@ -11,7 +9,6 @@ internal sealed class ScenarioDisk
 {
     public const string OldKernel = "jetson-tx1-kernel_x1.snap", NewKernel = "new-kernel_x2.snap", NewBase = "new-base_x2.snap";
     private const int FirstSector = 34, SectorBytes = 512, EnvironmentBytes = 0x20000;
-    private const uint PowerOff = 0x8400_0008, Restart = 0x8400_0009;
     private static readonly string Offset = string.Create(CultureInfo.InvariantCulture, $"?offset={FirstSector * SectorBytes}");
 
     private readonly TempFolder _folder;
@@ -61,7 +58,7 @@ internal sealed class ScenarioDisk
     public void Make(string features = "^metadata_csum,^64bit")
     {
         string files = _folder.File("scenario");
-        WriteKernel(Path.Combine(files, OldKernel), PowerOff);
+        WriteKernel(Path.Combine(files, OldKernel));
         SortedDictionary<string, string> variables = UBootEnvironmentText.Read(
                 File.ReadAllText(Repository.PathOf("gadget", "uboot.env.in")))
             .Aggregate(new SortedDictionary<string, string>(StringComparer.Ordinal), (all, entry) =>
@@ -83,7 +80,7 @@ internal sealed class ScenarioDisk
     public void AddKernel(bool isGood = true, bool isComplete = true)
     {
         string kernel = _folder.File("new");
-        WriteKernel(kernel, isGood ? PowerOff : Restart);
+        WriteKernel(kernel, restarts: !isGood);
         Debug($"mkdir /{NewKernel}");
         Debug($"mkdir /{NewKernel}/dtbs");
         foreach (string file in (string[])["kernel.img", "initrd.img", "dtbs/tegra210-p2371-2180.dtb"])
@@ -121,18 +118,10 @@ internal sealed class ScenarioDisk
 
     private void Debug(string command) => Oracle.Run("debugfs", "-w", "-R", command, ImagePath + Offset).MustSucceed();
 
-    private void WriteKernel(string folder, uint ending)
+    private void WriteKernel(string folder, bool restarts = false)
     {
         Directory.CreateDirectory(Path.Combine(folder, "dtbs"));
-        byte[] kernel = new byte[8192];
-        uint[] code = [0xD280_0000 | ((ending & 0xFFFF) << 5), 0xF2A0_0000 | (ending >> 16 << 5), 0xD400_0002, 0x1400_0000];
-        BinaryPrimitives.WriteUInt32LittleEndian(kernel, 0x1400_0010);                  // over the header
-        BinaryPrimitives.WriteUInt64LittleEndian(kernel.AsSpan(16), 0x20_0000);
-        BinaryPrimitives.WriteUInt64LittleEndian(kernel.AsSpan(24), 8);
-        "ARM\x64"u8.CopyTo(kernel.AsSpan(56));
-        for (int at = 0; at < code.Length; at++)        // movz x0; movk x0, lsl 16; hvc 0; and stay
-            BinaryPrimitives.WriteUInt32LittleEndian(kernel.AsSpan(64 + (at * 4)), code[at]);
-        File.WriteAllBytes(Path.Combine(folder, "kernel.img"), kernel);
+        File.WriteAllBytes(Path.Combine(folder, "kernel.img"), EndingKernel.Make(restarts));
         File.WriteAllBytes(Path.Combine(folder, "initrd.img"), new byte[3000]);
         string source = _folder.Write("tree.dts", "/dts-v1/;\n/ { compatible = \"a,board\"; model = \"x\"; };\n"u8.ToArray());
         Oracle.Run("dtc", "-I", "dts", "-O", "dtb", "-o", Path.Combine(folder, "dtbs", "tegra210-p2371-2180.dtb"), source)
