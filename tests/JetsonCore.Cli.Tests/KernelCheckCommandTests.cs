@@ -6,7 +6,7 @@ using Xunit;
 
 namespace JetsonCore.Cli.Tests;
 
-public sealed class KernelCheckCommandTests : IDisposable
+public sealed class KernelCheckCommandTests(UnpackedKernel kernel) : IClassFixture<UnpackedKernel>, IDisposable
 {
     private readonly TempFolder _temp = new();
 
@@ -25,15 +25,23 @@ public sealed class KernelCheckCommandTests : IDisposable
         Assert.StartsWith($"{modules} modules ask for {files} firmware files", (string?)finding["message"], StringComparison.Ordinal);
     }
 
-    /// <summary>How many modules ask for how many firmware files, by modinfo.</summary>
+    /// <summary>How many modules ask for how many firmware files, by modinfo: paragraphs that begin with the module's name.</summary>
     private (int Modules, int Files) Asking()
     {
         Unpack();
-        string[] lines = Oracle.Run("sh", "-c", $"find {_temp.File("tree")} -name '*.ko' | while read -r f; do "
-                + "modinfo -F firmware $f | sort -u | sed \"s|^|$f |\"; done").MustSucceed()
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return (lines.Select(line => line.Split(' ')[0]).Distinct().Count(),
-            lines.Select(line => line.Split(' ', 2)[1]).Distinct().Count());
+        string[][] lines = [.. Oracle.Run("sh", "-c", $"find {_temp.File("tree")} -name '*.ko' -print0 | xargs -0 modinfo")
+            .MustSucceed().Split('\n').Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))];
+        var (modules, files, module) = (new HashSet<string>(), new HashSet<string>(), "");
+        foreach (string[] line in lines)
+        {
+            if (line[0] == "filename")
+                module = line[1];
+            if (line[0] != "firmware")
+                continue;
+            modules.Add(module);
+            files.Add(line[1]);
+        }
+        return (modules.Count, files.Count);
     }
 
     [DebianInputsFact]
@@ -92,9 +100,27 @@ public sealed class KernelCheckCommandTests : IDisposable
         Assert.Contains("JC5001", package.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Debian's kernel as a folder "tree" of links, which may be taken away; its release.</summary>
     private string Unpack()
     {
-        Oracle.Run("dpkg-deb", "-x", DebianInputs.PathOf("kernel"), _temp.File("tree")).MustSucceed();
+        Oracle.Run("cp", "-al", kernel.Path, _temp.File("tree")).MustSucceed();
         return Path.GetFileName(Directory.GetDirectories(_temp.File("tree", "lib", "modules")).Single());
     }
+}
+
+/// <summary>Debian's kernel, unpacked once for all tests that want it.</summary>
+public sealed class UnpackedKernel : IDisposable
+{
+    private readonly TempFolder _temp = new();
+    private readonly Lazy<string> _path;
+
+    public UnpackedKernel() => _path = new(() =>
+    {
+        Oracle.Run("dpkg-deb", "-x", DebianInputs.PathOf("kernel"), _temp.File("kernel")).MustSucceed();
+        return _temp.File("kernel");
+    });
+
+    public string Path => _path.Value;
+
+    public void Dispose() => _temp.Dispose();
 }

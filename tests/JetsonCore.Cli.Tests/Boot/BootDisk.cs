@@ -166,8 +166,17 @@ internal sealed class BootDisk : IDisposable
         image.Write(data);
     }
 
-    /// <summary>Plays back what a power cut has left in the journal of system-boot.</summary>
-    public void PlayBackJournal() => Assert.InRange(Oracle.Run("e2fsck", "-fp", Locate("system-boot")).ExitCode, 0, 1);
+    /// <summary>Whether system-boot is whole once the journal is played back that a power cut has left: in a copy.</summary>
+    public void CheckSystemBootIsRecoverable()
+    {
+        GptTable table = ReadTable();
+        GptEntry entry = table.Entries.First(entry => entry.Name == "system-boot");
+        string copy = _folder.File("system-boot");
+        Oracle.Run("dd", $"if={ImagePath}", $"of={copy}", "conv=sparse", "bs=512", $"skip={entry.FirstLba}",
+            $"count={entry.LastLba - entry.FirstLba + 1}").MustSucceed();
+        OracleResult check = Oracle.Run("e2fsck", "-fp", copy);
+        Assert.True(check.ExitCode is 0 or 1, $"e2fsck -fp: {check.ExitCode}\n{check.Output}{check.Error}");
+    }
 
     public void CheckFileSystems()
     {

@@ -92,8 +92,7 @@ public sealed class BootTests
         WriteUpTo(disk, states.IndexOf("lost"));
         Assert.Equal("lost", StateOf(disk));
         Assert.Contains($"booting {environment["snap_kernel"]} on {environment["snap_core"]}", UBootRun.ToTheEnd(disk.ImagePath));
-        disk.PlayBackJournal();
-        disk.CheckFileSystems();
+        disk.CheckSystemBootIsRecoverable();
 
         void WriteUpTo(BootDisk target, int count)
         {

@@ -16,11 +16,11 @@ internal static partial class SnippetRun
         return CliRun.Of("env", "simulate", "--script", script, "--env", environment, "--fs", disk).Output;
     }
 
-    /// <summary>What U-Boot shows.</summary>
+    /// <summary>What U-Boot shows, with our short form in the place of its texts about usage.</summary>
     public static string Ask(string disk, string[] lines)
     {
         using var prompt = new UBootPrompt(disk);
-        return string.Concat(lines.Select(prompt.Type));
+        return UBootUsages.Shorten(string.Concat(lines.Select(prompt.Type)));
     }
 
     /// <summary>The parts of a console behind lines that begin with a marker, by the rest of that line.</summary>

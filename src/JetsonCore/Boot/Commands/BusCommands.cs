@@ -12,87 +12,25 @@ internal static class BusCommands
 
     public static UBootCommand[] All { get; } =
     [
-        new("usb", 5, Usb)
-        {
-            Title = "USB sub-system",
-            Help = "start - start (scan) USB controller\nusb reset - reset (rescan) USB controller\n"
-                + "usb stop [f] - stop USB [f]=force stop\nusb tree - show USB device tree\n"
-                + "usb info [dev] - show available USB devices\n"
-                + "usb test [dev] [port] [mode] - set USB 2.0 test mode\n"
-                + "    (specify port 0 to indicate the device's upstream port)\n"
-                + "    Available modes: J, K, S[E0_NAK], P[acket], F[orce_Enable]\n"
-                + "usb storage - show details of USB storage devices\n"
-                + "usb dev [dev] - show or set current USB storage device\n"
-                + "usb part [dev] - print partition table of one or all USB storage    devices\n"
-                + "usb read addr blk# cnt - read `cnt' blocks starting at block `blk#'\n    to memory address `addr'\n"
-                + "usb write addr blk# cnt - write `cnt' blocks starting at block `blk#'\n"
-                + "    from memory address `addr'",
-        },
-        new("scsi", 5, Scsi)
-        {
-            Title = "SCSI sub-system",
-            Help = "reset - reset SCSI controller\nscsi info  - show available SCSI devices\n"
-                + "scsi scan  - (re-)scan SCSI bus\nscsi device [dev] - show or set current device\n"
-                + "scsi part [dev] - print partition table of one or all SCSI devices\n"
-                + "scsi read addr blk# cnt - read `cnt' blocks starting at block `blk#'\n"
-                + "     to memory address `addr'\n"
-                + "scsi write addr blk# cnt - write `cnt' blocks starting at block\n"
-                + "     `blk#' from memory address `addr'",
-        },
-        new("nvme", 8, (machine, words) => Disks(machine, words, "scan", "detail"))
-        {
-            Title = "NVM Express sub-system",
-            Help = "scan - scan NVMe devices\nnvme detail - show details of current NVMe device\n"
-                + "nvme info - show all available NVMe devices\nnvme device [dev] - show or set current NVMe device\n"
-                + "nvme part [dev] - print partition table of one or all NVMe devices\n"
-                + "nvme read addr blk# cnt - read `cnt' blocks starting at block\n"
-                + "     `blk#' to memory address `addr'\n"
-                + "nvme write addr blk# cnt - write `cnt' blocks starting at block\n"
-                + "     `blk#' from memory address `addr'",
-        },
-        new("virtio", 8, (machine, words) => Disks(machine, words, "scan"))
-        {
-            Title = "virtio block devices sub-system",
-            Help = "scan - initialize virtio bus\nvirtio info - show all available virtio block devices\n"
-                + "virtio device [dev] - show or set current virtio block device\n"
-                + "virtio part [dev] - print partition table of one or all virtio block devices\n"
-                + "virtio read addr blk# cnt - read `cnt' blocks starting at block\n"
-                + "     `blk#' to memory address `addr'\n"
-                + "virtio write addr blk# cnt - write `cnt' blocks starting at block\n"
-                + "     `blk#' from memory address `addr'",
-        },
-        Network("dhcp", "boot image via network using DHCP/TFTP protocol",
-            "[loadAddress] [[hostIPaddr:]bootfilename]"),
-        Network("bootp", "boot image via network using BOOTP/TFTP protocol",
-            "[loadAddress] [[hostIPaddr:]bootfilename]"),
-        Network("tftpboot", "load file via network using TFTP protocol",
-            "[loadAddress] [[hostIPaddr:]bootfilename]"),
-        Network("nfs", "boot image via network using NFS protocol",
-            "[loadAddress] [[hostIPaddr:]bootfilename]"),
-        new("pxe", 4, Pxe)
-        {
-            Title = "commands to get and boot from pxe files",
-            Help = "get - try to retrieve a pxe file using tftp\n"
-                + "pxe boot [pxefile_addr_r] - boot from the pxe file at pxefile_addr_r\n",
-        },
-        new("pci", 7, Pci) { Title = "list and access PCI Configuration Space", Help = "" },
-        new("ping", 2, Ping) { Title = "send ICMP ECHO_REQUEST to network host", Help = "pingAddress" },
-        new("bootflow", UBootCommand.AnyNumber, Bootflow)
-        {
-            Title = "Boot flows",
-            Help = "scan - boot first available bootflow\n",
-        },
+        new("usb", 5, Usb),
+        new("scsi", 5, Scsi),
+        new("nvme", 8, (machine, words) => Disks(machine, words, "scan", "detail")),
+        new("virtio", 8, (machine, words) => Disks(machine, words, "scan")),
+        Network("dhcp"),
+        Network("bootp"),
+        Network("tftpboot"),
+        Network("nfs"),
+        new("pxe", 4, Pxe),
+        new("pci", 7, Pci),
+        new("ping", 2, Ping),
+        new("bootflow", UBootCommand.AnyNumber, Bootflow),
     ];
 
-    private static UBootCommand Network(string name, string title, string help) => new(name, 3, (machine, _) =>
+    private static UBootCommand Network(string name) => new(name, 3, (machine, _) =>
     {
         machine.Print(NoEthernet);
         return UBootResult.Failure;
-    })
-    {
-        Title = title,
-        Help = help,
-    };
+    });
 
     private static int Usb(UBootMachine machine, IReadOnlyList<string> words)
     {

@@ -9,31 +9,6 @@ internal static class EnvironmentCommands
 {
     private const long SaveWeight = 8;
 
-    private const string SetHelp =
-        "[-f] name value ...\n    - [forcibly] set environment variable 'name' to 'value ...'\n"
-        + "setenv [-f] name\n    - [forcibly] delete environment variable 'name'";
-
-    private const string EnvHelp =
-        "ask name [message] [size] - ask for environment variable\n"
-        + "env default [-f] -a - [forcibly] reset default environment\n"
-        + "env default [-f] var [...] - [forcibly] reset variable(s) to their default values\n"
-        + "env delete [-f] var [...] - [forcibly] delete variable(s)\n"
-        + "env edit name - edit environment variable\n"
-        + "env exists name - tests for existence of variable\n"
-        + "env export [-t | -b | -c] [-s size] addr [var ...] - export environment\n"
-        + "env grep [-e] [-n | -v | -b] string [...] - search environment\n"
-        + "env import [-d] [-t [-r] | -b | -c] addr [size] [var ...] - import environment\n"
-        + "env info - display environment information\n"
-        + "env info [-d] [-p] [-q] - evaluate environment information\n"
-        + "      \"-d\": default environment is used\n"
-        + "      \"-p\": environment can be persisted\n"
-        + "      \"-q\": quiet output\n"
-        + "env print [-a | name ...] - print environment\n"
-        + "env run var [...] - run commands in an environment variable\n"
-        + "env save - save environment\n"
-        + "env load - load environment\n"
-        + "env set [-f] name [arg ...]\n";
-
     // The order decides nothing: a shortened name must be the only one that begins so.
     private static readonly (string Name, UBootAction Run)[] Subcommands =
     [
@@ -44,49 +19,13 @@ internal static class EnvironmentCommands
 
     public static UBootCommand[] All { get; } =
     [
-        new("env", UBootCommand.AnyNumber, RunSubcommand)
-        {
-            Title = "environment handling commands",
-            Help = EnvHelp,
-        },
-        new("setenv", UBootCommand.AnyNumber, Set)
-        {
-            IsRepeatable = false,
-            Title = "set environment variables",
-            Help = "setenv " + SetHelp,
-        },
-        new("printenv", UBootCommand.AnyNumber, Print)
-        {
-            Title = "print environment variables",
-            Help = "[-a]\n    - print [all] values of all environment variables\nprintenv name ...\n"
-                + "    - print value of environment variable 'name'",
-        },
-        new("saveenv", 1, Save)
-        {
-            IsRepeatable = false,
-            Title = "save environment variables to persistent storage",
-            Help = "",
-        },
-        new("grepenv", UBootCommand.AnyNumber, Grep)
-        {
-            IsRepeatable = false,
-            Title = "search environment variables",
-            Help = "[-e] [-n | -v | -b] string ...\n    - list environment name=value pairs matching 'string'\n"
-                + "      \"-e\": enable regular expressions;\n"
-                + "      \"-n\": search variable names; \"-v\": search values;\n"
-                + "      \"-b\": search both names and values (default)",
-        },
-        new("askenv", UBootCommand.AnyNumber, Ask)
-        {
-            Title = "get environment variables from stdin",
-            Help = "name [message] [size]\n    - get environment variable 'name' from stdin (max 'size' chars)",
-        },
-        new("editenv", 2, Edit)
-        {
-            IsRepeatable = false,
-            Title = "edit environment variable",
-            Help = "name\n    - edit environment variable 'name'",
-        },
+        new("env", UBootCommand.AnyNumber, RunSubcommand),
+        new("setenv", UBootCommand.AnyNumber, Set) { IsRepeatable = false },
+        new("printenv", UBootCommand.AnyNumber, Print),
+        new("saveenv", 1, Save) { IsRepeatable = false },
+        new("grepenv", UBootCommand.AnyNumber, Grep) { IsRepeatable = false },
+        new("askenv", UBootCommand.AnyNumber, Ask),
+        new("editenv", 2, Edit) { IsRepeatable = false },
     ];
 
     /// <summary>The environment after power-on: from disk, or the built-in one.</summary>

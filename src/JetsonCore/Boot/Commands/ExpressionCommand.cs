@@ -11,29 +11,7 @@ internal static class ExpressionCommand
 
     public static UBootCommand[] All { get; } =
     [
-        new("setexpr", 8, Run)
-        {
-            IsRepeatable = false,
-            Title = "set environment variable as the result of eval expression",
-            Help = "[.b, .w, .l, .s] name [*]value1 <op> [*]value2\n"
-                + "    - set environment variable 'name' to the result of the evaluated\n"
-                + "      expression specified by <op>.  <op> can be &, |, ^, +, -, *, /, %\n"
-                + "      (for strings only + is supported)\n"
-                + "      size argument is only meaningful if value1 and/or value2 are\n"
-                + "      memory addresses (*)\n"
-                + "setexpr[.b, .w, .l] name [*]value\n"
-                + "    - load a value into a variable\n"
-                + "setexpr name fmt <format> [value1] [value2] [value3] [value4]\n"
-                + "    - set environment variable 'name' to the result of the bash like\n"
-                + "      format string evaluation of value.\n"
-                + "setexpr name gsub r s [t]\n"
-                + "    - For each substring matching the regular expression <r> in the\n"
-                + "      string <t>, substitute the string <s>.  The result is\n"
-                + "      assigned to <name>.  If <t> is not supplied, use the old\n"
-                + "      value of <name>\n"
-                + "setexpr name sub r s [t]\n"
-                + "    - Just like gsub(), but replace only the first matching substring",
-        },
+        new("setexpr", 8, Run) { IsRepeatable = false },
     ];
 
     /// <summary>The size that stands behind a command's name: 1, 2, 4, 8 bytes, 0 for texts, -1 for others.</summary>

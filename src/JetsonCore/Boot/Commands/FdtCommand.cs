@@ -12,36 +12,6 @@ internal static class FdtCommand
     private const int TotalSizeOffset = 4, ReservationBytes = 16, ReservationsKept = 5, PageBytes = 0x1000;
     private const int TreeMax = 64 << 20;
 
-    private const string Help =
-        "addr [-c] [-q] <addr> [<size>]  - Set the [control] fdt location to <addr>\n"
-        + "fdt move   <fdt> <newaddr> <length> - Copy the fdt to <addr> and make it active\n"
-        + "fdt resize [<extrasize>]            - Resize fdt to size + padding to 4k addr + some optional <extrasize> "
-        + "if needed\n"
-        + "fdt print  <path> [<prop>]          - Recursive print starting at <path>\n"
-        + "fdt list   <path> [<prop>]          - Print one level starting at <path>\n"
-        + "fdt get value <var> <path> <prop> [<index>] - Get <property> and store in <var>\n"
-        + "                                      In case of stringlist property, use optional <index>\n"
-        + "                                      to select string within the stringlist. Default is 0.\n"
-        + "fdt get name <var> <path> <index>   - Get name of node <index> and store in <var>\n"
-        + "fdt get addr <var> <path> <prop>    - Get start address of <property> and store in <var>\n"
-        + "fdt get size <var> <path> [<prop>]  - Get size of [<property>] or num nodes and store in <var>\n"
-        + "fdt set    <path> <prop> [<val>]    - Set <property> [to <val>]\n"
-        + "fdt mknode <path> <node>            - Create a new node after <path>\n"
-        + "fdt rm     <path> [<prop>]          - Delete the node or <property>\n"
-        + "fdt header [get <var> <member>]     - Display header info\n"
-        + "                                      get - get header member <member> and store it in <var>\n"
-        + "fdt bootcpu <id>                    - Set boot cpuid\n"
-        + "fdt memory <addr> <size>            - Add/Update memory node\n"
-        + "fdt rsvmem print                    - Show current mem reserves\n"
-        + "fdt rsvmem add <addr> <size>        - Add a mem reserve\n"
-        + "fdt rsvmem delete <index>           - Delete a mem reserves\n"
-        + "fdt chosen [<start> <size>]         - Add/update the /chosen branch in the tree\n"
-        + "                                        <start>/<size> - initrd start addr/size\n"
-        + "fdt checksign [<addr>]              - check FIT signature\n"
-        + "                                        <start> - addr of key blob\n"
-        + "                                                  default gd->fdt_blob\n"
-        + "NOTE: Dereference aliases by omitting the leading '/', e.g. fdt print ethernet0.";
-
     private static readonly string[] Members =
     [
         "magic", "totalsize", "off_dt_struct", "off_dt_strings", "off_mem_rsvmap", "version", "last_comp_version",
@@ -50,12 +20,7 @@ internal static class FdtCommand
 
     public static UBootCommand[] All { get; } =
     [
-        new("fdt", 255, Run)
-        {
-            IsRepeatable = false,
-            Title = "flattened device tree utility commands",
-            Help = Help,
-        },
+        new("fdt", 255, Run) { IsRepeatable = false },
     ];
 
     /// <summary>The length that a tree says it has, or null where there is none.</summary>

@@ -7,113 +7,34 @@ namespace JetsonCore.Boot.Commands;
 
 internal static class FileCommands
 {
-    private const string LoadHelp =
-        "    - Load binary file 'filename' from partition 'part' on device\n"
-        + "       type 'interface' instance 'dev' to address 'addr' in memory.\n"
-        + "      'bytes' gives the size to load in bytes.\n"
-        + "      If 'bytes' is 0 or omitted, the file is read until the end.\n"
-        + "      'pos' gives the file byte position to start reading from.\n"
-        + "      If 'pos' is 0 or omitted, the file is read from the start.";
-
-    private const string DirectoryHelp = "<interface> [<dev[:part]> [directory]]\n"
-        + "    - list files from 'dev' on 'interface' in a 'directory'";
-
     public static UBootCommand[] All { get; } =
     [
-        Load("load", "load binary file from a filesystem", null,
-            "<interface> [<dev[:part]> [<addr> [<filename> [bytes [pos]]]]]\n" + LoadHelp),
-        Load("ext4load", "load binary file from a Ext4 filesystem", UBootFileSystemKind.Ext4,
-            "<interface> [<dev[:part]> [addr [filename [bytes [pos]]]]]\n"
-            + "    - load binary file 'filename' from 'dev' on 'interface'\n"
-            + "      to address 'addr' from ext4 filesystem"),
-        Load("ext2load", "load binary file from a Ext2 filesystem", UBootFileSystemKind.Ext4,
-            "<interface> [<dev[:part]> [addr [filename [bytes [pos]]]]]\n"
-            + "    - load binary file 'filename' from 'dev' on 'interface'\n"
-            + "      to address 'addr' from ext2 filesystem."),
-        Load("fatload", "load binary file from a dos filesystem", UBootFileSystemKind.Fat,
-            "<interface> [<dev[:part]> [<addr> [<filename> [bytes [pos]]]]]\n"
-            + "    - Load binary file 'filename' from 'dev' on 'interface'\n"
-            + "      to address 'addr' from dos filesystem.\n"
-            + "      'pos' gives the file position to start loading from.\n"
-            + "      If 'pos' is omitted, 0 is used. 'pos' requires 'bytes'.\n"
-            + "      'bytes' gives the size to load. If 'bytes' is 0 or omitted,\n"
-            + "      the load stops on end of file.\n"
-            + "      If either 'pos' or 'bytes' are not aligned to\n"
-            + "      ARCH_DMA_MINALIGN then a misaligned buffer warning will\n"
-            + "      be printed and performance will suffer for the load."),
-        Size("size", null, "<interface> <dev[:part]> <filename>\n"
-            + "    - Find file 'filename' from 'dev' on 'interface'\n      and determine its size."),
-        Size("ext4size", UBootFileSystemKind.Ext4, "<interface> <dev[:part]> <filename>\n"
-            + "    - Find file 'filename' from 'dev' on 'interface'\n      and determine its size."),
-        Size("fatsize", UBootFileSystemKind.Fat, "<interface> <dev[:part]> <filename>\n"
-            + "    - Find file 'filename' from 'dev' on 'interface'\n      and determine its size."),
-        new("save", 7, (machine, words) => Save(machine, words, null))
-        {
-            IsRepeatable = false,
-            Title = "save file to a filesystem",
-            Help = "<interface> <dev[:part]> <addr> <filename> bytes [pos]\n"
-                + "    - Save binary file 'filename' to partition 'part' on device\n"
-                + "      type 'interface' instance 'dev' from addr 'addr' in memory.\n"
-                + "      'bytes' gives the size to save in bytes and is mandatory.\n"
-                + "      'pos' gives the file byte position to start writing to.\n"
-                + "      If 'pos' is 0 or omitted, the file is written from the start.",
-        },
-        new("ext4write", 7, (machine, words) => Save(machine, words, UBootFileSystemKind.Ext4))
-        {
-            Title = "create a file in the root directory",
-            Help = "<interface> <dev[:part]> <addr> <absolute filename path>\n"
-                + "    [sizebytes] [file offset]\n    - create a file in / directory",
-        },
-        new("fatwrite", 7, (machine, words) => Save(machine, words, UBootFileSystemKind.Fat))
-        {
-            IsRepeatable = false,
-            Title = "write file into a dos filesystem",
-            Help = "<interface> <dev[:part]> <addr> <filename> [<bytes> [<offset>]]\n"
-                + "    - write file 'filename' from the address 'addr' in RAM\n"
-                + "      to 'dev' on 'interface'",
-        },
-        List("ls", null, "<interface> [<dev[:part]> [directory]]\n"
-            + "    - List files in directory 'directory' of partition 'part' on\n"
-            + "      device type 'interface' instance 'dev'."),
-        List("ext4ls", UBootFileSystemKind.Ext4, DirectoryHelp),
-        List("ext2ls", UBootFileSystemKind.Ext4, DirectoryHelp),
-        List("fatls", UBootFileSystemKind.Fat, DirectoryHelp),
-        new("fstype", 4, ShowType)
-        {
-            Title = "Look up a filesystem type",
-            Help = "<interface> <dev>:<part>\n- print filesystem type\nfstype <interface> <dev>:<part> <varname>\n"
-                + "- set environment variable to filesystem type\n",
-        },
-        new("fstypes", 1, ShowTypes)
-        {
-            Title = "List supported filesystem types",
-            Help = "",
-        },
+        Load("load", null),
+        Load("ext4load", UBootFileSystemKind.Ext4),
+        Load("ext2load", UBootFileSystemKind.Ext4),
+        Load("fatload", UBootFileSystemKind.Fat),
+        Size("size", null),
+        Size("ext4size", UBootFileSystemKind.Ext4),
+        Size("fatsize", UBootFileSystemKind.Fat),
+        new("save", 7, (machine, words) => Save(machine, words, null)) { IsRepeatable = false },
+        new("ext4write", 7, (machine, words) => Save(machine, words, UBootFileSystemKind.Ext4)),
+        new("fatwrite", 7, (machine, words) => Save(machine, words, UBootFileSystemKind.Fat)) { IsRepeatable = false },
+        List("ls", null),
+        List("ext4ls", UBootFileSystemKind.Ext4),
+        List("ext2ls", UBootFileSystemKind.Ext4),
+        List("fatls", UBootFileSystemKind.Fat),
+        new("fstype", 4, ShowType),
+        new("fstypes", 1, ShowTypes),
     ];
 
-    private static UBootCommand Load(
-        string name, string title, UBootFileSystemKind? kind, string help) =>
-        new(name, 7, (machine, words) => RunLoad(machine, words, kind))
-        {
-            IsRepeatable = false,
-            Title = title,
-            Help = help,
-        };
+    private static UBootCommand Load(string name, UBootFileSystemKind? kind) =>
+        new(name, 7, (machine, words) => RunLoad(machine, words, kind)) { IsRepeatable = false };
 
-    private static UBootCommand Size(string name, UBootFileSystemKind? kind, string help) =>
-        new(name, 4, (machine, words) => RunSize(machine, words, kind))
-        {
-            IsRepeatable = false,
-            Title = "determine a file's size",
-            Help = help,
-        };
+    private static UBootCommand Size(string name, UBootFileSystemKind? kind) =>
+        new(name, 4, (machine, words) => RunSize(machine, words, kind)) { IsRepeatable = false };
 
-    private static UBootCommand List(string name, UBootFileSystemKind? kind, string help) =>
-        new(name, 4, (machine, words) => RunList(machine, words, kind))
-        {
-            Title = "list files in a directory (default /)",
-            Help = help,
-        };
+    private static UBootCommand List(string name, UBootFileSystemKind? kind) =>
+        new(name, 4, (machine, words) => RunList(machine, words, kind));
 
     private static int RunLoad(UBootMachine machine, IReadOnlyList<string> words, UBootFileSystemKind? kind)
     {

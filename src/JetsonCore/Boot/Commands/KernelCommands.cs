@@ -13,35 +13,8 @@ internal static class KernelCommands
 
     public static UBootCommand[] All { get; } =
     [
-        new("booti", UBootCommand.AnyNumber, StartImage)
-        {
-            Title = "boot Linux kernel 'Image' format from memory",
-            Help = "[addr [initrd[:size]] [fdt]]\n"
-                + "    - boot Linux flat or compressed 'Image' stored at 'addr'\n"
-                + "\tThe argument 'initrd' is optional and specifies the address\n"
-                + "\tof an initrd in memory. The optional parameter ':size' allows\n"
-                + "\tspecifying the size of a RAW initrd.\n"
-                + "\tCurrently only booting from gz, bz2, lzma and lz4 compression\n"
-                + "\ttypes are supported. In order to boot from any of these compressed\n"
-                + "\timages, user have to set kernel_comp_addr_r and kernel_comp_size environment\n"
-                + "\tvariables beforehand.\n"
-                + "\tSince booting a Linux kernel requires a flat device-tree, a\n"
-                + "\tthird argument providing the address of the device-tree blob\n"
-                + "\tis required. To boot a kernel with a device-tree blob but\n"
-                + "\twithout an initrd image, use a '-' for the initrd argument.\n",
-        },
-        new("bootm", UBootCommand.AnyNumber, StartLegacy)
-        {
-            Title = "boot application image from memory",
-            Help = "[addr [arg ...]]\n    - boot application image stored in memory\n"
-                + "\tpassing arguments 'arg ...'; when booting a Linux kernel,\n"
-                + "\t'arg' can be the address of an initrd image\n"
-                + "\tWhen booting a Linux kernel which requires a flat device-tree\n"
-                + "\ta third argument is required which is the address of the\n"
-                + "\tdevice-tree blob. To boot that kernel without an initrd image,\n"
-                + "\tuse a '-' for the second argument. If you do not pass a third\n"
-                + "\ta bd_info struct will be passed instead\n",
-        },
+        new("booti", UBootCommand.AnyNumber, StartImage),
+        new("bootm", UBootCommand.AnyNumber, StartLegacy),
     ];
 
     /// <summary>What a kernel needs of memory.</summary>

@@ -13,21 +13,12 @@ internal static class MemoryCommands
 
     public static UBootCommand[] All { get; } =
     [
-        new("md", 3, Display) { Title = "memory display", Help = "[.b, .w, .l, .q] address [# of objects]" },
-        new("mw", 4, Fill) { Title = "memory write (fill)", Help = "[.b, .w, .l, .q] address value [count]" },
-        new("cp", 4, Copy) { Title = "memory copy", Help = "[.b, .w, .l, .q] source target count" },
-        new("cmp", 4, Compare) { Title = "memory compare", Help = "[.b, .w, .l, .q] addr1 addr2 count" },
-        new("crc32", 4, Checksum)
-        {
-            Title = "checksum calculation",
-            Help = "address count [addr]\n    - compute CRC32 checksum [save at addr]",
-        },
-        new("itest", 4, Test)
-        {
-            IsRepeatable = false,
-            Title = "return true/false on integer compare",
-            Help = "[.b, .w, .l, .q, .s] [*]value1 <op> [*]value2",
-        },
+        new("md", 3, Display),
+        new("mw", 4, Fill),
+        new("cp", 4, Copy),
+        new("cmp", 4, Compare),
+        new("crc32", 4, Checksum),
+        new("itest", 4, Test) { IsRepeatable = false },
     ];
 
     private static int Display(UBootMachine machine, IReadOnlyList<string> words)

@@ -6,45 +6,13 @@ namespace JetsonCore.Boot.Commands;
 
 internal static class MmcCommand
 {
-    private const string Help = "info - display info of the current MMC device\n"
-        + "mmc read addr blk# cnt\n"
-        + "mmc write addr blk# cnt\n"
-        + "mmc erase blk# cnt\n"
-        + "mmc rescan [mode]\n"
-        + "mmc part - lists available partition on current mmc device\n"
-        + "mmc dev [dev] [part] [mode] - show or set current mmc device [partition] and set mode\n"
-        + "  - the required speed mode is passed as the index from the following list\n"
-        + "    [MMC_LEGACY, MMC_HS, SD_HS, MMC_HS_52, MMC_DDR_52, UHS_SDR12, UHS_SDR25,\n"
-        + "    UHS_SDR50, UHS_DDR50, UHS_SDR104, MMC_HS_200, MMC_HS_400, MMC_HS_400_ES]\n"
-        + "mmc list - lists available devices\n"
-        + "mmc wp [PART] - power on write protect boot partitions\n"
-        + "  arguments:\n"
-        + "   PART - [0|1]\n"
-        + "       : 0 - first boot partition, 1 - second boot partition\n"
-        + "         if not assigned, write protect all boot partitions\n"
-        + "mmc hwpartition <USER> <GP> <MODE> - does hardware partitioning\n"
-        + "  arguments (sizes in 512-byte blocks):\n"
-        + "   USER - <user> <enh> <start> <cnt> <wrrel> <{on|off}>\n"
-        + "\t: sets user data area attributes\n"
-        + "   GP - <{gp1|gp2|gp3|gp4}> <cnt> <enh> <wrrel> <{on|off}>\n"
-        + "\t: general purpose partition\n"
-        + "   MODE - <{check|set|complete}>\n"
-        + "\t: mode, complete set partitioning completed\n"
-        + "  WARNING: Partitioning is a write-once setting once it is set to complete.\n"
-        + "  Power cycling is required to initialize partitions after set to complete.\n"
-        + "mmc setdsr <value> - set DSR register value\n";
-
     private static readonly string[] Subcommands =
         ["info", "read", "wp", "write", "erase", "rescan", "part", "dev", "list", "hwpartition", "setdsr"];
 
     public static UBootCommand[] All { get; } =
     [
-        new("mmc", 29, Run) { Title = "MMC sub system", Help = Help },
-        new("mmcinfo", 1, (machine, _) => ShowCard(machine))
-        {
-            Title = "display MMC info",
-            Help = "- display info of the current MMC device",
-        },
+        new("mmc", 29, Run),
+        new("mmcinfo", 1, (machine, _) => ShowCard(machine)),
     ];
 
     private static int Run(UBootMachine machine, IReadOnlyList<string> words)

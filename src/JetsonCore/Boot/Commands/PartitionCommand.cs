@@ -9,30 +9,7 @@ internal static class PartitionCommand
 {
     public static UBootCommand[] All { get; } =
     [
-        new("part", UBootCommand.AnyNumber, Run)
-        {
-            Title = "disk partition related commands",
-            Help = "uuid <interface> <dev>:<part>\n"
-                + "    - print partition UUID\n"
-                + "part uuid <interface> <dev>:<part> <varname>\n"
-                + "    - set environment variable to partition UUID\n"
-                + "part list <interface> <dev>\n"
-                + "    - print a device's partition table\n"
-                + "part list <interface> <dev> [flags] <varname>\n"
-                + "    - set environment variable to the list of partitions\n"
-                + "      flags can be -bootable (list only bootable partitions)\n"
-                + "part start <interface> <dev> <part> <varname>\n"
-                + "    - set environment variable to the start of the partition (in blocks)\n"
-                + "      part can be either partition number or partition name\n"
-                + "part size <interface> <dev> <part> <varname>\n"
-                + "    - set environment variable to the size of the partition (in blocks)\n"
-                + "      part can be either partition number or partition name\n"
-                + "part number <interface> <dev> <part> <varname>\n"
-                + "    - set environment variable to the partition number using the partition name\n"
-                + "      part must be specified as partition name\n"
-                + "part types\n"
-                + "    - list supported partition table types",
-        },
+        new("part", UBootCommand.AnyNumber, Run),
     ];
 
     /// <summary>The table of a disk as "part list" and "mmc part" show it.</summary>

@@ -10,20 +10,8 @@ internal static class ScriptCommands
 {
     public static UBootCommand[] All { get; } =
     [
-        new("source", 2, Source)
-        {
-            IsRepeatable = false,
-            Title = "run script from memory",
-            Help = "[addr]\n\t- run script starting at addr\n\t- A valid image header must be present\n"
-                + "For FIT format uImage addr must include subimage\nunit name in the form of addr:<subimg_uname>",
-        },
-        new("sysboot", 7, ExtlinuxBoot.Run)
-        {
-            Title = "command to get and boot from syslinux files",
-            Help = "[-p] <interface> <dev[:part]> <ext2|fat|any> [addr] [filename]\n"
-                + "    - load and parse syslinux menu file 'filename' from ext2, fat\n"
-                + "      or any filesystem on 'dev' on 'interface' to address 'addr'",
-        },
+        new("source", 2, Source) { IsRepeatable = false },
+        new("sysboot", 7, ExtlinuxBoot.Run),
     ];
 
     private static int Source(UBootMachine machine, IReadOnlyList<string> words)

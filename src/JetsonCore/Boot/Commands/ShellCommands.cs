@@ -9,60 +9,19 @@ internal static class ShellCommands
 
     public static UBootCommand[] All { get; } =
     [
-        new("echo", UBootCommand.AnyNumber, Echo)
-        {
-            Title = "echo args to console",
-            Help = "[-n] [args..]\n    - echo args to console; -n suppresses newline",
-        },
-        new("true", UBootCommand.AnyNumber, (_, _) => UBootResult.Success)
-        {
-            Title = "do nothing, successfully",
-        },
-        new("false", UBootCommand.AnyNumber, (_, _) => UBootResult.Failure)
-        {
-            Title = "do nothing, unsuccessfully",
-        },
-        new("test", UBootCommand.AnyNumber, UBootTest.Run)
-        {
-            Title = "minimal test like /bin/sh",
-            Help = "[args..]",
-        },
+        new("echo", UBootCommand.AnyNumber, Echo),
+        new("true", UBootCommand.AnyNumber, (_, _) => UBootResult.Success),
+        new("false", UBootCommand.AnyNumber, (_, _) => UBootResult.Failure),
+        new("test", UBootCommand.AnyNumber, UBootTest.Run),
         // In this release it does not leave: it returns its number, and the script goes on.
-        new("exit", 2, Exit)
-        {
-            Title = "exit script",
-            Help = "",
-        },
-        new("run", UBootCommand.AnyNumber, RunVariables)
-        {
-            Title = "run commands in an environment variable",
-            Help = "var [...]\n    - run the commands in the environment variable(s) 'var'",
-        },
-        new("sleep", 2, Sleep)
-        {
-            Title = "delay execution for some time",
-            Help = "N\n    - delay execution for N seconds (N is _decimal_ and can be\n      fractional)",
-        },
-        new("showvar", UBootCommand.AnyNumber, ShowVariables)
-        {
-            Title = "print local hushshell variables",
-            Help = "\n    - print values of all hushshell variables\nshowvar name ...\n"
-                + "    - print value of hushshell variable 'name'",
-        },
-        new("reset", 2, (machine, _) => End(machine, "resetting ...\n", UBootEnd.Reset))
-        {
-            IsRepeatable = false,
-            Title = "Perform RESET of the CPU",
-            Help = "- cold boot without level specifier\nreset -w - warm reset if implemented",
-        },
-        new("poweroff", 1, (machine, _) => End(machine, "poweroff ...\n", UBootEnd.Stopped))
-        {
-            IsRepeatable = false,
-            Title = "Perform POWEROFF of the device",
-            Help = "",
-        },
-        .. Boots("boot"),
-        .. Boots("bootd"),
+        new("exit", 2, Exit),
+        new("run", UBootCommand.AnyNumber, RunVariables),
+        new("sleep", 2, Sleep),
+        new("showvar", UBootCommand.AnyNumber, ShowVariables),
+        new("reset", 2, (machine, _) => End(machine, "resetting ...\n", UBootEnd.Reset)) { IsRepeatable = false },
+        new("poweroff", 1, (machine, _) => End(machine, "poweroff ...\n", UBootEnd.Stopped)) { IsRepeatable = false },
+        new("boot", 1, RunBootCommand),
+        new("bootd", 1, RunBootCommand),
     ];
 
     /// <summary>Runs the texts of variables; stops at the first that fails.</summary>
@@ -82,15 +41,6 @@ internal static class ShellCommands
         }
         return UBootResult.Success;
     }
-
-    private static UBootCommand[] Boots(string name) =>
-    [
-        new(name, 1, RunBootCommand)
-        {
-            Title = "boot default, i.e., run 'bootcmd'",
-            Help = "",
-        },
-    ];
 
     private static int RunBootCommand(UBootMachine machine, IReadOnlyList<string> words) =>
         machine.Shell.RunText(machine.Variables.Find("bootcmd") ?? "", HushMode.Syntax | HushMode.OneCommand);

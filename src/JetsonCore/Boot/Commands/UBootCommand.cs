@@ -16,13 +16,6 @@ internal sealed record UBootCommand(string Name, int WordsMax, UBootAction Run)
     /// <summary>Whether an empty line at the prompt repeats it.</summary>
     public bool IsRepeatable { get; init; } = true;
 
-    /// <summary>One line about it.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>Behind "Usage:" and its name; null where there is no help.</summary>
-    public string? Help { get; init; }
-
-    /// <summary>What the console shows where it was called wrongly.</summary>
-    public string Usage =>
-        $"{Name} - {Title}\n\nUsage:\n{Name} {Help ?? "- No additional help available."}\n";
+    /// <summary>What the console shows where it was called wrongly, in the place of a text of U-Boot's.</summary>
+    public string Usage => $"usage: {Name}\n";
 }

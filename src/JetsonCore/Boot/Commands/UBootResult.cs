@@ -5,6 +5,6 @@ internal static class UBootResult
 {
     public const int Success = 0, Failure = 1;
 
-    /// <summary>The command's usage is shown, and it has failed.</summary>
+    /// <summary>That it was called wrongly is shown, and it has failed.</summary>
     public const int Usage = -1;
 }

@@ -12,11 +12,7 @@ internal static class UnpackCommands
 
     public static UBootCommand[] All { get; } =
     [
-        new("unzip", 4, Unzip)
-        {
-            Title = "unzip a memory region",
-            Help = "srcaddr dstaddr [dstsize]",
-        },
+        new("unzip", 4, Unzip),
     ];
 
     private static int Unzip(UBootMachine machine, IReadOnlyList<string> words)
