@@ -31,6 +31,10 @@ public sealed record StoreEntry(string Name, string SnapId, int Revision, string
     public string PublisherId { get; init; } = "my-brand";
 
     public string? RedirectChannel { get; init; }
+
+    public bool IsPrivate { get; init; }
+
+    public string Contact { get; init; } = "";
 }
 
 public sealed class StoreServer : IDisposable
@@ -76,6 +80,16 @@ public sealed class StoreServer : IDisposable
     {
         lock (_entries)
             _entries.Add(entry);
+    }
+
+    /// <summary>Changes what is said of a snap.</summary>
+    public void Change(string name, int revision, Func<StoreEntry, StoreEntry> change)
+    {
+        lock (_entries)
+        {
+            int index = _entries.FindIndex(entry => entry.Name == name && entry.Revision == revision);
+            _entries[index] = change(_entries[index]);
+        }
     }
 
     /// <summary>Takes a snap away, as stores do with what is faulty.</summary>
@@ -246,6 +260,7 @@ public sealed class StoreServer : IDisposable
             ["architectures"] = new JsonArray([.. entry.Architectures.Select(one => (JsonNode)one)]),
             ["base"] = entry.BaseName,
             ["confinement"] = "strict",
+            ["contact"] = entry.Contact,
             ["created-at"] = "2019-02-01T00:00:00.000000+00:00",
             ["description"] = "",
             ["download"] = new JsonObject
@@ -258,7 +273,7 @@ public sealed class StoreServer : IDisposable
             ["epoch"] = new JsonObject { ["read"] = new JsonArray(0), ["write"] = new JsonArray(0) },
             ["name"] = entry.Name,
             ["prices"] = new JsonObject(),
-            ["private"] = false,
+            ["private"] = entry.IsPrivate,
             ["publisher"] = new JsonObject
             {
                 ["id"] = entry.PublisherId,
@@ -285,7 +300,10 @@ public sealed class StoreServer : IDisposable
             await ErrorAsync(context, 406, "not-acceptable", "assertions are application/x.ubuntu.assertion");
             return;
         }
-        if (!_assertions.TryGetValue(fault?.OtherPath ?? path, out byte[]? text))
+        path = fault?.OtherPath ?? path;
+        if (context.Request.Query["sequence"] is [{ } sequence])
+            path = Sequence(path, sequence) ?? "";
+        if (!_assertions.TryGetValue(path, out byte[]? text))
         {
             await ErrorAsync(context, 404, "not-found", "not found: no assertion");
             return;
@@ -293,6 +311,11 @@ public sealed class StoreServer : IDisposable
         context.Response.ContentType = "application/x.ubuntu.assertion";
         await context.Response.Body.WriteAsync(fault is { CutAt: { } cut } ? text.AsMemory(0, cut) : text);
     }
+
+    /// <summary>One of those that follow each other, or the newest.</summary>
+    private string? Sequence(string path, string sequence) => sequence != "latest" ? $"{path}/{sequence}"
+        : _assertions.Keys.Where(key => key.StartsWith($"{path}/", StringComparison.Ordinal))
+            .MaxBy(key => int.Parse(key[(path.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture));
 
     private async Task SendAsync(HttpContext context, string file, StoreFault? fault)
     {

@@ -103,6 +103,11 @@ internal sealed class BuildArguments
     private readonly Option<string?> _autoImport = File("--auto-import",
         "assertions that the device imports when it has seeded: a system-user and its signer's account-key");
 
+    private readonly Option<bool> _factoryImage = new("--factory-image")
+    {
+        Description = "tell the device that it boots in a factory (Ubuntu Core 20 and later)",
+    };
+
     private readonly Option<bool> _preseed = new("--preseed")
     {
         Description = "refused: says how snaps are seeded at the factory",
@@ -121,7 +126,7 @@ internal sealed class BuildArguments
         _tarFormat.AcceptOnlyFromAmong("xz", "zstd", "gz", "none");
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _storeDir, _lock,
             _revisions, _offline, _assertions, _trust, _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport,
-            _preseed, _output, _channel, _systemLabel, _imageSize, _sectorSize, _ram, _flashTarget, _tarFormat, _sparse,
+            _factoryImage, _preseed, _output, _channel, _systemLabel, _imageSize, _sectorSize, _ram, _flashTarget, _tarFormat, _sparse,
             _ubootForR24, _force, _json, _timings])
         {
             command.Add(option);
@@ -155,6 +160,7 @@ internal sealed class BuildArguments
             DisableConsoleConf = parsed.GetValue(_disableConsoleConf),
             CloudInitPath = parsed.GetValue(_cloudInit),
             AutoImportPath = parsed.GetValue(_autoImport),
+            IsFactoryImage = parsed.GetValue(_factoryImage),
             IsPreseeded = parsed.GetValue(_preseed),
             OutputFolder = parsed.GetRequiredValue(_output),
             Channel = parsed.GetValue(_channel),

@@ -41,7 +41,7 @@ internal sealed class BuildInputs : IDisposable
         var snaps = new OpenedSnaps(workFolder: null, clock.FileTime);
         try
         {
-            var choice = new BuildSnaps(options, snaps, clock, roots);
+            var choice = new BuildSnaps(options, snaps, clock, roots) { Given = assertions };
             choice.Open(assertion, model, diagnostics, cancellation);
             if (assertion is null || model is null || diagnostics.HasErrors)
             {
@@ -58,6 +58,8 @@ internal sealed class BuildInputs : IDisposable
                 Roots = roots,
                 Channel = options.Channel,
                 Channels = choice.Channels,
+                Facts = choice.Facts,
+                Sequences = choice.Sequences,
                 SystemLabel = options.SystemLabel,
                 AllowUnvouched = options.AllowUnvouched,
                 Now = TimeProvider.System.GetUtcNow(),
@@ -94,6 +96,7 @@ internal sealed class BuildInputs : IDisposable
         AutoImport = options.AutoImportPath is { } assertions
             ? NamedInputs.Assertions(assertions, diagnostics) ?? [] : [],
         AutoImportPath = options.AutoImportPath ?? "",
+        IsFactoryImage = options.IsFactoryImage,
         IsPreseeded = options.IsPreseeded,
     };
 

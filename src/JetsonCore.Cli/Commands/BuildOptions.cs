@@ -51,6 +51,9 @@ internal sealed record BuildOptions
     /// <summary>Assertions to be imported on the device, or null.</summary>
     public string? AutoImportPath { get; init; }
 
+    /// <summary>Whether the device boots in a factory.</summary>
+    public bool IsFactoryImage { get; init; }
+
     /// <summary>Whether snaps shall be seeded at the building.</summary>
     public bool IsPreseeded { get; init; }
 

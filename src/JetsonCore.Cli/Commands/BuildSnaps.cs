@@ -6,6 +6,7 @@ using JetsonCore.Build;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
+using JetsonCore.Seed;
 using JetsonCore.Snaps;
 using JetsonCore.Store;
 
@@ -22,14 +23,25 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
 
     private readonly List<SnapFile> _files = [];
     private readonly Dictionary<string, string> _channels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoreFacts> _facts = new(StringComparer.Ordinal);
     private readonly List<Assertion> _assertions = [];
     private StoreFolder? _folder;
+
+    /// <summary>The assertions that the user gives.</summary>
+    public IReadOnlyList<Assertion> Given { get; init; } = [];
+
+    /// <summary>The sequences of validation sets that the user wants.</summary>
+    public IReadOnlyDictionary<string, SetSequence> Sequences { get; private set; } =
+        new Dictionary<string, SetSequence>();
 
     /// <summary>The snaps.</summary>
     public IReadOnlyList<SnapFile> Files => _files;
 
     /// <summary>The channels of those that follow another than the build's.</summary>
     public IReadOnlyDictionary<string, string> Channels => _channels;
+
+    /// <summary>What a store says of some of them.</summary>
+    public IReadOnlyDictionary<string, StoreFacts> Facts => _facts;
 
     /// <summary>What came with them.</summary>
     public IReadOnlyList<Assertion> Assertions => _assertions;
@@ -46,6 +58,7 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
             .. new[] { options.Gadget, options.Kernel }.OfType<string>().Concat(options.Snaps).Select(SnapArgument.Of),
         ];
         RevisionList revisions = NamedInputs.Revisions(options.RevisionsPath, diagnostics);
+        Sequences = revisions.Sets;
         _folder = options.StoreDir is { } folder ? StoreFolder.Open(folder, diagnostics) : null;
         Lock = ReadLock(diagnostics);
         foreach (string path in arguments.Select(argument => argument.Path).OfType<string>())
@@ -60,13 +73,20 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
         else if (_folder is not null)
         {
             string[] names = [.. named, .. Lacking(ModelSnaps.NamesOf(model), named)];
-            TakeFromFolder(_folder, names, revisions, diagnostics, cancellation);
+            _assertions.AddRange(_folder.ReadAssertions(diagnostics));
+            TakeFromFolder(_folder, names, Constrained(revisions, model), diagnostics, cancellation);
         }
         else if (named is not [])
             TakeFromStore(named, signed, Choice(model, revisions), diagnostics, cancellation);
         if (!diagnostics.HasErrors)
             CheckRevisions(revisions, diagnostics);
     }
+
+    /// <summary>The revisions that are wanted, also by the validation sets that are at hand.</summary>
+    private RevisionList Constrained(RevisionList revisions, ModelDefinition model) => revisions.Within(
+        model.ValidationSets.Select(set => ValidationSets.Find(
+            set, ValidationSets.SequenceOf(set, revisions.Sets, new DiagnosticBag()), Given.Concat(_assertions)))
+            .OfType<Assertion>());
 
     private ModelSnaps Choice(ModelDefinition model, RevisionList revisions) =>
         new() { Model = model, Channel = options.Channel, Channels = _channels, Revisions = revisions };
@@ -107,12 +127,22 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
                 "give --store-dir DIR with these snaps, or --lock FILE where the cache has them");
         }
         using SnapFetch fetch = StoreArguments.Open(options.Store, choice.Model, roots);
+        if (choice.Model is { ValidationSets: [_, ..] } model)
+        {
+            _assertions.AddRange(fetch.FetchSetsAsync(
+                model, Sequences, Given, diagnostics, cancellation).GetAwaiter().GetResult());
+            wishes = (choice with { Revisions = Constrained(choice.Revisions, model) }).Wish(
+                names.Distinct(StringComparer.Ordinal), diagnostics);
+            if (diagnostics.HasErrors)
+                return;
+        }
         if (fetch.RunAsync(wishes, signed, diagnostics, cancellation).GetAwaiter().GetResult() is not { } fetched)
             return;
         _assertions.AddRange([.. fetched.OfModel, .. fetched.Snaps.SelectMany(one => one.Assertions)]);
         foreach (FetchedSnap one in fetched.Snaps)
         {
             _channels[one.Snap.Name] = one.Snap.Channel;
+            _facts[one.Snap.Name] = one.Snap.Facts;
             if (OpenFile(one.Path, one.Snap.Name, diagnostics, cancellation) is { } file
                 && file.Digest != one.Snap.Digest)
             {
@@ -125,12 +155,16 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
     private void TakeFromFolder(StoreFolder folder, string[] names, RevisionList revisions, DiagnosticBag diagnostics,
         CancellationToken cancellation)
     {
-        _assertions.AddRange(folder.ReadAssertions(diagnostics));
         foreach (string name in names.Distinct(StringComparer.Ordinal))
         {
-            if (folder.Find(name, revisions.Find(name), diagnostics) is { } path
-                && OpenFile(path, name, diagnostics, cancellation) is { } file
-                && StoreFolder.StatementOf(path) is { } statement && !IsStated(file))
+            if (folder.Find(name, revisions.Find(name), diagnostics) is not { } path
+                || OpenFile(path, name, diagnostics, cancellation) is not { } file)
+            {
+                continue;
+            }
+            if (StoreFolder.FactsOf(path, diagnostics) is { } facts)
+                _facts[name] = facts;
+            if (StoreFolder.StatementOf(path) is { } statement && !IsStated(file))
             {
                 diagnostics.AddAbout(path, StoreRules.Folder,
                     $"cannot use it: it is not the file that \"{statement}\" speaks of", "fetch it again");
@@ -151,8 +185,9 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
                 $"cannot build \"{SnapLock.NameOf(model)}\" as locked: the lock is of the model \"{locked.Model}\"");
             return;
         }
-        AssertionFile.Judge(locked.ReadAssertions(), findings);
-        _assertions.AddRange(locked.ReadAssertions());
+        IReadOnlyList<Assertion> assertions = locked.ReadAssertions();
+        AssertionFile.Judge(assertions, findings);
+        _assertions.AddRange(assertions);
         foreach (string name in named.Where(name => locked.Find(name) is null))
         {
             findings.Add(StoreRules.LockKept, SourceSpan.None,
@@ -189,7 +224,7 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
         if (_folder?.Find(snap.Name, revision, new DiagnosticBag()) is not { } path)
             return null;
         using FileStream file = HostFile.OpenRead(path);
-        return file.Length == snap.SizeBytes && AssertionDigest.Of(file) == snap.Digest ? path : null;
+        return AssertionDigest.IsOf(file, snap.SizeBytes, snap.Digest) ? path : null;
     }
 
     /// <summary>Every snap must be the locked one, and follow the locked channel.</summary>
@@ -199,6 +234,8 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
         foreach (SnapFile file in _files)
         {
             LockedSnap? snap = locked.Find(file.Name);
+            if (snap?.Facts is { } facts)
+                _facts[file.Name] = facts;
             if (snap is null || snap.Digest != file.Digest)
             {
                 findings.Add(StoreRules.LockKept, SourceSpan.None, $"cannot build as locked with \"{file.Path}\": {(
@@ -222,8 +259,7 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
     {
         SnapFile[] listed = [.. _files.Where(file => revisions.Revisions.ContainsKey(file.Name))];
         SnapFile.TakeDigests(listed);
-        IEnumerable<Assertion> all = _assertions.Concat(
-            options.Assertions.SelectMany(path => NamedInputs.Assertions(path, new DiagnosticBag()) ?? []));
+        IEnumerable<Assertion> all = _assertions.Concat(Given);
         ILookup<string, Assertion> byDigest = all.Where(one => one.Type.Name == "snap-revision")
             .ToLookup(one => one.PrimaryKey[0], StringComparer.Ordinal);
         foreach (SnapFile file in listed)

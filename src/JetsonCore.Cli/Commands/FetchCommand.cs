@@ -5,6 +5,7 @@ using JetsonCore.Assertions;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
+using JetsonCore.Seed;
 using JetsonCore.Store;
 
 namespace JetsonCore.Cli.Commands;
@@ -89,20 +90,23 @@ internal static class FetchCommand
         RevisionList revisions = NamedInputs.Revisions(options.RevisionsPath, diagnostics);
         if (diagnostics.HasErrors)
             return null;
+        using SnapFetch fetch = StoreArguments.Open(options.Store, model, roots);
+        IReadOnlyList<Assertion> sets = model is null ? [] : fetch.FetchSetsAsync(
+            model, revisions.Sets, [], diagnostics, cancellation).GetAwaiter().GetResult();
         ImmutableArray<SnapWish> wishes = new ModelSnaps
         {
             Model = model,
             Channel = options.Channel,
             Channels = SnapArgument.Channels(named),
-            Revisions = revisions,
+            Revisions = revisions.Within(sets.Where(one => one.Type.Name == ValidationSets.TypeName)),
         }.Wish((model is null ? [] : ModelSnaps.NamesOf(model)).Concat(named.Select(one => one.Name!)).Distinct(
             StringComparer.Ordinal), diagnostics);
         if (diagnostics.HasErrors)
             return null;
-        using SnapFetch fetch = StoreArguments.Open(options.Store, model, roots);
         FetchedSnaps? fetched = fetch.RunAsync(wishes, signed, diagnostics, cancellation).GetAwaiter().GetResult();
         if (fetched is null)
             return null;
+        fetched = fetched with { OfModel = [.. fetched.OfModel.UnionBy(sets, one => one.Reference)] };
         StoreFolder.Save(options.StoreDir, fetched, model?.Name, options.Force, diagnostics);
         return diagnostics.HasErrors ? null : fetched;
     }

@@ -39,4 +39,11 @@ public static class AssertionDigest
             "cannot compute SHA3-384: the system's OpenSSL does not know it",
             hint: "install OpenSSL 1.1.1 or newer (package libssl3)");
     }
+
+    /// <summary>Whether a file has this length and digest; it is read where the length is right.</summary>
+    public static bool IsOf(Stream file, long sizeBytes, string digest)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.CanSeek && file.Length == sizeBytes && Of(file) == digest;
+    }
 }

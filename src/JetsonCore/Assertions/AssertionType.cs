@@ -25,6 +25,9 @@ public sealed record AssertionType
     /// <summary>What the last header of the primary key is when it is left out; null where it must be there.</summary>
     public string? LastKeyDefault { get; init; }
 
+    /// <summary>Whether there are several of a name that follow each other: the last of the key counts them.</summary>
+    public bool FormsSequence => PrimaryKey is [.., "sequence"];
+
     /// <summary>Whether an account answers for it; else it is signed with a key that it carries or names.</summary>
     public bool HasAuthority { get; init; } = true;
 

@@ -49,8 +49,8 @@ public sealed record ModelDefinition
     /// <summary>Whether unasserted and extra snaps, devmode and other channels than the model's are taken.</summary>
     public bool IsDangerous => Grade == ModelSnapsReader.Dangerous;
 
-    /// <summary>Whether it names validation sets, which newer versions of snapd keep to.</summary>
-    public bool HasValidationSets { get; init; }
+    /// <summary>The validation sets that its seed keeps to, in the model's order; snapd 2.58 and later read them.</summary>
+    public ImmutableArray<ModelValidationSet> ValidationSets { get; init; } = [];
 
     /// <summary>Whether it is a classic system.</summary>
     public bool IsClassic { get; init; }

@@ -42,7 +42,7 @@ public static class ModelReader
             isClassic && !hasSnaps ? check.OptionalText("architecture") ?? "" : check.RequireText("architecture");
         Located<string>? bootBase = ReadBase(headers, check, mandatory: hasSnaps, diagnostics);
         CheckAuthorities(headers, check);
-        ModelValidationSets.Check(headers, brand, diagnostics);
+        ImmutableArray<ModelValidationSet> sets = ModelValidationSets.Read(headers, brand, diagnostics);
         DateTimeOffset? timestamp = check.RequireTime("timestamp");
         ModelContents contents = hasSnaps
             ? ModelSnapsReader.Read(headers, bootBase, isClassic, diagnostics)
@@ -64,7 +64,7 @@ public static class ModelReader
             OtherSnaps = contents.Others,
             HasSnapsHeader = hasSnaps,
             Grade = contents.Grade,
-            HasValidationSets = headers["validation-sets"] is HeaderValue.Items { Values: not [] },
+            ValidationSets = sets,
             IsClassic = isClassic,
             Store = check.OptionalText("store"),
             Timestamp = timestamp.Value,

@@ -8,37 +8,46 @@
 //       mode: enforce               (or prefer-enforce)
 //
 // Spec and peer: snapd asserts/model.go since 2.58; older versions carry the header without reading it.
+using System.Collections.Immutable;
 using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Assertions;
 
 internal static class ModelValidationSets
 {
-    public static void Check(AssertionHeaders headers, string? brand, DiagnosticBag diagnostics)
+    public static ImmutableArray<ModelValidationSet> Read(
+        AssertionHeaders headers, string? brand, DiagnosticBag diagnostics)
     {
         if (headers["validation-sets"] is not { } given)
-            return;
+            return [];
         if (given is not HeaderValue.Items { Values: var entries })
         {
             diagnostics.Add(AssertionRules.ModelValidationSets, given.Span,
                 "cannot use \"validation-sets\": it must be a list of maps");
-            return;
+            return [];
         }
-        var seen = new HashSet<(string?, string)>();
+        var sets = ImmutableArray.CreateBuilder<ModelValidationSet>();
         foreach (HeaderValue entry in entries)
         {
-            if (entry is HeaderValue.Entries { Values: var values })
-                CheckEntry(values, brand, seen, diagnostics);
-            else
+            if (entry is not HeaderValue.Entries { Values: var values })
             {
                 diagnostics.Add(AssertionRules.ModelValidationSets, entry.Span,
                     "cannot take an entry of \"validation-sets\" that is no map");
             }
+            else if (ReadEntry(values, brand, diagnostics) is { } set)
+            {
+                if (sets.Any(one => one.Key == set.Key))
+                {
+                    diagnostics.Add(AssertionRules.ModelValidationSets, values.SpanOf("name"),
+                        $"cannot name the validation set \"{set.Key}\" twice");
+                }
+                sets.Add(set with { Span = entry.Span });
+            }
         }
+        return sets.ToImmutable();
     }
 
-    private static void CheckEntry(
-        AssertionHeaders values, string? brand, HashSet<(string?, string)> seen, DiagnosticBag diagnostics)
+    private static ModelValidationSet? ReadEntry(AssertionHeaders values, string? brand, DiagnosticBag diagnostics)
     {
         var check = new HeaderCheck(values, diagnostics, "an entry of \"validation-sets\"");
         string? account = check.OptionalText("account-id") ?? brand;
@@ -47,7 +56,8 @@ internal static class ModelValidationSets
             diagnostics.Add(AssertionRules.ModelValidationSets, values.SpanOf("account-id"),
                 $"cannot use \"{account}\" as \"account-id\": it is no account id");
         }
-        if (check.OptionalNumber("sequence") is 0)
+        long? sequence = check.OptionalNumber("sequence");
+        if (sequence is 0)
         {
             diagnostics.Add(AssertionRules.ModelValidationSets, values.SpanOf("sequence"),
                 "cannot pin \"sequence\" to 0: it counts from 1");
@@ -55,10 +65,7 @@ internal static class ModelValidationSets
         if (values["mode"] is null)
             check.RequireText("mode");
         check.OptionalChoice("mode", AssertionRules.ModelValidationSets, "enforce", "prefer-enforce");
-        if (check.RequireText("name") is { } name && !seen.Add((account, name)))
-        {
-            diagnostics.Add(AssertionRules.ModelValidationSets, values.SpanOf("name"),
-                $"cannot name the validation set \"{account}/{name}\" twice");
-        }
+        string? name = check.RequireText("name");
+        return account is null || name is null ? null : new(account, name, sequence);
     }
 }

@@ -46,7 +46,9 @@ internal static class PibootFiles
     public static byte[] CommandLine(byte[] text, IReadOnlyDictionary<string, string> variables)
     {
         string line = Encoding.Latin1.GetString(text).Split('\n')[0];
-        string more = string.Concat(variables.Select(variable => $" {variable.Key}={variable.Value}"));
+        string more = string.Concat(variables
+            .Where(variable => variable.Key.StartsWith("snapd_recovery_", StringComparison.Ordinal))
+            .Select(variable => $" {variable.Key}={variable.Value}"));
         return Encoding.Latin1.GetBytes($"{line}{more}\n");
     }
 

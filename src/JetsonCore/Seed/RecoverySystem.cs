@@ -9,9 +9,10 @@
 //     options.yaml                              grade dangerous: unasserted and extra snaps, other channels
 //     snaps/NAME_VERSION.snap                   unasserted snaps
 //     snaps/NAME_REVISION.snap                  asserted snaps that the model does not name
+//     snaps/aux-info.json                       what only a store says of snaps: StoreFacts
+//     auto-import.assert                        grade dangerous: what the installed device imports
 //
-// Peer: snapd seed/seedwriter (seed20.go), seed/internal/options20.go. aux-info.json holds what only a store says (a
-// snap is private, its publisher's contact): files have none of it.
+// Peer: snapd seed/seedwriter (seed20.go), seed/internal/options20.go.
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -47,7 +48,8 @@ internal static class RecoverySystem
     public static string LabelOf(DateTimeOffset day) =>
         day.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
-    public static DirectoryNode Files(string label, IReadOnlyList<SeedSnap> snaps, SeedStatements statements)
+    public static DirectoryNode Files(
+        string label, IReadOnlyList<SeedSnap> snaps, SeedStatements statements, byte[]? autoImport)
     {
         var root = new DirectoryNode();
         root.MakeDirectory("snaps");
@@ -65,16 +67,24 @@ internal static class RecoverySystem
             root.SetPath(PathOf(label, snap), new RegularFileNode(FileMetadata.File, snap.File.Content));
         if (SeedYamlWriter.WriteOptions(snaps) is { } options)
             system.Set("options.yaml", File(Encoding.UTF8.GetBytes(options)));
+        if (StoreFacts.Write(snaps) is { } auxInfo)
+            system.SetPath("snaps/aux-info.json", File(auxInfo));
+        if (autoImport is not null)
+            system.Set("auto-import.assert", File(autoImport));
         return root;
     }
 
     /// <summary>The device installs itself from this system.</summary>
-    public static ImmutableSortedDictionary<string, string> BootVariables(string label) =>
-        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
-        [
-            new KeyValuePair<string, string>("snapd_recovery_mode", "install"),
-            new KeyValuePair<string, string>("snapd_recovery_system", label),
-        ]);
+    public static ImmutableSortedDictionary<string, string> BootVariables(string label, bool isFactoryImage)
+    {
+        ImmutableSortedDictionary<string, string> variables =
+            ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
+            [
+                new KeyValuePair<string, string>("snapd_recovery_mode", "install"),
+                new KeyValuePair<string, string>("snapd_recovery_system", label),
+            ]);
+        return isFactoryImage ? variables.Add("snapd_boot_flags", "factory") : variables;
+    }
 
     private static bool IsModel(Assertion assertion) => assertion.Type.Name == "model";
 

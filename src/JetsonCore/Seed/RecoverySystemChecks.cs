@@ -29,28 +29,33 @@ internal static class RecoverySystemChecks
                     + $"assertions it has \"{snap.SnapId}\"",
                 hint: "give the snap that the model means, or correct the model");
         }
-        CheckCustomization(inputs.Customization, findings);
+        CheckCustomization(inputs, findings);
         if (!inputs.Model.IsDangerous)
             CheckGrade(inputs, snaps, findings);
     }
 
-    private static void CheckCustomization(SeedCustomization custom, DiagnosticBag findings)
+    private static void CheckCustomization(SeedInputs inputs, DiagnosticBag findings)
     {
-        foreach ((bool isAsked, string what, string instead) in ((bool, string, string)[])
+        SeedCustomization custom = inputs.Customization;
+        const string Snapd = "snapd: \"cannot support with UC20+ model requested customizations\"";
+        const string AtInstallation = "it is done when the device installs itself";
+        foreach ((bool isAsked, string what, string why, string instead) in ((bool, string, string, string)[])
         [
-            (custom.DisablesConsoleConf, "disable console-conf",
-                "say service.console-conf.disable below defaults: system: in gadget.yaml"),
-            (custom.CloudInitUserData is not null, "set cloud-init's user data",
-                "put cloud.conf into the gadget; the model's grade must allow it"),
-            (custom.AutoImport.Count > 0, "place assertions to be imported",
-                "give the device a USB stick with auto-import.assert once it has installed itself"),
+            (custom.DisablesConsoleConf, "disable console-conf", AtInstallation,
+                $"say service.console-conf.disable below defaults: system: in gadget.yaml; {Snapd}"),
+            (custom.CloudInitUserData is not null, "set cloud-init's user data", AtInstallation, inputs.Model.IsDangerous
+                ? $"put cloud.conf into the gadget, or files into data/etc/cloud/cloud.cfg.d of ubuntu-seed; {Snapd}"
+                : $"put cloud.conf into the gadget, whose datasources are then those of the device; {Snapd}"),
+            (custom.AutoImport.Count > 0 && !inputs.Model.IsDangerous, "place assertions to be imported",
+                $"with grade \"{inputs.Model.Grade}\" the device imports none from its recovery system",
+                $"sign a model of grade \"{ModelSnapsReader.Dangerous}\", or give the device a USB stick with "
+                    + "auto-import.assert once it has installed itself"),
         ])
         {
             if (isAsked)
             {
                 findings.Add(SeedRules.Customization, SourceSpan.None,
-                    $"cannot {what} in an image of Ubuntu Core 20 or later: it is done when the device installs itself",
-                    hint: instead);
+                    $"cannot {what} in an image of Ubuntu Core 20 or later: {why}", hint: instead);
             }
         }
     }
@@ -67,6 +72,13 @@ internal static class RecoverySystemChecks
         foreach (SeedSnap snap in snaps)
         {
             string path = snap.File.Path;
+            if (inputs.Channel is null && snap.Entry is { } entry && snap.Channel != entry.DefaultChannel)
+            {
+                findings.AddAbout(path, SeedRules.Grade,
+                    $"cannot let \"{snap.Name}\" follow \"{snap.Channel}\" with {grade}: the model says "
+                        + $"\"{entry.DefaultChannel}\"",
+                    hint: $"name it without a channel, or with another default-channel in the model; {SnapdRefuses}");
+            }
             if (snap.Entry is null)
             {
                 findings.AddAbout(path, SeedRules.Grade,

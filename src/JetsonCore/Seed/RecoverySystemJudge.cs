@@ -89,7 +89,7 @@ internal sealed class RecoverySystemJudge
         if (model is not null && ModelReader.Read(model.Headers, new()) is { } definition)
         {
             JudgeSnaps(definition, ReadOptions(definition));
-            JudgeTogether(definition);
+            JudgeTogether(definition, believed.Values);
             new PreseedJudge(_scene, _label).Judge(definition, [.. believed.Values], _found);
         }
         ReadAuxInfo();
@@ -312,8 +312,10 @@ internal sealed class RecoverySystemJudge
         }
     }
 
-    private void JudgeTogether(ModelDefinition model)
+    private void JudgeTogether(ModelDefinition model, IEnumerable<Assertion> believed)
     {
+        _scene.JudgeSets(Folder, model, believed, [.. _found.Where(one => one.Snap is not null)
+            .Select(one => ValidationSets.SeededSnap.Of(one.Snap!.Name, one.Revision))]);
         SnapFile[] snaps = [.. _found.Select(one => one.Snap).OfType<SnapFile>()];
         _scene.JudgeNeeds(Folder, snaps, snaps.Select(snap => snap.Name).ToHashSet(StringComparer.Ordinal));
         if (_found.Find(one => one.Entry is not null && one.Entry == model.Gadget)?.Snap is { } gadget

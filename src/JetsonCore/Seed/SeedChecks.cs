@@ -49,12 +49,6 @@ internal sealed class SeedChecks
                     + "making such seeds is not known here",
                 hint: "take \"components\" out of the model; a device fetches components from its store");
         }
-        if (model.HasValidationSets)
-        {
-            findings.Add(SeedRules.ValidationSets, SourceSpan.None,
-                $"cannot keep to the \"validation-sets\" of \"{model.Name}\": making such seeds is not known here",
-                hint: "take them out of the model; a device may be told later: snap validate --enforce ACCOUNT/NAME");
-        }
     }
 
     /// <summary>Names, types, bases, architectures, confinement: every finding about every snap.</summary>

@@ -9,6 +9,9 @@ public sealed record SeedCustomization
     /// <summary>Whether the first boot asks for no network and user.</summary>
     public bool DisablesConsoleConf { get; init; }
 
+    /// <summary>Whether the device boots in a factory: a hint for gadget and kernel.</summary>
+    public bool IsFactoryImage { get; init; }
+
     /// <summary>The user data of cloud-init, or null.</summary>
     public byte[]? CloudInitUserData { get; init; }
 

@@ -4,11 +4,13 @@
 //   etc/cloud/cloud.cfg                         the gadget's cloud.conf
 //   var/lib/cloud/seed/nocloud-net/             --cloud-init: meta-data, user-data
 //
-// and at the root of the partition, where snapd looks for it when it has seeded:
+// and at the root of the partition, where snapd looks for it when it has seeded; with Ubuntu Core 20 and later in the
+// recovery system, from which snapd 2.58 and later import it:
 //
 //   auto-import.assert                          --auto-import
 //
-// Peer: snapd image/image_linux.go (installCloudConfig, customizeImage); cmd_auto_import.go.
+// Peer: snapd image/image_linux.go (installCloudConfig, customizeImage); cmd_auto_import.go; seed/seed20.go
+// (LoadAutoImportAssertions).
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Trees;

@@ -37,6 +37,12 @@ public sealed record SeedInputs
     /// <summary>The channels of snaps that follow another one, by their names.</summary>
     public IReadOnlyDictionary<string, string> Channels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What a store says of snaps, by their names.</summary>
+    public IReadOnlyDictionary<string, StoreFacts> Facts { get; init; } = new Dictionary<string, StoreFacts>();
+
+    /// <summary>The sequences of validation sets that are wanted, by "ACCOUNT/NAME".</summary>
+    public IReadOnlyDictionary<string, SetSequence> Sequences { get; init; } = new Dictionary<string, SetSequence>();
+
     /// <summary>Whether a model that nobody vouches for is taken.</summary>
     public bool AllowUnvouched { get; init; }
 

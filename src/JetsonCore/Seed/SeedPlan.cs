@@ -5,6 +5,7 @@
 //
 // Peers: snapd seed/seedwriter, image/image_linux.go.
 using System.Collections.Immutable;
+using JetsonCore.Assertions;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Seed;
@@ -14,6 +15,12 @@ public sealed record SeedPlan
 {
     /// <summary>The snaps in the order in which the device installs them.</summary>
     public required ImmutableArray<SeedSnap> Snaps { get; init; }
+
+    /// <summary>The validation sets that it keeps to.</summary>
+    public ImmutableArray<Assertion> Sets { get; init; } = [];
+
+    /// <summary>Those of which the model pins the sequence: "ACCOUNT/NAME".</summary>
+    public ImmutableArray<string> PinnedSets { get; init; } = [];
 
     /// <summary>The gadget.</summary>
     public required SeedSnap Gadget { get; init; }
@@ -39,8 +46,12 @@ public sealed record SeedPlan
     /// <summary>What the first boot imports from the root of the partition, or null.</summary>
     public byte[]? AutoImport { get; init; }
 
-    /// <summary>The text of seed.manifest: name and revision of each snap, sorted by name.</summary>
-    public string SeedManifest => Manifest(Snaps);
+    /// <summary>
+    /// The text of seed.manifest: the validation sets with their sequences, then name and revision of each snap whose
+    /// revision none of them says; each sorted by name.
+    /// </summary>
+    public string SeedManifest => string.Concat(Sets.OrderBy(ValidationSets.KeyOf, StringComparer.Ordinal).Select(Line))
+        + Manifest(Snaps.ExceptBy(Sets.SelectMany(ValidationSets.RevisionsOf).Select(one => one.Name), snap => snap.Name));
 
     /// <summary>Puts the seed into the tree where it lies.</summary>
     /// <param name="root">The folder that becomes the root of the writable system, or of ubuntu-seed.</param>
@@ -61,6 +72,12 @@ public sealed record SeedPlan
                 root.SetPath(path, node);
             }
         }
+    }
+
+    private string Line(Assertion set)
+    {
+        string key = ValidationSets.KeyOf(set);
+        return $"{key}{(PinnedSets.Contains(key) ? '=' : ' ')}{set.Headers.Text("sequence")}\n";
     }
 
     private static string Manifest(IEnumerable<SeedSnap> snaps) => string.Concat(

@@ -46,6 +46,15 @@ internal static class SeedPlanner
             ? inputs.SystemLabel ?? RecoverySystem.LabelOf(inputs.Model.Timestamp) : null;
         if (label is not null)
             RecoverySystemChecks.Check(inputs, label, snaps, findings);
+        else if (inputs.Customization.IsFactoryImage)
+        {
+            findings.Add(SeedRules.Customization, SourceSpan.None,
+                "cannot set boot flags in an image of Ubuntu Core 16 or 18: nobody reads them",
+                hint: "leave --factory-image out; snapd: \"cannot support with UC16/18 model requested customizations: "
+                    + "boot flags (factory)\"");
+        }
+        ValidationSets.Check(statements.Sets,
+            [.. snaps.Select(snap => new ValidationSets.SeededSnap(snap.Name, snap.SnapId, snap.Number))], findings);
         return findings.HasErrors ? null : Plan(inputs, label, InOrder(snaps, inputs.Model), statements, findings);
     }
 
@@ -56,19 +65,23 @@ internal static class SeedPlanner
         SeedSnap Named(string? name) => snaps.First(snap => snap.Name == name);
         SeedSnap bootBase = Named(SeedChecks.BootSnap(model)), kernel = Named(model.Kernel?.Name);
         SeedSnap gadget = Named(model.Gadget?.Name);
+        byte[]? autoImport = SeedCustomizer.AutoImport(inputs, statements, findings);
         return new()
         {
             Snaps = snaps,
+            Sets = statements.Sets,
+            PinnedSets = [.. model.ValidationSets.Where(set => set.Sequence is not null).Select(set => set.Key)],
             Gadget = gadget,
             Kernel = kernel,
             BootBase = bootBase,
             SystemLabel = label,
             Files = label is null
-                ? WritableSeed.Files(snaps, statements) : RecoverySystem.Files(label, snaps, statements),
+                ? WritableSeed.Files(snaps, statements) : RecoverySystem.Files(label, snaps, statements, autoImport),
             SystemFiles = label is null ? SeedCustomizer.SystemFiles(inputs, gadget.File, findings) : new(),
-            AutoImport = SeedCustomizer.AutoImport(inputs, statements, findings),
+            AutoImport = label is null ? autoImport : null,
             BootVariables = label is null
-                ? WritableSeed.BootVariables(bootBase, kernel, model) : RecoverySystem.BootVariables(label),
+                ? WritableSeed.BootVariables(bootBase, kernel, model)
+                : RecoverySystem.BootVariables(label, inputs.Customization.IsFactoryImage),
         };
     }
 
@@ -91,6 +104,7 @@ internal static class SeedPlanner
         var local = new SeedSnap
         {
             File = file,
+            Facts = inputs.Facts.GetValueOrDefault(file.Name),
             IsBooted = file.Name == model.Kernel?.Name || file.Name == SeedChecks.BootSnap(model),
         };
         SeedStatements.SnapStatement? statement = statements.Find(file, findings);

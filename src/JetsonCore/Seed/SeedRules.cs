@@ -4,8 +4,8 @@ using JetsonCore.Diagnostics;
 namespace JetsonCore.Seed;
 
 /// <summary>
-/// Rules JC4101 to JC4111, JC4113 to JC4119, JC4200 to JC4207, JC4220 and JC4223; JC4112 has been used up by a rule
-/// that is gone.
+/// Rules JC4101 to JC4111, JC4113 to JC4117, JC4119, JC4200 to JC4207, JC4220, JC4223 and JC4320 to JC4323; JC4112 and
+/// JC4118 have been used up by rules that are gone.
 /// </summary>
 public static class SeedRules
 {
@@ -95,13 +95,26 @@ public static class SeedRules
 
     /// <summary>Settings at the building.</summary>
     public static readonly Rule Customization = new("JC4116", Severity.Error,
-        "Ubuntu Core 20 and later take console-conf's and cloud-init's settings from the gadget");
+        "what is set up at the building is what this Ubuntu Core, and the model's grade, allow");
 
     /// <summary>Components.</summary>
     public static readonly Rule Components = new("JC4117", Severity.Error, "the model wants no components in the seed");
 
-    /// <summary>Validation sets.</summary>
-    public static readonly Rule ValidationSets = new("JC4118", Severity.Error, "the model names no validation sets");
+    /// <summary>Validation sets of the model.</summary>
+    public static readonly Rule SetMissing =
+        new("JC4320", Severity.Error, "the validation sets that the model names are given");
+
+    /// <summary>Validation sets beside each other.</summary>
+    public static readonly Rule SetConflict =
+        new("JC4321", Severity.Error, "validation sets of a model do not contradict each other");
+
+    /// <summary>Validation sets and the snaps.</summary>
+    public static readonly Rule SetUnmet =
+        new("JC4322", Severity.Error, "a seed has the snaps of its validation sets, in their revisions");
+
+    /// <summary>Validation sets in lists of revisions.</summary>
+    public static readonly Rule SetSequence =
+        new("JC4323", Severity.Error, "a list of revisions names the sequences of validation sets that the model takes");
 
     /// <summary>Preseeding.</summary>
     public static readonly Rule Preseeding = new("JC4119", Severity.Error, "snaps are seeded on the device");

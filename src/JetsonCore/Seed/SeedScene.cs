@@ -49,6 +49,24 @@ internal sealed class SeedScene(DirectoryNode seed, string path, SeedJudge.Optio
     /// <summary>Opens the file of a snap; null, with findings, where it is none.</summary>
     public SnapFile? OpenSnap(string inner, FileContent content) => options.OpenSnap(Inner(inner), content, findings);
 
+    /// <summary>The validation sets that a model keeps to, as snapd 2.59 and later do.</summary>
+    public void JudgeSets(string inner, ModelDefinition model, IEnumerable<Assertion> believed,
+        IReadOnlyCollection<ValidationSets.SeededSnap> snaps)
+    {
+        List<Assertion> sets = [];
+        foreach (ModelValidationSet set in model.ValidationSets)
+        {
+            if (ValidationSets.Find(set, set.Sequence, believed) is { } found)
+                sets.Add(found);
+            else
+            {
+                Add(SeedRules.SetMissing, inner, $"cannot keep to the validation set \"{set.Key}\": it is not in the seed",
+                    "cannot resolve validation-set");
+            }
+        }
+        ValidationSets.Check(sets, snaps, findings.About(Inner(inner)));
+    }
+
     /// <summary>Bases and providers of content that are missing among the names of a seed.</summary>
     public void JudgeNeeds(string inner, IEnumerable<SnapFile> snaps, IReadOnlySet<string> names)
     {

@@ -27,8 +27,17 @@ public sealed record SeedSnap
     /// <summary>Its entry in a model with "snaps"; null for other snaps, and in models without.</summary>
     public ModelSnap? Entry { get; init; }
 
+    /// <summary>The number that a store gave it, or null.</summary>
+    public long? Number => IsAsserted && AssertionNames.TryParseNumber(Revision, out long number) ? number : null;
+
     /// <summary>Whether its file carries its version, not a revision: unasserted, in a recovery system.</summary>
     public bool IsNamedByVersion { get; init; }
+
+    /// <summary>What a store says of it besides; null for files of the user's.</summary>
+    public StoreFacts? Facts { get; init; }
+
+    /// <summary>How its publisher is reached: by the store's word, for files of the user's by snap.yaml.</summary>
+    public string Contact => Facts?.Address ?? File.Definition.Contact;
 
     /// <summary>Whether the bootloader's scripts and the initrd look for it in var/lib/snapd/snaps.</summary>
     public bool IsBooted { get; init; }

@@ -1,6 +1,6 @@
 // The assertions of a seed: those of its model and its own snaps and what they need, verified; all others stay out.
 //
-//   model ──► its account-key, the brand's account; the store that it names, where that is given
+//   model ──► its account-key, the brand's account; the store that it names, where that is given; its validation sets
 //   file ──digest, provenance──► snap-revision (revision, size) ──snap-id──► snap-declaration (name, publisher)
 //
 // Each of them is followed to what it needs, which comes before it; what one snap brought the next brings no more. The
@@ -43,6 +43,9 @@ internal sealed class SeedStatements
     /// <summary>The model with what it needs, and its store; what is needed comes first.</summary>
     public ImmutableArray<Assertion> OfModel { get; private set; } = [];
 
+    /// <summary>The validation sets of the model.</summary>
+    public ImmutableArray<Assertion> Sets { get; private set; } = [];
+
     /// <summary>All assertions of the seed: those of the model, then of each snap as they were given.</summary>
     public IEnumerable<Assertion> All => OfModel.Concat(_inputs.Snaps.Distinct().SelectMany(snap => OfSnap(snap)));
 
@@ -51,7 +54,9 @@ internal sealed class SeedStatements
     {
         var statements = new SeedStatements(inputs);
         statements.CheckModel(findings);
-        statements.OfModel = [.. statements.ModelAndStore().SelectMany(statements.Fetch)];
+        statements.Sets = statements.FindSets(findings);
+        statements.OfModel =
+            [.. statements.ModelAndStore().Concat(statements.Sets).SelectMany(statements.Fetch)];
         foreach (SnapFile snap in inputs.Snaps)
         {
             if (statements.FindRevision(snap) is { } revision)
@@ -117,6 +122,26 @@ internal sealed class SeedStatements
         yield return _inputs.ModelAssertion;
         if (ModelStore is { } store)
             yield return store;
+    }
+
+    private ImmutableArray<Assertion> FindSets(DiagnosticBag findings)
+    {
+        var found = ImmutableArray.CreateBuilder<Assertion>();
+        foreach (ModelValidationSet set in _inputs.Model.ValidationSets)
+        {
+            long? sequence = ValidationSets.SequenceOf(set, _inputs.Sequences, findings);
+            if (ValidationSets.Find(set, sequence, _given.Values) is { } assertion)
+                found.Add(assertion);
+            else
+            {
+                string what = sequence is null ? "" : $"sequence {sequence} of ";
+                findings.Add(SeedRules.SetMissing, set.Span,
+                    $"cannot keep to {what}the validation set \"{set.Key}\" of the model: it is not given",
+                    "give it with --assertion, or let \"jetson-core fetch --model\" get it: "
+                        + ValidationSets.Reference(set, sequence, "N").FetchCommand);
+            }
+        }
+        return found.ToImmutable();
     }
 
     private Assertion? ModelStore => _inputs.Model.Store is { } store

@@ -37,7 +37,7 @@ internal static class SeedYamlWriter
                 text.Append("  channel: ").Append(Plain(channel)).Append('\n');
             if (snap.File.Definition.Confinement == "devmode")
                 text.Append("  devmode: true\n");
-            if (snap.File.Definition.Contact is { Length: > 0 } contact)
+            if (snap.Contact is { Length: > 0 } contact)
                 text.Append("  contact: ").Append(Plain(contact)).Append('\n');
             if (!snap.IsAsserted)
                 text.Append("  unasserted: true\n");

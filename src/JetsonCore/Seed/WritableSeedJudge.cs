@@ -37,6 +37,7 @@ internal sealed class WritableSeedJudge(SeedScene scene)
             JudgeEssentials(model, names);
         scene.JudgeNeeds("seed.yaml", _snaps.Values, names);
         HashSet<string> listed = [.. entries.Select(entry => entry.File)];
+        JudgeSets();
         foreach (string name in scene.Names("snaps").Where(name => !listed.Contains(name)))
             scene.AddLeftover($"snaps/{name}", "it lies in the seed, and seed.yaml does not list it");
         return (entries.Count, assertions);
@@ -66,6 +67,16 @@ internal sealed class WritableSeedJudge(SeedScene scene)
                 models is [] ? "seed must have a model assertion" : "cannot have multiple model assertions in seed");
         }
         return all.Count;
+    }
+
+    private void JudgeSets()
+    {
+        if (_model is null || ModelReader.Read(_model.Headers, new DiagnosticBag()) is not { ValidationSets: [_, ..] } model)
+            return;
+        Dictionary<string, Assertion> byDigest = _believed.Values.Where(one => one.Type.Name == "snap-revision")
+            .DistinctBy(one => one.PrimaryKey[0]).ToDictionary(one => one.PrimaryKey[0], StringComparer.Ordinal);
+        scene.JudgeSets("assertions", model, _believed.Values, [.. _snaps.Select(snap =>
+            ValidationSets.SeededSnap.Of(snap.Key, byDigest.GetValueOrDefault(snap.Value.Digest)))]);
     }
 
     private List<SeedYamlEntry> ReadYaml()

@@ -12,8 +12,24 @@ internal static class SnapReferences
     {
         if (!document.Links.TryGetValue("contact", out SnapYamlLinks? links) || links.Addresses is not [var first, ..])
             return "";
-        return first.Value.Contains(':', StringComparison.Ordinal) ? first.Value : $"mailto:{first.Value}";
+        return Address(first.Value);
     }
+
+    /// <summary>A contact as seeds have it; empty where it is no address.</summary>
+    public static string Address(string contact)
+    {
+        int colon = contact.IndexOf(':', StringComparison.Ordinal);
+        bool hasScheme = colon > 0 && char.IsAsciiLetter(contact[0])
+            && contact.Take(colon).All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '-' or '.');
+        int segment = contact.IndexOf('/', StringComparison.Ordinal);
+        bool isNone = contact is "" || contact.Any(char.IsControl) || HasBadEscape(contact)
+            || (!hasScheme && colon >= 0 && (segment < 0 || colon < segment));
+        return isNone ? "" : hasScheme ? contact : $"mailto:{contact}";
+    }
+
+    private static bool HasBadEscape(string text) => text.Index().Any(one => one.Item == '%'
+        && !(one.Index + 2 < text.Length && char.IsAsciiHexDigit(text[one.Index + 1])
+            && char.IsAsciiHexDigit(text[one.Index + 2])));
 
     /// <summary>The snaps that provide content by default, each once, in file order.</summary>
     public static ImmutableArray<Located<string>> DefaultProviders(SnapYamlDocument document) =>

@@ -34,7 +34,7 @@ internal sealed class SnapCache(string folder)
             return null;
         using (FileStream file = HostFile.OpenRead(path))
         {
-            if (file.Length == sizeBytes && AssertionDigest.Of(file) == digest)
+            if (AssertionDigest.IsOf(file, sizeBytes, digest))
                 return path;
         }
         diagnostics.AddAbout(path, StoreRules.CacheDamage,

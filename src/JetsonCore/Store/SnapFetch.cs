@@ -6,6 +6,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
+using JetsonCore.Seed;
 
 namespace JetsonCore.Store;
 
@@ -53,6 +54,39 @@ internal sealed class SnapFetch : IDisposable
             return null;
         string[] paths = await DownloadAsync(snaps, diagnostics, cancellation);
         return new([.. snaps.Zip(paths, (snap, path) => new FetchedSnap(snap, path, Closure(snap, stated)))], ofModel);
+    }
+
+    /// <summary>Fetches the validation sets of a model, with what they need.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="listed">The sequences that are wanted, by "ACCOUNT/NAME".</param>
+    /// <param name="given">What is at hand, which is not fetched.</param>
+    /// <param name="diagnostics">Takes what the store does not have, and what is not believed.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>What was fetched; nothing where findings forbid it.</returns>
+    /// <exception cref="UserErrorException">The store does not answer as it should.</exception>
+    public async Task<IReadOnlyList<Assertion>> FetchSetsAsync(ModelDefinition model,
+        IReadOnlyDictionary<string, SetSequence> listed, IReadOnlyList<Assertion> given, DiagnosticBag diagnostics,
+        CancellationToken cancellation)
+    {
+        DiagnosticBag findings = diagnostics.Part();
+        List<AssertionReference> wanted = [];
+        foreach (ModelValidationSet set in model.ValidationSets)
+        {
+            long? sequence = ValidationSets.SequenceOf(set, listed, findings);
+            if (ValidationSets.Find(set, sequence, given) is null)
+                wanted.Add(ValidationSets.Reference(set, sequence, StoreAssertions.Latest));
+        }
+        if (findings.HasErrors || wanted.Count == 0)
+            return [];
+        IReadOnlyList<Assertion> sets = await _assertions.FetchAsync(wanted, _roots.Assertions, lacking => findings.Add(
+            StoreRules.MissingAssertion, SourceSpan.None,
+            $"the store has no {lacking}, which the model keeps to",
+            "look for its account, name and sequence; sets of a brand store need --store-id and --store-auth"),
+            cancellation);
+        AssertionFile.Judge(sets, findings);
+        if (!findings.HasErrors)
+            AssertionVerifier.Verify(sets, _roots, findings);
+        return findings.HasErrors ? [] : sets;
     }
 
     /// <summary>The files of snaps whose digests are known already, in their order.</summary>

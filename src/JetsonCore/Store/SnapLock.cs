@@ -3,7 +3,8 @@
 // a month later.
 //
 //   { "schema": "jetson-core/lock", "version": 1, "model": "BRAND/MODEL",
-//     "snaps": [ { "name", "revision", "channel", "snapId", "sha3-384", "sizeBytes" } ],     x1: a file of the user's
+//     "snaps": [ { "name", "revision", "channel", "snapId", "sha3-384", "sizeBytes",         x1: a file of the user's
+//                  "private", "contact" } ],                                                 what the store says besides
 //     "assertions": [ { "id": "account \"my-brand\"", "revision": 0, "text": "type: account\n…" } ] }
 using System.Collections.Immutable;
 using System.Text;
@@ -32,6 +33,14 @@ internal sealed record LockedSnap
     public required string Digest { get; init; }
 
     public required long SizeBytes { get; init; }
+
+    public bool? Private { get; init; }
+
+    public string? Contact { get; init; }
+
+    /// <summary>What a store said of it besides, or null.</summary>
+    [JsonIgnore]
+    public StoreFacts? Facts => Private is { } isPrivate && Contact is { } contact ? new(isPrivate, contact) : null;
 
     /// <summary>Whether a store has it: else it is a file of the user's.</summary>
     [JsonIgnore]
@@ -82,6 +91,8 @@ internal sealed record SnapLock
                 SnapId = snap.SnapId,
                 Digest = snap.File.Digest,
                 SizeBytes = snap.File.Content.Length,
+                Private = snap.Facts?.IsPrivate,
+                Contact = snap.Facts?.Contact,
             }),
         ],
         Assertions =

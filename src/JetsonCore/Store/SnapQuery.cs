@@ -18,7 +18,7 @@ internal sealed class SnapQuery(StoreConnection connection, StoreRetries retries
     private const long SnapMax = 64L << 30;
 
     private static readonly string[] Fields =
-        ["architectures", "base", "download", "epoch", "name", "revision", "snap-id", "type", "version"];
+        ["contact", "download", "epoch", "name", "private", "revision", "snap-id"];
 
     /// <summary>Finds snaps.</summary>
     /// <param name="wishes">What is wanted, each name once.</param>
@@ -129,6 +129,7 @@ internal sealed class SnapQuery(StoreConnection connection, StoreRetries retries
                     Digest = Spelled(digest),
                     SizeBytes = download.Size,
                     Address = address,
+                    Facts = new(snap.Private ?? false, snap.Contact ?? ""),
                 };
             }
         }

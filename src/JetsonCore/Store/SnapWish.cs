@@ -1,4 +1,6 @@
 // A snap as it is asked for, and as the store has it.
+using JetsonCore.Seed;
+
 namespace JetsonCore.Store;
 
 /// <summary>A snap that is wanted.</summary>
@@ -32,6 +34,9 @@ internal sealed record StoreSnap(string Name, long Revision)
 
     /// <summary>The length of its file.</summary>
     public required long SizeBytes { get; init; }
+
+    /// <summary>What the store says of it besides.</summary>
+    public required StoreFacts Facts { get; init; }
 
     /// <summary>Where the file is.</summary>
     public required Uri Address { get; init; }

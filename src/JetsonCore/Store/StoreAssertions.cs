@@ -1,6 +1,7 @@
 // Fetches assertions with all that they need, up to the roots, several side by side.
 //
 //   GET v2/assertions/TYPE/KEY/KEY…?max-format=N        a part of the key that has its default is left out at the end
+//                                        &sequence=N    of what follows each other; "latest" for the newest
 //
 // Peer: snapd store/store_asserts.go, asserts/fetcher.go.
 using System.Collections.Concurrent;
@@ -14,6 +15,9 @@ namespace JetsonCore.Store;
 
 internal sealed class StoreAssertions(StoreConnection connection, StoreRetries retries, StoreSettings settings)
 {
+    /// <summary>In the place of a sequence: the newest.</summary>
+    public const string Latest = "latest";
+
     private const int SideBySide = 4, CountMax = 2000;
     private const string MediaType = "application/x.ubuntu.assertion";
 
@@ -80,11 +84,12 @@ internal sealed class StoreAssertions(StoreConnection connection, StoreRetries r
     private async Task<Assertion?> AskAsync(AssertionReference reference, CancellationToken cancellation)
     {
         AssertionType type = AssertionType.Find(reference.Type)!;
-        ImmutableArray<string> key = reference.Key is [.. var front, var last] && last == type.LastKeyDefault
-            ? [.. front] : reference.Key;
+        ImmutableArray<string> key = reference.Key is [.. var front, var last]
+            && (type.FormsSequence || last == type.LastKeyDefault) ? [.. front] : reference.Key;
         string path = string.Join('/', key.Prepend(type.Name).Select(Uri.EscapeDataString));
         string format = type.LastFormat.ToString(CultureInfo.InvariantCulture);
-        var address = new Uri(settings.Assertions, $"v2/assertions/{path}?max-format={format}");
+        var address = new Uri(settings.Assertions, $"v2/assertions/{path}?max-format={format}"
+            + (type.FormsSequence ? $"&sequence={Uri.EscapeDataString(reference.Key[^1])}" : ""));
         StoreReply reply = await connection.AskAsync(
             new(address) { Accept = MediaType }, LengthMax, cancellation);
         if (reply.Status == 404)
@@ -92,11 +97,15 @@ internal sealed class StoreAssertions(StoreConnection connection, StoreRetries r
         if (!reply.IsOk)
             throw new StoreTransferException(StoreRules.Refused, $"{address.Authority} answers with {reply.Status}");
         Assertion answer = Read(reply.Body);
-        return answer.Reference == reference.ToString()
+        return answer.Reference == reference.ToString() || IsNewestOf(reference, answer)
             ? answer
             : throw new StoreTransferException(
                 StoreRules.OtherAssertion, $"{address.Authority} answers with {answer.Reference}");
     }
+
+    private static bool IsNewestOf(AssertionReference reference, Assertion answer) =>
+        answer.Type.FormsSequence && answer.Type.Name == reference.Type && reference.Key[^1] == Latest
+            && answer.PrimaryKey[..^1].SequenceEqual(reference.Key[..^1]);
 
     private static Assertion Read(byte[] body)
     {

@@ -1,6 +1,7 @@
 // A folder of snaps and their assertions, as `fetch` fills it and a build without network takes from it:
 //
 //   NAME_REVISION.snap   NAME_REVISION.assert     as `snap download` names them; other names of assertions do as well
+//   NAME_REVISION.json                            what the store says of it besides: {"private": false, "contact": ""}
 //   MODEL.model.assert                            what the model needs: account, account-key, store
 //   seed.manifest                                 which revision of each snap was fetched last
 using System.Buffers.Text;
@@ -8,15 +9,18 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
+using JetsonCore.Seed;
 
 namespace JetsonCore.Store;
 
 internal sealed class StoreFolder
 {
     private const string SnapEnding = ".snap", AssertionEnding = ".assert";
+    private const string FactsEnding = ".json";
     private const int ListMax = 1 << 20, BufferBytes = 1 << 20;
 
     private readonly string _path;
@@ -74,6 +78,26 @@ internal sealed class StoreFolder
     public static string? StatementOf(string snapPath) =>
         Path.ChangeExtension(snapPath, AssertionEnding) is { } path && HostFile.Exists(path) ? path : null;
 
+    /// <summary>What a store said of a snap of the folder; null where that was not kept.</summary>
+    public static StoreFacts? FactsOf(string snapPath, DiagnosticBag diagnostics)
+    {
+        string file = Path.ChangeExtension(snapPath, FactsEnding);
+        if (!HostFile.Exists(file))
+            return null;
+        try
+        {
+            if (JsonSerializer.Deserialize(HostFile.ReadAll(file, ListMax), StoreJson.Default.StoreFactsJson) is { } read)
+                return new(read.Private, read.Contact ?? "");
+        }
+        catch (JsonException)
+        {
+            // Told below.
+        }
+        diagnostics.AddAbout(file, StoreRules.Folder,
+            "cannot read what the store says of the snap: it is not {\"private\": …, \"contact\": …}", "fetch it again");
+        return null;
+    }
+
     /// <summary>Puts what was fetched into a folder, which is made if missing.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="fetched">What was fetched.</param>
@@ -93,6 +117,8 @@ internal sealed class StoreFolder
             if (!Holds(file, one.Snap))
                 Copy(one, file, force);
             Write(Path.ChangeExtension(file, AssertionEnding), AssertionFile.Encode(one.Assertions));
+            Write(Path.ChangeExtension(file, FactsEnding), JsonSerializer.SerializeToUtf8Bytes(
+                new(one.Snap.Facts.IsPrivate, one.Snap.Facts.Contact), StoreJson.Default.StoreFactsJson));
             revisions = revisions.With(one.Snap.Name, one.Snap.Revision.ToString(CultureInfo.InvariantCulture));
         }
         if (modelName is not null && !fetched.OfModel.IsEmpty)
@@ -119,7 +145,7 @@ internal sealed class StoreFolder
         if (!HostFile.Exists(file))
             return false;
         using FileStream there = HostFile.OpenRead(file);
-        return there.CanSeek && there.Length == snap.SizeBytes && AssertionDigest.Of(there) == snap.Digest;
+        return AssertionDigest.IsOf(there, snap.SizeBytes, snap.Digest);
     }
 
     /// <summary>Copies a file of the cache, and verifies it once more.</summary>

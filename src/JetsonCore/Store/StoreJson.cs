@@ -63,8 +63,15 @@ internal sealed record SnapJson
 
     public long Revision { get; init; }
 
+    public bool? Private { get; init; }
+
+    public string? Contact { get; init; }
+
     public SnapDownloadJson? Download { get; init; }
 }
+
+/// <summary>What a store says of a snap, in a folder of snaps.</summary>
+internal sealed record StoreFactsJson(bool Private, string Contact);
 
 internal sealed record SnapDownloadJson
 {
@@ -102,4 +109,5 @@ internal sealed record StoreReleaseJson
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ActionRequestJson))]
 [JsonSerializable(typeof(ActionReplyJson))]
+[JsonSerializable(typeof(StoreFactsJson))]
 internal sealed partial class StoreJson : JsonSerializerContext;

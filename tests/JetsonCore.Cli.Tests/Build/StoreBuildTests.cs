@@ -174,6 +174,48 @@ public sealed class StoreBuildTests(StoreDevice device) : IClassFixture<StoreDev
         Assert.Contains("error[JC4311]", other, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Validation_sets_choose_revisions_in_the_store_in_a_folder_and_in_a_lock()
+    {
+        void Publish(int sequence, int revision)
+        {
+            device.Sign($"set{sequence}.assert", $$"""
+                {"type": "validation-set", "series": "16", "authority-id": "brand", "account-id": "brand", "name": "base-set",
+                 "sequence": "{{sequence}}", "timestamp": "2019-11-13T15:40:00Z",
+                 "snaps": [{"name": "app", "id": "{{StoreDevice.AppId}}", "revision": "{{revision}}"}]}
+                """);
+            device.Server.AddAssertion($"validation-set/16/brand/base-set/{sequence}", device.Bytes($"set{sequence}.assert"));
+        }
+
+        string[] Build(string output, params string[] more) => ["build", "--model", "sets.model", "-O", output, .. Store, .. more];
+
+        device.Sign("sets.model", device.Model[..device.Model.LastIndexOf('}')]
+            + ", \"required-snaps\": [\"app\"], \"validation-sets\": [{\"name\": \"base-set\", \"mode\": \"enforce\"}]}");
+        Publish(1, 7);
+        ProgramProcess program = device.Program("cache14");
+        program.Run(Fetch("with-sets", "--model", "sets.model")).MustSucceed();
+        program.Run(Build("sets1", "--store-dir", "with-sets", "--offline", "--lock", "sets.lock")).MustSucceed();
+        Assert.Equal("brand/base-set 1\ncore18 7\nsnapd 7\ntiny 7\ntiny-kernel 7\n", File.ReadAllText(device.File("sets1", "seed.manifest")));
+        Assert.Equal("{\"private\":false,\"contact\":\"\"}", File.ReadAllText(device.File("with-sets", "app_7.json")));
+        Assert.Contains("\"contact\": \"\"", File.ReadAllText(device.File("sets.lock")), StringComparison.Ordinal);
+        program.Run("fs", "cat", "sets1/tiny.img:writable/system-data/var/lib/snapd/seed/assertions/16,brand,base-set,1.validation-set")
+            .MustSucceed();
+        program.Run("seed", "check", "--trust", "test-root.assert", "sets1/tiny.img").MustSucceed();
+
+        Publish(2, 8);
+        string[] named = ["--gadget", "tiny", "--kernel", "tiny-kernel", "--snap", "core18=stable", "--snap", "snapd=stable", "--snap", "app=stable"];
+        string gone = program.Run(Build("sets2", named)).MustFail(1);
+        Assert.Contains("cannot fetch \"app\" in revision 8: the store has no such revision", gone, StringComparison.Ordinal);
+        program.Run(Build("sets2", "--lock", "sets.lock")).MustSucceed();
+        program.Run(Build("sets3", [.. named, "--revisions", device.File("sets1", "seed.manifest")])).MustSucceed();
+        Assert.Equal(Sums("sets1"), Sums("sets2"));
+        Assert.Equal(Sums("sets1"), Sums("sets3"));
+        string unmet = program.Run(Build("sets4", "--store-dir", "with-sets", "--assertion", "set2.assert", "--snap", "app.snap")).MustFail(1);
+        Assert.Contains("error[JC4322]: cannot have \"app\" in revision 7: the validation sets brand/base-set want 8", unmet, StringComparison.Ordinal);
+        string[] files = ["--gadget", "gadget.snap", "--kernel", "kernel.snap", "--snap", "core18.snap", "--snap", "snapd.snap", "--snap", "app.snap"];
+        Assert.Contains("error[JC4320]", program.Run(Build("sets5", files)).MustFail(1), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("JC4310", "fetch", "./app.snap", "--store-dir", "x")]
     [InlineData("JC4310", "fetch", "App", "--store-dir", "x")]

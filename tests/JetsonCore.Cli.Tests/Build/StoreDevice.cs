@@ -24,9 +24,12 @@ public sealed class StoreDevice : IDisposable
         foreach ((string name, string id) in VouchedDevice.Snaps.Append(("app", AppId)))
             Serve(name, id);
         string model = System.IO.File.ReadAllText(File("model.json"));
-        System.IO.File.WriteAllText(File("dated.json"), model.Replace("{", "{\"timestamp\": \"2019-11-13T15:40:00Z\", ", StringComparison.Ordinal));
-        _device.Run("sign", "-k", "tester", "dated.json", "-o", "tiny.model");
+        Model = model.Replace("{", "{\"timestamp\": \"2019-11-13T15:40:00Z\", ", StringComparison.Ordinal);
+        Sign("tiny.model", Model);
     }
+
+    /// <summary>The headers of the model, as JSON.</summary>
+    public string Model { get; }
 
     public StoreServer Server { get; } = StoreServer.Start();
 
@@ -45,6 +48,13 @@ public sealed class StoreDevice : IDisposable
         }, File());
 
     public byte[] Bytes(params string[] parts) => System.IO.File.ReadAllBytes(File(parts));
+
+    /// <summary>Signs a statement of the brand.</summary>
+    public void Sign(string file, string json)
+    {
+        System.IO.File.WriteAllText(File("brand.json"), json);
+        _device.Run("sign", "-k", "tester", "brand.json", "-o", file);
+    }
 
     /// <summary>Puts a snap into the store.</summary>
     public void Serve(string name, string id)

@@ -24,6 +24,8 @@ internal sealed record PrepareImageCase(string Name)
 
     public bool CloudInit { get; init; }
 
+    public bool IsFactoryImage { get; init; }
+
     /// <summary>What the store says otherwise.</summary>
     public StatementChange[] Changes { get; init; } = [];
 
@@ -97,6 +99,7 @@ internal sealed record PrepareImageCase(string Name)
         new("a model that nobody vouches for") { IsUnvouched = true },
         new("the brand's store") { Model = """, "store": "my-store" """, Asserted = ["snapd"] },
         new("a store that is not known") { Model = """, "store": "no-store" """, Asserted = ["snapd"] },
+        new("a factory") { IsFactoryImage = true },
         new("no console-conf") { DisableConsoleConf = true },
         new("cloud-init") { CloudInit = true, DisableConsoleConf = true },
         new("a gadget with cloud.conf") { Gadget = "cloudy", Snaps = ["snapd", "core18", "cloudy", "ker"] },

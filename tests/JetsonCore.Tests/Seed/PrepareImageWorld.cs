@@ -219,6 +219,7 @@ internal sealed class PrepareImageWorld : IDisposable
         one.Channel,
         one.DisableConsoleConf,
         CloudInit = one.CloudInit ? userData : "",
+        BootFlags = one.IsFactoryImage ? (string[])["factory"] : [],
         Out = OutOf(index),
     });
 
@@ -267,6 +268,7 @@ internal sealed class PrepareImageWorld : IDisposable
             Customization = new()
             {
                 DisablesConsoleConf = one.DisableConsoleConf,
+                IsFactoryImage = one.IsFactoryImage,
                 CloudInitUserData = one.CloudInit ? "#cloud-config\n"u8.ToArray() : null,
             },
         }, diagnostics);

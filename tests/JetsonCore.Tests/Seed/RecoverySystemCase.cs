@@ -27,6 +27,8 @@ internal sealed record RecoverySystemCase(string Name)
 
     public bool CloudInit { get; init; }
 
+    public bool IsFactoryImage { get; init; }
+
     public bool IsUnvouched { get; init; }
 
     /// <summary>Whether we refuse what prepare-image takes, by a decision of ours.</summary>
@@ -115,6 +117,12 @@ internal sealed record RecoverySystemCase(string Name)
         new("piboot, armhf") { Entries = ["gad-pi", "ker-pi32"], Snaps = ["gad-pi", "ker-pi32", "snapd", "core20"] },
         new("piboot, os_prefix in the gadget") { Entries = ["gad-pi2", "ker-pi"], Snaps = ["gad-pi2", "ker-pi", "snapd", "core20"] },
         new("piboot, asserted") { Grade = "signed", Entries = ["gad-pi", "ker-pi"], Snaps = ["gad-pi", "ker-pi", "snapd", "core20"], Asserted = All20 },
+        new("a factory") { IsFactoryImage = true },
+        new("a factory, piboot") { IsFactoryImage = true, Entries = ["gad-pi", "ker-pi"], Snaps = ["gad-pi", "ker-pi", "snapd", "core20"] },
+        new("a factory, GRUB, secured")
+        {
+            IsFactoryImage = true, Grade = "secured", Asserted = All20, Entries = ["gad-pc", "ker-efi"], Snaps = ["gad-pc", "ker-efi", "snapd-grub", "core20"],
+        },
         new("GRUB") { Entries = ["gad-pc", "ker-efi"], Snaps = ["gad-pc", "ker-efi", "snapd-grub", "core20"] },
         new("GRUB, asserted, arguments for the kernel")
         {

@@ -72,6 +72,7 @@ public sealed class RecoverySystemTests : IDisposable
         one.Channel,
         one.DisableConsoleConf,
         CloudInit = one.CloudInit ? userData : "",
+        BootFlags = one.IsFactoryImage ? (string[])["factory"] : [],
         Out = OutOf(index),
     });
 
@@ -116,6 +117,7 @@ public sealed class RecoverySystemTests : IDisposable
             Customization = new()
             {
                 DisablesConsoleConf = one.DisableConsoleConf,
+                IsFactoryImage = one.IsFactoryImage,
                 CloudInitUserData = one.CloudInit ? "#cloud-config\n"u8.ToArray() : null,
             },
         };

@@ -90,6 +90,7 @@ public sealed class SnapCacheTests : IDisposable
             Channel = "stable",
             Digest = digest,
             SizeBytes = 1L << 60,
+            Facts = new(false, ""),
             Address = new(_world.Server.Url),
         };
         using FileStream part = File.Create(_world.Temp.File("part"));

@@ -46,6 +46,8 @@ internal sealed class StoreWorld : IDisposable
     public static string IdOf(string name) => name switch
     {
         "snapd" => "PMrrV4ml8uWuEUDBT8dSGnKUYbevVhc4",
+        "core20" => "DLqre5XGLbDqg9jPtiAhRRjDuPVa5X1q",
+        "core22" => "amcUKQILKXHHTlmSa7NMdnXSx02dNeeT",
         "core18" => "CSO04Jhav2yK0uz97cr0ipQRyqg0qQL6",
         _ => name.Replace("-", "", StringComparison.Ordinal).PadRight(32, 'x'),
     };
@@ -60,6 +62,13 @@ internal sealed class StoreWorld : IDisposable
         Directory.Delete(Temp.File($"tree-{snap.Name}"), recursive: true);
         AddFile(snap.Name, kept, revision, channels, snap);
         return snap;
+    }
+
+    /// <summary>The same, with what the store says of it besides.</summary>
+    public void Add(string yaml, int revision, string[] channels, Func<StoreEntry, StoreEntry> change)
+    {
+        SnapFile snap = Add(yaml, revision, channels);
+        Server.Change(snap.Name, revision, change);
     }
 
     /// <summary>Puts a file of random bytes into the store as if it were a snap.</summary>

@@ -10,6 +10,7 @@
 //	trusted                     the trusted root assertions of production
 //	validate TRUSTED SEED...    what snap debug validate-seed says of each folder of a seed; a line for each
 //	seed TRUSTED SEED_FOLDER    loads a seed of Ubuntu Core 16 or 18 as snapd does at the first boot
+//	sets CASE...                which validation sets the snaps of a case break: JSON files with Sets (a stream) and Snaps
 //	systems TRUSTED SEED...     loads the recovery system of each folder, the root of ubuntu-seed; a line for each
 package main
 
@@ -30,6 +31,7 @@ import (
 	"../stream"
 
 	"github.com/snapcore/snapd/asserts"
+	"github.com/snapcore/snapd/asserts/snapasserts"
 	"github.com/snapcore/snapd/asserts/sysdb"
 	"github.com/snapcore/snapd/seed"
 	"github.com/snapcore/snapd/snap"
@@ -41,7 +43,7 @@ import (
 func main() {
 	verbs := map[string]func([]string) error{
 		"decode": decode, "verify": verify, "commit": commit, "sign": sign, "key": key, "packet": signPacket, "trusted": trusted,
-		"seed": loadSeed, "validate": validate, "systems": loadSystems,
+		"seed": loadSeed, "validate": validate, "systems": loadSystems, "sets": checkSets,
 	}
 	if err := verbs[os.Args[1]](os.Args[2:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -270,6 +272,45 @@ func loadSeed(arguments []string) error {
 	}
 	snap.SanitizePlugsSlots = func(*snap.Info) {} // set by snapd's interfaces, which play no part here
 	return load(database, arguments[1], "")
+}
+
+func checkSets(arguments []string) error {
+	for _, path := range arguments {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var one struct {
+			Sets  string
+			Snaps []struct {
+				Name, Id string
+				Revision int
+			}
+		}
+		if err := json.Unmarshal(text, &one); err != nil {
+			return err
+		}
+		all, err := stream.Read(one.Sets)
+		if err != nil {
+			return err
+		}
+		sets := snapasserts.NewValidationSets()
+		for _, set := range all {
+			if err := sets.Add(set.(*asserts.ValidationSet)); err != nil {
+				return err
+			}
+		}
+		var snaps []*snapasserts.InstalledSnap
+		for _, sn := range one.Snaps {
+			snaps = append(snaps, snapasserts.NewInstalledSnap(sn.Name, sn.Id, snap.R(sn.Revision)))
+		}
+		err = sets.Conflict()
+		if err == nil {
+			err = sets.CheckInstalledSnaps(snaps, nil)
+		}
+		fmt.Println(verdict(err))
+	}
+	return nil
 }
 
 func loadSystems(arguments []string) error {

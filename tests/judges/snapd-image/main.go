@@ -1,7 +1,8 @@
 // A judge for seeds: what `snap prepare-image` does, with roots and a store of the tests' own. Built and cached by
 // SnapdJudge.cs from Debian's golang-github-snapcore-snapd-dev; never part of the program.
 //
-// On each line of standard input a case as JSON: Model, Snaps (files), Channel, DisableConsoleConf, CloudInit, Out. For
+// On each line of standard input a case as JSON: Model, Snaps (files), Channel, DisableConsoleConf, CloudInit,
+// BootFlags, Classic, Architecture, Out. For
 // each a line of JSON: Error, empty where the image was prepared in Out. The store of all cases answers for the
 // assertions of a stream and for nothing else.
 //
@@ -34,7 +35,9 @@ type imageCase struct {
 	Model, Channel, CloudInit, Out string
 	Snaps                          []string
 	SnapChannels                   map[string]string
-	DisableConsoleConf             bool
+	DisableConsoleConf, Classic    bool
+	BootFlags                      []string
+	Architecture                   string
 }
 
 const storeVariable = "SNAPPY_FORCE_SAS_URL"
@@ -91,8 +94,10 @@ func run(rootsPath string) error {
 func prepare(one *imageCase) error {
 	options := &image.Options{
 		ModelFile: one.Model, Snaps: one.Snaps, SnapChannels: one.SnapChannels, Channel: one.Channel,
-		PrepareDir: one.Out,
-		Customizations: image.Customizations{Validation: "ignore", CloudInitUserData: one.CloudInit},
+		PrepareDir: one.Out, Classic: one.Classic, Architecture: one.Architecture,
+		Customizations: image.Customizations{
+			Validation: "ignore", CloudInitUserData: one.CloudInit, BootFlags: one.BootFlags,
+		},
 	}
 	if one.DisableConsoleConf {
 		options.Customizations.ConsoleConf = "disabled"
