@@ -114,7 +114,7 @@ public static class SeedRules
 
     /// <summary>Validation sets in lists of revisions.</summary>
     public static readonly Rule SetSequence =
-        new("JC4323", Severity.Error, "a list of revisions names the sequences of validation sets that the model takes");
+        new("JC4323", Severity.Error, "a list of revisions names sequences of validation sets that the model takes");
 
     /// <summary>Preseeding.</summary>
     public static readonly Rule Preseeding = new("JC4119", Severity.Error, "snaps are seeded on the device");

@@ -60,7 +60,8 @@ internal sealed class SeedScene(DirectoryNode seed, string path, SeedJudge.Optio
                 sets.Add(found);
             else
             {
-                Add(SeedRules.SetMissing, inner, $"cannot keep to the validation set \"{set.Key}\": it is not in the seed",
+                Add(SeedRules.SetMissing, inner,
+                    $"cannot keep to the validation set \"{set.Key}\": it is not in the seed",
                     "cannot resolve validation-set");
             }
         }

@@ -68,7 +68,9 @@ internal sealed class ValidationSets
         TypeName,
         ["16", set.AccountId, set.Name, sequence?.ToString(CultureInfo.InvariantCulture) ?? newest]);
 
-    /// <summary>A sequence of a set among assertions, the newest where none is asked for; null where it is not there.</summary>
+    /// <summary>
+    /// A sequence of a set among assertions, the newest where none is asked for; null where it is not there.
+    /// </summary>
     public static Assertion? Find(ModelValidationSet set, long? sequence, IEnumerable<Assertion> given) => given
         .Where(one => one.Type.Name == TypeName && KeyOf(one) == set.Key
             && (sequence is null || one.Headers.Number("sequence") == sequence))
@@ -103,8 +105,8 @@ internal sealed class ValidationSets
     }
 
     private static IEnumerable<Constraint> Read(Assertion set) =>
-        (set.Headers["snaps"] as HeaderValue.Items)?.Values.OfType<HeaderValue.Entries>().Select(entry => new Constraint(
-            KeyOf(set), entry.Values.Text("name") ?? "", entry.Values.Text("id") ?? "",
+        (set.Headers["snaps"] as HeaderValue.Items)?.Values.OfType<HeaderValue.Entries>().Select(
+            entry => new Constraint(KeyOf(set), entry.Values.Text("name") ?? "", entry.Values.Text("id") ?? "",
             entry.Values.Text("presence") ?? "required",
             entry.Values["revision"] is null ? null : entry.Values.Number("revision"))) ?? [];
 

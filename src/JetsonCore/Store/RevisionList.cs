@@ -78,8 +78,8 @@ internal sealed record RevisionList(ImmutableSortedDictionary<string, string> Re
                 continue;
             }
             diagnostics.Add(StoreRules.Revisions, new SourceSpan(index + 1, 1, index + 1, 1),
-                "cannot read the line: it is not a snap's name and its revision, nor a validation set and its sequence, "
-                    + "or the name stands there twice",
+                "cannot read the line: it is not a snap's name and its revision, nor a validation set and its "
+                    + "sequence, or the name stands there twice",
                 "write lines like: core18 2829");
         }
         return list;

@@ -4,7 +4,7 @@
 //
 //   { "schema": "jetson-core/lock", "version": 1, "model": "BRAND/MODEL",
 //     "snaps": [ { "name", "revision", "channel", "snapId", "sha3-384", "sizeBytes",         x1: a file of the user's
-//                  "private", "contact" } ],                                                 what the store says besides
+//                  "private", "contact" } ],                              what the store says besides
 //     "assertions": [ { "id": "account \"my-brand\"", "revision": 0, "text": "type: account\n…" } ] }
 using System.Collections.Immutable;
 using System.Text;

@@ -86,7 +86,8 @@ internal sealed class StoreFolder
             return null;
         try
         {
-            if (JsonSerializer.Deserialize(HostFile.ReadAll(file, ListMax), StoreJson.Default.StoreFactsJson) is { } read)
+            byte[] json = HostFile.ReadAll(file, ListMax);
+            if (JsonSerializer.Deserialize(json, StoreJson.Default.StoreFactsJson) is { } read)
                 return new(read.Private, read.Contact ?? "");
         }
         catch (JsonException)
@@ -94,7 +95,8 @@ internal sealed class StoreFolder
             // Told below.
         }
         diagnostics.AddAbout(file, StoreRules.Folder,
-            "cannot read what the store says of the snap: it is not {\"private\": …, \"contact\": …}", "fetch it again");
+            "cannot read what the store says of the snap: it is not {\"private\": …, \"contact\": …}",
+            "fetch it again");
         return null;
     }
 

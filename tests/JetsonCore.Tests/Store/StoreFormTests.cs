@@ -110,7 +110,11 @@ public sealed class StoreFormTests : IDisposable
     [InlineData("core18 1 2")]
     [InlineData("Core18 1")]
     [InlineData("core18 1\ncore18 1")]
-    [InlineData("my-brand/my-set=3")]
+    [InlineData("my-brand/my-set=0")]
+    [InlineData("my-brand/my-set=3 4")]
+    [InlineData("my-brand/my-set")]
+    [InlineData("my-brand/My_Set 3")]
+    [InlineData("my-brand/my-set=3\nmy-brand/my-set 4")]
     public void Other_lines_are_refused(string text)
     {
         var diagnostics = new DiagnosticBag();
