@@ -126,8 +126,8 @@ internal sealed class BuildArguments
         _tarFormat.AcceptOnlyFromAmong("xz", "zstd", "gz", "none");
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _storeDir, _lock,
             _revisions, _offline, _assertions, _trust, _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport,
-            _factoryImage, _preseed, _output, _channel, _systemLabel, _imageSize, _sectorSize, _ram, _flashTarget, _tarFormat, _sparse,
-            _ubootForR24, _force, _json, _timings])
+            _factoryImage, _preseed, _output, _channel, _systemLabel, _imageSize, _sectorSize, _ram, _flashTarget,
+            _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
         {
             command.Add(option);
         }

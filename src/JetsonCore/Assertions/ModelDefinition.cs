@@ -49,7 +49,7 @@ public sealed record ModelDefinition
     /// <summary>Whether unasserted and extra snaps, devmode and other channels than the model's are taken.</summary>
     public bool IsDangerous => Grade == ModelSnapsReader.Dangerous;
 
-    /// <summary>The validation sets that its seed keeps to, in the model's order; snapd reads them since 2.58.</summary>
+    /// <summary>The validation sets that its seed keeps to, in its order; snapd reads them since 2.58.</summary>
     public ImmutableArray<ModelValidationSet> ValidationSets { get; init; } = [];
 
     /// <summary>Whether it is a classic system.</summary>

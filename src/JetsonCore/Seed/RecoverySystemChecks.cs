@@ -43,7 +43,8 @@ internal static class RecoverySystemChecks
         [
             (custom.DisablesConsoleConf, "disable console-conf", AtInstallation,
                 $"say service.console-conf.disable below defaults: system: in gadget.yaml; {Snapd}"),
-            (custom.CloudInitUserData is not null, "set cloud-init's user data", AtInstallation, inputs.Model.IsDangerous
+            (custom.CloudInitUserData is not null, "set cloud-init's user data", AtInstallation,
+                inputs.Model.IsDangerous
                 ? $"put cloud.conf into the gadget, or files into data/etc/cloud/cloud.cfg.d of ubuntu-seed; {Snapd}"
                 : $"put cloud.conf into the gadget, whose datasources are then those of the device; {Snapd}"),
             (custom.AutoImport.Count > 0 && !inputs.Model.IsDangerous, "place assertions to be imported",

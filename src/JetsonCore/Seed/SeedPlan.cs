@@ -51,7 +51,8 @@ public sealed record SeedPlan
     /// revision none of them says; each sorted by name.
     /// </summary>
     public string SeedManifest => string.Concat(Sets.OrderBy(ValidationSets.KeyOf, StringComparer.Ordinal).Select(Line))
-        + Manifest(Snaps.ExceptBy(Sets.SelectMany(ValidationSets.RevisionsOf).Select(one => one.Name), snap => snap.Name));
+        + Manifest(Snaps.ExceptBy(
+            Sets.SelectMany(ValidationSets.RevisionsOf).Select(one => one.Name), snap => snap.Name));
 
     /// <summary>Puts the seed into the tree where it lies.</summary>
     /// <param name="root">The folder that becomes the root of the writable system, or of ubuntu-seed.</param>

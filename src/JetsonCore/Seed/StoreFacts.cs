@@ -1,4 +1,4 @@
-// What a store says of a snap that neither its file nor its assertions say, and what becomes of it in a recovery system:
+// What a store says of a snap that neither its file nor its assertions say. In a recovery system that becomes:
 //
 //   systems/LABEL/snaps/aux-info.json       { ID: { "private": true, "contact": "mailto:me@example.com" } }
 //

@@ -107,8 +107,8 @@ internal sealed class ValidationSets
     private static IEnumerable<Constraint> Read(Assertion set) =>
         (set.Headers["snaps"] as HeaderValue.Items)?.Values.OfType<HeaderValue.Entries>().Select(
             entry => new Constraint(KeyOf(set), entry.Values.Text("name") ?? "", entry.Values.Text("id") ?? "",
-            entry.Values.Text("presence") ?? "required",
-            entry.Values["revision"] is null ? null : entry.Values.Number("revision"))) ?? [];
+                entry.Values.Text("presence") ?? "required",
+                entry.Values["revision"] is null ? null : entry.Values.Number("revision"))) ?? [];
 
     private static bool IsRequired(IEnumerable<Constraint> same) =>
         same.Any(one => one.Presence is not (Invalid or Optional));

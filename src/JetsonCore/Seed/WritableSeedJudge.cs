@@ -71,7 +71,7 @@ internal sealed class WritableSeedJudge(SeedScene scene)
 
     private void JudgeSets()
     {
-        if (_model is null || ModelReader.Read(_model.Headers, new DiagnosticBag()) is not { ValidationSets: [_, ..] } model)
+        if (_model is null || ModelReader.Read(_model.Headers, new DiagnosticBag()) is not { } model)
             return;
         Dictionary<string, Assertion> byDigest = _believed.Values.Where(one => one.Type.Name == "snap-revision")
             .DistinctBy(one => one.PrimaryKey[0]).ToDictionary(one => one.PrimaryKey[0], StringComparer.Ordinal);
