@@ -5,7 +5,7 @@ using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
-using JetsonCore.Formats.Trees;
+using JetsonCore.Inspection;
 
 namespace JetsonCore.Cli.Commands;
 
@@ -15,30 +15,38 @@ internal static class InspectCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "an image, a file system, a snap, an archive, a kernel, an environment, an assertion",
+            Description = "an image, a file system, a snap, an archive, a kernel, an environment, an assertion, a folder",
             Arity = ArgumentArity.OneOrMore,
         };
+        var head = new Option<bool>("--head") { Description = "only what each says of itself, not what lies in it" };
         var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
         var command = new Command("inspect", """
             Say what files are and what can be known of them
 
-            Files are recognised by their bytes, whatever their names, also compressed. To list and read the files in
-            one there is `jetson-core fs`. What lies in a disk image is named IMAGE:NAME, IMAGE:NUMBER or IMAGE:@BYTES,
-            also with /PATH behind it.
+            Files are recognised by their bytes, whatever their names, also compressed. Of disks, file systems, folders
+            and archives is told how the system in them boots (U-Boot, its environment and the one built into it,
+            kernels, device trees, initial RAM disks), its model, and its snaps with what the seed's assertions say of
+            them, by name and size: digests and signatures of snaps are for `jetson-core seed check`. --head leaves all
+            of that out. The text leaves out empty columns, and of wide tables ids: --json has all.
+
+            To list and read the files in one there is `jetson-core fs`. What lies in a disk image is named IMAGE:NAME,
+            IMAGE:NUMBER or IMAGE:@BYTES, also with /PATH behind it.
 
             Examples:
-              jetson-core inspect out/jetson.img out/partitions/*
+              jetson-core inspect out/jetson.img
+              jetson-core inspect --head out/partitions/*
               jetson-core inspect out/jetson.img:system-boot/kernel.img
             """)
         {
-            files, json,
+            files, head, json,
         };
-        command.SetAction(parsed =>
-            (int)Run(parsed.GetRequiredValue(files), parsed.GetValue(json), terminal));
+        command.SetAction(parsed => (int)Run(
+            parsed.GetRequiredValue(files), parsed.GetValue(head), parsed.GetValue(json), terminal));
         return command;
     }
 
-    internal static ExitCode Run(IReadOnlyList<string> paths, bool asJson, Terminal terminal)
+    internal static ExitCode Run(
+        IReadOnlyList<string> paths, bool isHeadOnly, bool asJson, Terminal terminal)
     {
         using var interruption = new Interruption();
         List<(string Path, ArtefactReport Report)> reports = [];
@@ -47,7 +55,7 @@ internal static class InspectCommand
         {
             try
             {
-                reports.Add((path, Inspect(path, interruption.Token)));
+                reports.Add((path, Inspect(path, isHeadOnly, interruption.Token)));
             }
             catch (Exception exception) when (Failures.OfInput(exception, path) is { } found)
             {
@@ -72,10 +80,9 @@ internal static class InspectCommand
         Facts = [new("problem", $"{finding.Rule.Code}: {finding.Message}")],
     };
 
-    private static ArtefactReport Inspect(string path, CancellationToken cancellation)
+    private static ArtefactReport Inspect(string path, bool isHeadOnly, CancellationToken cancellation)
     {
         using var spool = new SpoolFolder(cancellation: cancellation);
-        return Failures.About(
-            path, () => ArtefactInspector.Inspect(path, spool.Keep, ReadLimits.Default, cancellation));
+        return Failures.About(path, () => SystemInspector.Inspect(path, isHeadOnly, spool.Keep, cancellation));
     }
 }

@@ -5,6 +5,8 @@
 //     partitions
 //       number  name         start bytes  …
 //            1  system-boot        17408
+//
+// A few rows that are wider than a page are written one below the other.
 using System.Collections.Immutable;
 using System.Text;
 using JetsonCore.Artefacts;
@@ -14,6 +16,13 @@ namespace JetsonCore.Cli.Reports;
 
 internal static class ArtefactText
 {
+    private const int PageWidth = 132, RecordsMax = 3;
+
+    private const int LongValue = 36;
+
+    // What a table can do without first, where it is as long as a GUID.
+    private static readonly string[] WideColumns = ["id", "type", "compatible", "seed"];
+
     public static void Write(IReadOnlyList<(string Path, ArtefactReport Report)> reports, TextWriter output)
     {
         foreach ((string path, ArtefactReport report) in reports)
@@ -32,13 +41,65 @@ internal static class ArtefactText
         output.WriteLine($"  {Words(table.Name)}");
         if (table.Rows is [])
             return;
-        string[] titles = [.. table.Rows[0].Select(fact => Words(fact.Name))];
-        int[] widths = [.. titles.Select((title, column) => Math.Max(title.Length,
-            table.Rows.Max(row => TerminalText.Of(row[column].Text).Length)))];
-        bool[] areNumbers = [.. table.Rows[0].Select(fact => fact.Number is not null)];
+        ImmutableArray<ImmutableArray<ArtefactFact>> rows = Shown(table.Rows);
+        if (rows.Length <= RecordsMax && Width(rows) > PageWidth)
+        {
+            WriteRecords(rows, output);
+            return;
+        }
+        string[] titles = [.. rows[0].Select(fact => Words(fact.Name))];
+        int[] widths = Widths(rows);
+        bool[] areNumbers = [.. rows[0].Select(fact => fact.Number is not null)];
         output.WriteLine(Line(titles, widths, areNumbers));
-        foreach (ImmutableArray<ArtefactFact> row in table.Rows)
+        foreach (ImmutableArray<ArtefactFact> row in rows)
             output.WriteLine(Line([.. row.Select(fact => TerminalText.Of(fact.Text))], widths, areNumbers));
+    }
+
+    /// <summary>Rows without columns that are empty in all of them; where they are too wide, without ids.</summary>
+    private static ImmutableArray<ImmutableArray<ArtefactFact>> Shown(
+        ImmutableArray<ImmutableArray<ArtefactFact>> rows)
+    {
+        int[] columns =
+        [
+            .. Enumerable.Range(0, rows[0].Length).Where(column => rows.Any(row => row[column].Text.Length > 0)),
+        ];
+        if (columns.Length > 0)
+            rows = Only(rows, columns);
+        foreach (string name in WideColumns.TakeWhile(_ => rows.Length > RecordsMax && Width(rows) > PageWidth))
+        {
+            int[] widths = Widths(rows);
+            rows = Only(rows,
+            [
+                .. Enumerable.Range(0, widths.Length)
+                    .Where(column => rows[0][column].Name != name || widths[column] < LongValue),
+            ]);
+        }
+        return rows;
+    }
+
+    private static ImmutableArray<ImmutableArray<ArtefactFact>> Only(
+        ImmutableArray<ImmutableArray<ArtefactFact>> rows, int[] columns) =>
+        [.. rows.Select(row => columns.Select(column => row[column]).ToImmutableArray())];
+
+    private static int[] Widths(ImmutableArray<ImmutableArray<ArtefactFact>> rows) =>
+    [
+        .. rows[0].Select((fact, column) => Math.Max(Words(fact.Name).Length,
+            rows.Max(row => TerminalText.Of(row[column].Text).Length))),
+    ];
+
+    private static int Width(ImmutableArray<ImmutableArray<ArtefactFact>> rows) => Widths(rows).Sum(width => width + 2);
+
+    /// <summary>A few long rows, each as facts one below the other, empty ones left out.</summary>
+    private static void WriteRecords(ImmutableArray<ImmutableArray<ArtefactFact>> rows, TextWriter output)
+    {
+        int width = rows[0].Max(fact => Words(fact.Name).Length);
+        foreach ((int index, ImmutableArray<ArtefactFact> row) in rows.Index())
+        {
+            if (index > 0)
+                output.WriteLine();
+            foreach (ArtefactFact fact in row.Where(fact => fact.Text.Length > 0))
+                output.WriteLine($"    {Words(fact.Name).PadRight(width)}  {TerminalText.Of(fact.Text)}");
+        }
     }
 
     private static string Line(string[] texts, int[] widths, bool[] areNumbers)

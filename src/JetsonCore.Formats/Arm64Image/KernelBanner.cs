@@ -24,19 +24,24 @@ public sealed record KernelBanner(string? Release, string? Config)
 
     /// <summary>Looks through a kernel.</summary>
     /// <exception cref="MalformedDataException">Its configuration cannot be unpacked.</exception>
-    public static KernelBanner Read(FileContent kernel)
+    public static KernelBanner Read(FileContent kernel) => Read(kernel, wantsConfig: true);
+
+    /// <summary>The release of a kernel, without looking further; null where it says none.</summary>
+    public static string? ReadRelease(FileContent kernel) => Read(kernel, wantsConfig: false).Release;
+
+    private static KernelBanner Read(FileContent kernel, bool wantsConfig)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         string? release = null, config = null;
         var block = new byte[BlockLength + BannerLengthMax];
         using Stream stream = kernel.Open();
         // Blocks overlap, so that what is searched for lies whole in one of them.
-        for (long start = 0; start < kernel.Length && (release is null || config is null); start += BlockLength)
+        for (long start = 0; start < kernel.Length && (release is null || (wantsConfig && config is null)); start += BlockLength)
         {
             Span<byte> bytes = block.AsSpan(0, (int)Math.Min(block.Length, kernel.Length - start));
             stream.ReadExactlyAt(start, bytes);
             release ??= ReleaseIn(bytes);
-            int place = config is null ? bytes.IndexOf(ConfigStart) : -1;
+            int place = wantsConfig && config is null ? bytes.IndexOf(ConfigStart) : -1;
             if (place >= 0)
                 config = Unpack(kernel, start + place + ConfigStart.Length - 1);
         }

@@ -64,6 +64,12 @@ public enum ArtefactFormat
     /// <summary>A layout for NVIDIA's flash.sh.</summary>
     FlashLayout,
 
+    /// <summary>A kernel for x86.</summary>
+    X86Kernel,
+
+    /// <summary>One of the formats that are recognised and not read: <see cref="ForeignFormat"/>.</summary>
+    Foreign,
+
     /// <summary>Nothing known within a compression that is known.</summary>
     Data,
 }
@@ -71,4 +77,8 @@ public enum ArtefactFormat
 /// <summary>What a file was recognised as.</summary>
 /// <param name="Format">Its format, within its compression if it has one.</param>
 /// <param name="Compression">What wraps the whole file.</param>
-internal sealed record ArtefactKind(ArtefactFormat Format, Formats.Compression.CompressionFormat Compression);
+internal sealed record ArtefactKind(ArtefactFormat Format, Formats.Compression.CompressionFormat Compression)
+{
+    /// <summary>Of a foreign format its name, else "".</summary>
+    public string ForeignName { get; init; } = "";
+}

@@ -1,6 +1,4 @@
 // Says what an artefact is and what can be known of it without unpacking: the words are those of the readers.
-using System.Collections.Immutable;
-using System.Diagnostics;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Compression;
@@ -9,7 +7,7 @@ using JetsonCore.Formats.Trees;
 namespace JetsonCore.Artefacts;
 
 /// <summary>Looks into artefacts.</summary>
-public sealed class ArtefactInspector
+internal sealed class ArtefactInspector
 {
     private readonly ContentSpool _spool;
     private readonly ReadLimits _limits;
@@ -18,35 +16,17 @@ public sealed class ArtefactInspector
     private ArtefactInspector(ContentSpool spool, ReadLimits limits, CancellationToken cancellation) =>
         (_spool, _limits, _cancellation) = (spool, limits, cancellation);
 
-    /// <summary>Looks into a file of the host, or what lies in a disk image.</summary>
-    /// <param name="path">Where it is: see <see cref="ArtefactAddress"/>.</param>
-    /// <param name="spool">Keeps what has to be unpacked.</param>
-    /// <param name="limits">What is accepted.</param>
-    /// <param name="cancellation">Ends the reading early.</param>
+    /// <summary>What a file is, from its first bytes.</summary>
     /// <exception cref="UserErrorException">It is of no known format.</exception>
-    /// <exception cref="MalformedDataException">It is damaged, or exceeds a limit.</exception>
-    public static ArtefactReport Inspect(
-        string path, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default)
-    {
-        using ArtefactFile opened = ArtefactFile.Open(path, spool, limits, cancellation);
-        FileContent file = opened.Content;
-        ArtefactKind kind = ArtefactRecogniser.Recognise(file)
-            ?? throw new UserErrorException(FailureKind.Input, ArtefactTree.Unknown, path,
-                "cannot inspect: no known format starts this way",
-                hint: $"known are {string.Join(", ", Enum.GetValues<ArtefactFormat>()
-                    .Where(format => format != ArtefactFormat.Data).Select(NameOf))}");
-        ArtefactReport report = kind.Format == ArtefactFormat.Data
-            ? new() { Format = NameOf(kind.Compression), Facts = [new("content", "unknown")] }
-            : new ArtefactInspector(spool, limits, cancellation).Describe(file, kind);
-        ImmutableArray<ArtefactFact> facts = [ArtefactFact.Of("sizeBytes", file.Length)];
-        if (kind.Compression != CompressionFormat.None
-            && kind.Format is not (ArtefactFormat.Cpio or ArtefactFormat.Data))
-            facts = facts.Add(new("compression", NameOf(kind.Compression)));
-        return report with { Facts = [.. facts, .. report.Facts] };
-    }
+    /// <exception cref="MalformedDataException">It begins like compressed data that cannot be unpacked.</exception>
+    internal static ArtefactKind Recognise(string path, FileContent file) => ArtefactRecogniser.Recognise(file)
+        ?? throw new UserErrorException(FailureKind.Input, ArtefactTree.Unknown, path,
+            "cannot inspect: no known format starts this way",
+            hint: $"known are {string.Join(", ", Enum.GetValues<ArtefactFormat>()
+                .Where(format => format != ArtefactFormat.Data).Select(NameOf))}");
 
     /// <summary>The name of a format, as in JSON.</summary>
-    public static string NameOf(ArtefactFormat format) => format switch
+    internal static string NameOf(ArtefactFormat format) => format switch
     {
         ArtefactFormat.Ext4 => "ext4",
         ArtefactFormat.Vfat => "vfat",
@@ -68,12 +48,18 @@ public sealed class ArtefactInspector
         ArtefactFormat.Bmap => "bmap",
         ArtefactFormat.AndroidBoot => "android-boot",
         ArtefactFormat.FlashLayout => "flash-layout",
+        ArtefactFormat.X86Kernel => "x86-kernel",
+        ArtefactFormat.Foreign => "others that are only named",
         ArtefactFormat.Data => "data",
     };
 
     /// <summary>The name of a format, or of a compression of something unknown.</summary>
-    internal static string NameOf(ArtefactKind kind) =>
-        kind.Format == ArtefactFormat.Data ? $"{NameOf(kind.Compression)} of something unknown" : NameOf(kind.Format);
+    internal static string NameOf(ArtefactKind kind) => kind.Format switch
+    {
+        ArtefactFormat.Data => $"{NameOf(kind.Compression)} of something unknown",
+        ArtefactFormat.Foreign => kind.ForeignName,
+        _ => NameOf(kind.Format),
+    };
 
     internal static string NameOf(CompressionFormat compression) => compression switch
     {
@@ -89,7 +75,7 @@ public sealed class ArtefactInspector
     private ArtefactReport Describe(FileContent file, ArtefactKind kind)
     {
         if (kind.Compression != CompressionFormat.None && kind.Format != ArtefactFormat.Cpio)
-            file = Unpack(file, kind.Compression);
+            file = new ArtefactReading(_spool, _limits, _cancellation).Unpack(file, kind.Compression);
         return kind.Format switch
         {
             ArtefactFormat.Ext4 => FileSystemInspection.Ext4(file),
@@ -112,14 +98,13 @@ public sealed class ArtefactInspector
             ArtefactFormat.Bmap => ArchiveInspection.Bmap(file),
             ArtefactFormat.AndroidBoot => FlashInspection.AndroidBoot(file),
             ArtefactFormat.FlashLayout => FlashInspection.Layout(file),
-            ArtefactFormat.Data => throw new UnreachableException(),
+            ArtefactFormat.X86Kernel => BootFileInspection.X86Kernel(file),
+            ArtefactFormat.Foreign => ForeignFormat.Describe(file, kind.ForeignName),
+            ArtefactFormat.Data => new()
+            {
+                Format = NameOf(kind.Compression),
+                Facts = [new("content", "unknown")],
+            },
         };
-    }
-
-    private FileContent Unpack(FileContent file, CompressionFormat compression)
-    {
-        using Stream packed = file.Open();
-        using DecompressionStream plain = Decompression.OpenRead(packed, compression);
-        return _spool(plain, _limits.ContentBytes);
     }
 }

@@ -12,6 +12,8 @@
 //   4086…   SWAPSPACE2      Linux swap, 10 bytes before the end of a page of 4 to 64 KiB
 //   510     55 AA           behind 64 zeros: an MBR without partitions, if nothing else fits
 //
+//   514     HdrS                 kernel for x86      others, which are only named: ForeignFormat.cs
+//
 // A U-Boot environment has no magic: it is a small file whose checksum holds. Of compressed files the beginning is
 // unpacked and looked at in the same way.
 using System.Buffers.Binary;
@@ -30,19 +32,20 @@ using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Tar;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Formats.UBoot;
+using JetsonCore.Formats.X86Boot;
 
 namespace JetsonCore.Artefacts;
 
 /// <summary>Recognises files.</summary>
 internal static class ArtefactRecogniser
 {
-    private const int HeadLength = 64 << 10;
+    private const int HeadLength = 68 << 10;        // a btrfs has its magic behind 64 KiB
 
     /// <summary>U-Boot's own limit is the board's; blocks of flash memory have a few MiB.</summary>
     internal const int EnvironmentLengthMax = 16 << 20;
 
     private const int PartitionsOffset = 446, PartitionLength = 16, SignatureOffset = 510, SectorLength = 512;
-    private const int SystemNameOffset = 3, KernelMagicOffset = 56, Ext4MagicOffset = 1080;
+    private const int KernelMagicOffset = 56, Ext4MagicOffset = 1080;
     private const byte ProtectiveType = 0xEE;
     private const uint DeviceTreeMagic = 0xD00DFEED;
 
@@ -54,8 +57,8 @@ internal static class ArtefactRecogniser
         ArgumentNullException.ThrowIfNull(file);
         using Stream stream = file.Open();
         byte[] head = ReadHead(stream);
-        if (FormatOf(head) is { } format)
-            return new(format, CompressionFormat.None);
+        if (KindOf(head, CompressionFormat.None) is { } kind)
+            return kind;
         stream.Position = 0;
         CompressionFormat compression = Decompression.Detect(stream);
         if (compression != CompressionFormat.None)
@@ -73,7 +76,16 @@ internal static class ArtefactRecogniser
         // Only the first member: in an initial RAM disk others follow.
         using DecompressionStream plain = Decompression.OpenMember(stream, compression);
         byte[] head = ReadHead(plain);
-        return new(FormatOf(head) ?? (IsEmptyMbr(head) ? ArtefactFormat.Mbr : ArtefactFormat.Data), compression);
+        return KindOf(head, compression)
+            ?? new(IsEmptyMbr(head) ? ArtefactFormat.Mbr : ArtefactFormat.Data, compression);
+    }
+
+    private static ArtefactKind? KindOf(ReadOnlySpan<byte> head, CompressionFormat compression)
+    {
+        if (FormatOf(head) is { } format)
+            return new(format, compression);
+        return (ForeignFormat.AtStartOf(head) ?? ForeignFormat.WithinOf(head)) is { } foreign
+            ? new(ArtefactFormat.Foreign, compression) { ForeignName = foreign.Name } : null;
     }
 
     // Disks come before file systems: the table of a disk may lie where a file system has its magic, not the reverse.
@@ -103,13 +115,19 @@ internal static class ArtefactRecogniser
             return ArtefactFormat.Bmap;
         if (HasAt(head, KernelMagicOffset, "ARM\x64"u8))
             return ArtefactFormat.Arm64Kernel;
+        if (X86KernelHeader.IsKernel(head))
+            return ArtefactFormat.X86Kernel;
         if (TarTree.IsArchive(head))
             return ArtefactFormat.Tar;
+        if (ForeignFormat.AtStartOf(head) is not null)
+            return null;
         if (IsGpt(head))
             return ArtefactFormat.Gpt;
         // mke2fs clears the first sector: what is there was written later, over a whole disk's old file system.
         if (IsMbr(head) && HasPlaces(head) && !FatReader.IsVolume(head))
             return ArtefactFormat.Mbr;
+        if (ForeignFormat.WithinOf(head) is not null)
+            return null;
         if (ErofsSuperblock.IsVolume(head))
             return ArtefactFormat.Erofs;
         if (HasAt(head, Ext4MagicOffset, [0x53, 0xEF]))
@@ -165,12 +183,11 @@ internal static class ArtefactRecogniser
 
     /// <summary>
     /// A table without partitions, as blkid sees one: on a disk, not in a sector alone, which may be any program that a
-    /// BIOS starts, and not in the boot sector of NTFS or exFAT. Its disk has an id only where fdisk made the table.
+    /// BIOS starts. Its disk has an id only where fdisk made the table.
     /// </summary>
     private static bool IsEmptyMbr(ReadOnlySpan<byte> head) => head.Length > SectorLength
         && HasAt(head, SignatureOffset, [0x55, 0xAA])
-        && !head[PartitionsOffset..SignatureOffset].ContainsAnyExcept((byte)0)
-        && !HasAt(head, SystemNameOffset, "NTFS    "u8) && !HasAt(head, SystemNameOffset, "EXFAT   "u8);
+        && !head[PartitionsOffset..SignatureOffset].ContainsAnyExcept((byte)0);
 
     private static byte[] PartitionTypes(ReadOnlySpan<byte> head)
     {

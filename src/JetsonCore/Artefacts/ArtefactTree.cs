@@ -336,7 +336,8 @@ public sealed class ArtefactTree : IDisposable
 
     private static string NameOf(ArtefactKind kind) => kind.Format switch
     {
-        ArtefactFormat.Arm64Kernel => "a kernel",
+        ArtefactFormat.Arm64Kernel or ArtefactFormat.X86Kernel => "a kernel",
+        ArtefactFormat.Foreign => $"{ForeignFormat.Of(kind.ForeignName).Words}, which is only recognised",
         ArtefactFormat.Erofs => "an EROFS, which is only recognised",
         ArtefactFormat.Swap => "a Linux swap area",
         ArtefactFormat.Bmap => "a bmap of an image",

@@ -5,6 +5,7 @@ using JetsonCore.Formats.Arm64Image;
 using JetsonCore.Formats.Fdt;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Formats.UBoot;
+using JetsonCore.Formats.X86Boot;
 
 namespace JetsonCore.Artefacts;
 
@@ -24,6 +25,22 @@ internal static class BootFileInspection
                 ArtefactFact.Of("memoryBytes", (long)header.ImageSize),
                 ArtefactFact.Of("textOffset", (long)header.TextOffset),
                 new("placement", (header.Flags & MayLieAnywhere) != 0 ? "anywhere" : "near the start of memory"),
+            ],
+        };
+    }
+
+    public static ArtefactReport X86Kernel(FileContent file)
+    {
+        using Stream stream = file.Open();
+        X86KernelHeader header = X86KernelHeader.Read(stream);
+        return new()
+        {
+            Format = "x86-kernel",
+            Facts =
+            [
+                new("release", header.Release ?? ""),
+                new("protocol", header.Protocol),
+                new("efiStub", header.HasEfiStub ? "yes" : "no"),
             ],
         };
     }

@@ -128,6 +128,8 @@ internal static class DiskInspection
             if (ArtefactRecogniser.Recognise(partition) is not { } kind)
                 return ("", "");
             format = ArtefactInspector.NameOf(kind);
+            if (kind is { Format: ArtefactFormat.Foreign, Compression: CompressionFormat.None })
+                return (format, ForeignFormat.Of(kind.ForeignName).LabelOf(partition));
             if (kind.Compression != CompressionFormat.None)
                 return (format, "");
             using Stream stream = partition.Open();

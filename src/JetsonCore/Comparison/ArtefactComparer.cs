@@ -47,8 +47,8 @@ public sealed class ArtefactComparer
         string before, string after, ComparisonOptions options, ContentSpool spool, CancellationToken cancellation)
     {
         var comparer = new ArtefactComparer(new(spool, ReadLimits.Default, cancellation), options);
-        using var first = ComparedNode.Open(before, spool, cancellation);
-        using var second = ComparedNode.Open(after, spool, cancellation);
+        using var first = AddressedNode.Open(before, comparer._reading);
+        using var second = AddressedNode.Open(after, comparer._reading);
         if (first.Node is RegularFileNode left && second.Node is RegularFileNode right)
         {
             comparer.Contents(new("", 0), left.Content, right.Content);

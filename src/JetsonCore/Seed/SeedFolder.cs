@@ -85,7 +85,8 @@ public sealed class SeedFolder : IDisposable
         return isVolume ? FatReader.Read(partition).Root : Ext4Reader.Open(partition).ReadTree(ReadLimits.Default);
     }
 
-    private static SeedFolder? Find(DirectoryNode root, string path)
+    /// <summary>The seed in a tree, where a seed may lie; null: there is none.</summary>
+    internal static SeedFolder? Find(DirectoryNode root, string path)
     {
         foreach (string place in Places)
         {

@@ -1,5 +1,6 @@
 // Images of Ubuntu Core 20 and later, from the program: what the disk holds and what it leaves to the installation, by
 // sfdisk, fsck.vfat and the program's own readers. The seed in it is judged beside snapd's in RecoverySystemTests.
+using System.Text.Json.Nodes;
 using JetsonCore.TestKit;
 using Xunit;
 
@@ -83,6 +84,15 @@ public sealed class GradedBuildTests : IDisposable
         string environment = _device.Program.Run("env", "show", "out/pc.img:ubuntu-seed/uboot/ubuntu/boot.sel").MustSucceed();
         Assert.Contains("snapd_recovery_mode=install", environment, StringComparison.Ordinal);
         Assert.Contains("snapd_recovery_system=first-1", environment, StringComparison.Ordinal);
+
+        JsonNode inspected = JsonNode.Parse(_device.Program.Run("inspect", "--json", "out/pc.img").MustSucceed())!["files"]![0]!;
+        Assert.Equal(("ubuntu-seed", "first-1", "dangerous", 4), ((string?)inspected["seeds"]![0]!["place"],
+            (string?)inspected["seeds"]![0]!["system"], (string?)inspected["seeds"]![0]!["grade"], (int)inspected["seeds"]![0]!["snaps"]!));
+        Assert.Equal(("brand", "core22", "dangerous"), ((string?)inspected["models"]![0]!["brandId"],
+            (string?)inspected["models"]![0]!["base"], (string?)inspected["models"]![0]!["grade"]));
+        Assert.Equal(["systems/first-1/snaps/core22_22.snap", "systems/first-1/snaps/snapd_1.snap",
+            "systems/first-1/snaps/tiny-kernel_1.snap", "systems/first-1/snaps/tiny_1.snap"],
+            inspected["snaps"]!.AsArray().Select(snap => (string?)snap!["file"]));
 
         // Nobody vouches for its model; nothing else is wrong with it.
         OracleResult check = _device.Program.Run("seed", "check", "out/pc.img");

@@ -1,5 +1,6 @@
 // snapd's own `snap debug validate-seed` over what `fs extract` takes out of a built image, with the public test keys
 // trusted: what it takes and refuses, `seed check` takes and refuses.
+using System.Text.Json.Nodes;
 using JetsonCore.TestKit;
 using Xunit;
 
@@ -16,6 +17,13 @@ public sealed class ValidateSeedTests : IDisposable
     {
         OracleResult built = _device.Build("good", VouchedDevice.Statements);
         Assert.True(built.ExitCode == 0, built.Error);
+        // What the seed's assertions say of its snaps.
+        JsonNode inspected = JsonNode.Parse(_device.Run("inspect", "--json", "good/tiny.img"))!["files"]![0]!;
+        Assert.Equal(VouchedDevice.Snaps.Select(snap => $"{VouchedDevice.NameOf(snap.Name)} yes 7 brand").Order(StringComparer.Ordinal),
+            inspected["snaps"]!.AsArray().Select(snap => $"{snap!["name"]} {snap["isAsserted"]} {snap["revision"]} {snap["publisher"]}")
+                .Order(StringComparer.Ordinal));
+        Assert.Equal(("brand", "tiny", _device.KeyId), ((string?)inspected["models"]![0]!["signedBy"],
+            (string?)inspected["models"]![0]!["model"], (string?)inspected["models"]![0]!["signKey"]));
         string seed = Extract("good");
         OracleResult good = SnapdJudge.ValidateSeed(Path.Combine(seed, "seed.yaml"));
         Assert.True(good.ExitCode == 0, good.Error);

@@ -22,7 +22,7 @@ internal static class FolderRules
     [
         "Diagnostics", "Yaml", "Files", "Assertions", "Assertions/Keys", "Gadget/Model", "Gadget/Reading",
         "Gadget/Rules", "Gadget", "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot/Settings", "Boot/Emulation", "Boot", "Flash/Shell",
-        "Flash/Layouts", "Flash/Tree", "Artefacts", "Comparison", "Kernel", "Layout", "Seed", "Store",
+        "Flash/Layouts", "Flash/Tree", "Artefacts", "Comparison", "Kernel", "Layout", "Seed", "Inspection", "Store",
         "Content", "Image", "Flash", "Verify", "Build",
     ];
 

@@ -15,7 +15,7 @@ namespace JetsonCore.Boot.Settings;
 public sealed partial record UBootSettings
 {
     // Of all places in a program that look like gzip few are; a U-Boot has one or two.
-    private const int ConfigurationMax = 1 << 20, GzipMax = 256;
+    private const int ConfigurationMax = 1 << 20, GzipMax = 256, VersionMax = 128;
     private const string Prefix = "CONFIG_";
 
     private UBootSettings()
@@ -39,7 +39,7 @@ public sealed partial record UBootSettings
     {
         if (!bytes.Contains((byte)0))
             return ReadOptions(Encoding.UTF8.GetString(bytes)) is { } typed ? new() { Options = typed } : null;
-        return FindVersion(bytes) ? new()
+        return VersionIn(bytes) is not null ? new()
         {
             Options = FindOptions(bytes),
             Environment = BuiltInEnvironment.Find(bytes),
@@ -50,20 +50,24 @@ public sealed partial record UBootSettings
     /// <summary>The value of an option, or empty where it is off.</summary>
     public string Option(string name) => Options?.GetValueOrDefault(name) ?? "";
 
-    [GeneratedRegex(@"^(?:U-Boot |U-Boot SPL )\d{4}\.\d{2}")]
-    private static partial Regex Version();
-
-    private static bool FindVersion(ReadOnlySpan<byte> bytes)
+    /// <summary>What U-Boot calls itself: "U-Boot 2023.01 (Jan 09 2023 - …)"; null where bytes hold no U-Boot.</summary>
+    public static string? VersionIn(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> wanted = "U-Boot "u8;
         for (int at = 0; bytes[at..].IndexOf(wanted) is >= 0 and int ahead; at++)
         {
             at += ahead;
-            if (Version().IsMatch(Encoding.Latin1.GetString(bytes.Slice(at, Math.Min(24, bytes.Length - at)))))
-                return true;
+            ReadOnlySpan<byte> text = bytes.Slice(at, Math.Min(VersionMax, bytes.Length - at));
+            int end = text.IndexOfAnyExceptInRange((byte)' ', (byte)'~');
+            string version = Encoding.Latin1.GetString(end < 0 ? text : text[..end]);
+            if (Version().IsMatch(version))
+                return version;
         }
-        return false;
+        return null;
     }
+
+    [GeneratedRegex(@"^(?:U-Boot |U-Boot SPL )\d{4}\.\d{2}")]
+    private static partial Regex Version();
 
     private static FrozenDictionary<string, string>? FindOptions(ReadOnlySpan<byte> bytes)
     {

@@ -1,26 +1,30 @@
-// One side of a comparison: a folder of the host, a file, or what an address names in one.
-using JetsonCore.Artefacts;
+// What an address names, whatever it is: a folder of the host, a file, or a file or folder in an artefact.
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;
 
-namespace JetsonCore.Comparison;
+namespace JetsonCore.Artefacts;
 
-internal sealed class ComparedNode : IDisposable
+/// <summary>A file or folder that an address names; readable until disposed.</summary>
+internal sealed class AddressedNode : IDisposable
 {
     private readonly IDisposable? _open;
 
-    private ComparedNode(FileNode node, IDisposable? open) => (Node, _open) = (node, open);
+    private AddressedNode(FileNode node, IDisposable? open) => (Node, _open) = (node, open);
 
+    /// <summary>The file or folder.</summary>
     public FileNode Node { get; }
 
-    public static ComparedNode Open(string address, ContentSpool spool, CancellationToken cancellation)
+    /// <summary>Opens what an address names.</summary>
+    /// <exception cref="UserErrorException">There is nothing there.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="Formats.Binary.MalformedDataException">What it lies in is damaged.</exception>
+    public static AddressedNode Open(string address, ArtefactReading reading)
     {
         if (HostFile.IsFolder(address))
             return new(FolderTree.Read(address, new() { OwnedByRoot = false, ExtendedAttributes = true }), null);
         if (!ArtefactFile.IsInside(address))
             return new(new RegularFileNode(FileMetadata.File, FolderTree.FileContent(address)), null);
-        var reading = new ArtefactReading(spool, ReadLimits.Default, cancellation);
         ArtefactTree tree = ArtefactTree.OpenNamed(ArtefactAddress.Parse(address), reading);
         FileNode? node = tree.Named is { } content
             ? new RegularFileNode(FileMetadata.File, content) : tree.Root.Find(tree.InnerPath);
@@ -28,8 +32,9 @@ internal sealed class ComparedNode : IDisposable
             return new(node, tree);
         tree.Dispose();
         throw new UserErrorException(FailureKind.Input, ArtefactTree.NoSuchFile, address,
-            $"cannot compare it: there is no \"{tree.InnerPath}\" in the artefact");
+            $"cannot read it: there is no \"{tree.InnerPath}\" in the artefact");
     }
 
+    /// <summary>Closes what it is read from.</summary>
     public void Dispose() => _open?.Dispose();
 }
