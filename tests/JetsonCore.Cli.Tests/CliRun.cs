@@ -11,8 +11,14 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
     /// <summary>What was written to standard output as bytes.</summary>
     public byte[] OutputBytes { get; private init; } = [];
 
-    public static CliRun Of(params string[] arguments) =>
-        ProgramProcess.Published is null ? Inside(arguments) : Published(arguments);
+    public static CliRun Of(params string[] arguments)
+    {
+        if (ProgramProcess.Published is not null)
+            return Published(arguments);
+        CliRun run = Inside(arguments);
+        DocumentJudge.JudgeRun(arguments, run.Output);
+        return run;
+    }
 
     private static CliRun Published(string[] arguments)
     {

@@ -106,7 +106,7 @@ public sealed class InspectTests : IDisposable
         string model = Repository.PathOf("tests", "JetsonCore.Tests", "Assertions", "golden", "jetson-tx1.model.golden.txt");
         string[] lines = CliRun.Succeed("inspect", model, environment).Split('\n');
         Assert.Equal($"{model}: assertions", lines[0]);
-        Assert.Contains(lines, line => line.StartsWith("    model  16/my-brand/jetson-tx1 ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line is "    key            16/my-brand/jetson-tx1");
         Assert.Contains($"{environment}: uboot-environment", lines);
     }
 

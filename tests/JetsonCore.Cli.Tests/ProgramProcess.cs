@@ -49,11 +49,16 @@ internal sealed class ProgramProcess(IReadOnlyDictionary<string, string> environ
             Folder = folder,
         });
 
-    public OracleResult RunWithInput(byte[]? input, params string[] arguments) => Oracle.Run(new OracleCall(Program)
+    public OracleResult RunWithInput(byte[]? input, params string[] arguments)
     {
-        Arguments = arguments,
-        Environment = environment,
-        Folder = folder,
-        Input = input,
-    });
+        OracleResult result = Oracle.Run(new OracleCall(Program)
+        {
+            Arguments = arguments,
+            Environment = environment,
+            Folder = folder,
+            Input = input,
+        });
+        DocumentJudge.JudgeRun(arguments, result.Output);
+        return result;
+    }
 }

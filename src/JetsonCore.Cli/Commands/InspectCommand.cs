@@ -15,7 +15,8 @@ internal static class InspectCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "an image, a file system, a snap, an archive, a kernel, an environment, an assertion, a folder",
+            Description = "an image, a file system, a snap, an archive, a kernel, an environment, an assertion, "
+                + "a folder",
             Arity = ArgumentArity.OneOrMore,
         };
         var head = new Option<bool>("--head") { Description = "only what each says of itself, not what lies in it" };

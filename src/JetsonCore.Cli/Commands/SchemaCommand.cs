@@ -1,7 +1,10 @@
-// `jetson-core schema gadget`: a JSON schema for editors, such as those with yaml-language-server:
+// `jetson-core schema NAME`: JSON schemas: of gadget.yaml for editors, such as those with yaml-language-server,
 //
 //   # yaml-language-server: $schema=gadget.schema.json
+//
+// and of every JSON document that this program writes, by the name behind "jetson-core/" in its "schema".
 using System.CommandLine;
+using System.Reflection;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Gadget.Reading;
 
@@ -9,34 +12,51 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class SchemaCommand
 {
-    private const string ResourceName = "JetsonCore.Gadget.gadget.schema.json";
+    private const string Gadget = "gadget", GadgetResource = "JetsonCore.Gadget.gadget.schema.json";
+    private const string Start = "JetsonCore.Cli.Schemas.", End = ".schema.json";
+
+    private static Assembly Own => typeof(SchemaCommand).Assembly;
+
+    /// <summary>The names of all documents that this program writes.</summary>
+    internal static IEnumerable<string> Documents => Own.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Start, StringComparison.Ordinal))
+        .Select(name => name[Start.Length..^End.Length]).Order(StringComparer.Ordinal);
 
     public static Command Create(Terminal terminal)
     {
-        var gadget = new Command("gadget", """
-            Print the JSON schema of gadget.yaml
+        string[] names = [Gadget, .. Documents];
+        var name = new Argument<string>("NAME") { Description = $"one of {string.Join(", ", names)}" };
+        name.AcceptOnlyFromAmong(names);
+        var command = new Command("schema", """
+            Print the JSON schema of gadget.yaml, or of a document that this program writes
 
-            An editor with yaml-language-server takes it from a comment at the top of gadget.yaml:
+            An editor with yaml-language-server takes that of gadget.yaml from a comment at the top of the file:
               # yaml-language-server: $schema=gadget.schema.json
 
-            Example:
-              jetson-core schema gadget > gadget.schema.json
-            """);
-        gadget.SetAction(_ =>
-        {
-            using Stream text = typeof(GadgetReader).Assembly.GetManifestResourceStream(ResourceName)!;
-            using var reader = new StreamReader(text);
-            terminal.Output.Write(reader.ReadToEnd());
-            return (int)ExitCode.Success;
-        });
-        return new Command("schema", """
-            Print JSON schemas for editors
+            Every JSON document names its schema: "jetson-core/inspect" is printed by `jetson-core schema inspect`. They
+            are of JSON Schema 2020-12.
 
-            Example:
+            Examples:
               jetson-core schema gadget > gadget.schema.json
+              jetson-core schema inspect
             """)
         {
-            gadget,
+            name,
         };
+        command.SetAction(parsed =>
+        {
+            terminal.Output.Write(Text(parsed.GetRequiredValue(name)));
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static string Text(string name)
+    {
+        using Stream text = name == Gadget
+            ? typeof(GadgetReader).Assembly.GetManifestResourceStream(GadgetResource)!
+            : Own.GetManifestResourceStream($"{Start}{name}{End}")!;
+        using var reader = new StreamReader(text);
+        return reader.ReadToEnd();
     }
 }

@@ -36,7 +36,8 @@ public sealed record KernelBanner(string? Release, string? Config)
         var block = new byte[BlockLength + BannerLengthMax];
         using Stream stream = kernel.Open();
         // Blocks overlap, so that what is searched for lies whole in one of them.
-        for (long start = 0; start < kernel.Length && (release is null || (wantsConfig && config is null)); start += BlockLength)
+        bool IsDone() => release is not null && !(wantsConfig && config is null);
+        for (long start = 0; start < kernel.Length && !IsDone(); start += BlockLength)
         {
             Span<byte> bytes = block.AsSpan(0, (int)Math.Min(block.Length, kernel.Length - start));
             stream.ReadExactlyAt(start, bytes);

@@ -22,7 +22,11 @@ internal sealed class AddressedNode : IDisposable
     public static AddressedNode Open(string address, ArtefactReading reading)
     {
         if (HostFile.IsFolder(address))
-            return new(FolderTree.Read(address, new() { OwnedByRoot = false, ExtendedAttributes = true }), null);
+        {
+            // With the slash, a link to a folder is that folder.
+            var options = new FolderTreeOptions { OwnedByRoot = false, ExtendedAttributes = true };
+            return new(FolderTree.Read(address.EndsWith('/') ? address : $"{address}/", options), null);
+        }
         if (!ArtefactFile.IsInside(address))
             return new(new RegularFileNode(FileMetadata.File, FolderTree.FileContent(address)), null);
         ArtefactTree tree = ArtefactTree.OpenNamed(ArtefactAddress.Parse(address), reading);

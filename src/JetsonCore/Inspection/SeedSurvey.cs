@@ -101,7 +101,8 @@ internal sealed class SeedSurvey(BootSurvey boot, Action<string, string> problem
             (string revision, string publisher) = said.About(snap.Name.Value, content.Length);
             _snaps.Add(
             [
-                new("seed", at.Seed), new("file", at.Path), new("name", snap.Name.Value), new("version", snap.Version.Value),
+                new("seed", at.Seed), new("file", at.Path),
+                new("name", snap.Name.Value), new("version", snap.Version.Value),
                 new("isAsserted", revision.Length > 0 ? "yes" : "no"),
                 new("revision", revision), new("publisher", publisher),
                 new("channel", entry?.Channel ?? ""),

@@ -50,7 +50,7 @@ public sealed partial record UBootSettings
     /// <summary>The value of an option, or empty where it is off.</summary>
     public string Option(string name) => Options?.GetValueOrDefault(name) ?? "";
 
-    /// <summary>What U-Boot calls itself: "U-Boot 2023.01 (Jan 09 2023 - …)"; null where bytes hold no U-Boot.</summary>
+    /// <summary>What U-Boot calls itself: "U-Boot 2023.01 (Jan 09 2023 - …)"; null where there is none.</summary>
     public static string? VersionIn(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> wanted = "U-Boot "u8;
