@@ -37,6 +37,7 @@ internal static class Program
         new("fs", FsCommand.Create),
         new("disk", DiskCommand.Create),
         new("flash", FlashCommand.Create),
+        new("cache", CacheCommand.Create),
     ];
 
     private sealed record Verb(string Name, Func<Terminal, Command> Create);

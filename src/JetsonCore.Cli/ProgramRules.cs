@@ -8,6 +8,7 @@ using JetsonCore.Boot.Emulation;
 using JetsonCore.Boot.Scenarios;
 using JetsonCore.Boot.Settings;
 using JetsonCore.Build;
+using JetsonCore.Cache;
 using JetsonCore.Cli.Commands;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Content;
@@ -35,6 +36,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(OutputJournal)),
             .. RuleCatalog.In(typeof(InputChange)),
             .. RuleCatalog.In(typeof(TreeExtractor)),
+            .. RuleCatalog.In(typeof(CacheRules)),
             .. RuleCatalog.In(typeof(AssertionDigest)),
             .. RuleCatalog.In(typeof(AssertionRules)),
             .. RuleCatalog.In(typeof(VerifierRules)),

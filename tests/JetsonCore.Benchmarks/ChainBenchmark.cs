@@ -46,7 +46,7 @@ internal static class ChainBenchmark
             Program = Tool("JETSON_CORE"),
             Ours =
             [
-                "build", "--model-headers", model, "--sign-key", KeyName, "--gadget", Snap("GADGET"), "--kernel",
+                "build", "--no-cache", "--model-headers", model, "--sign-key", KeyName, "--gadget", Snap("GADGET"), "--kernel",
                 Snap("KERNEL"), "--snap", Snap("BASE"), "--snap", Snap("SNAPD"), "--allow-unvouched", "--timings",
                 "-O", ours,
             ],

@@ -115,7 +115,12 @@ internal sealed class BuildArguments
 
     private readonly Option<bool> _force = new("--force") { Description = "overwrite existing results" };
     private readonly Option<bool> _json = new("--json") { Description = "print JSON instead of text" };
-    private readonly Option<bool> _timings = new("--timings") { Description = "print how long each stage took" };
+    private readonly Option<bool> _noCache = new("--no-cache")
+    {
+        Description = "keep nothing for later builds, and take nothing from earlier ones",
+    };
+
+    private readonly ProgressArguments _progress = new();
     private readonly KeyArguments _key = new();
 
     private static string[] Targets => [Automatic, .. FlashTarget.All.Select(target => target.Name), None];
@@ -127,10 +132,11 @@ internal sealed class BuildArguments
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _storeDir, _lock,
             _revisions, _offline, _assertions, _trust, _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport,
             _factoryImage, _preseed, _output, _channel, _systemLabel, _imageSize, _sectorSize, _ram, _flashTarget,
-            _tarFormat, _sparse, _ubootForR24, _force, _json, _timings])
+            _tarFormat, _sparse, _ubootForR24, _noCache, _force, _json])
         {
             command.Add(option);
         }
+        _progress.AddTo(command);
         _key.AddTo(command);
         _store.AddTo(command);
         command.Validators.Add(CheckModel);
@@ -183,7 +189,8 @@ internal sealed class BuildArguments
             },
             Force = parsed.GetValue(_force),
             Json = parsed.GetValue(_json),
-            Timings = parsed.GetValue(_timings),
+            UsesCache = !parsed.GetValue(_noCache),
+            Progress = _progress.Read(parsed),
         };
     }
 

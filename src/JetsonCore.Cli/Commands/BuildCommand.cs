@@ -1,6 +1,7 @@
 // `jetson-core build`: the image, its partitions and the bundle for the flash tool.
 using System.CommandLine;
 using JetsonCore.Build;
+using JetsonCore.Cache;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
@@ -42,16 +43,19 @@ internal static class BuildCommand
     {
         using var interruption = new Interruption();
         var diagnostics = new DiagnosticBag();
-        using var line = new ProgressLine(terminal);
-        var progress = new BuildProgress(line.Show);
+        using ProgressDisplay display = options.Progress.Open(terminal);
+        using StageCache? cache = options.UsesCache
+            ? StageCache.OfUser(Environment.GetEnvironmentVariable, diagnostics) : null;
         BuildResult? result = null;
         ExitCode failure = ExitCode.Findings;
         try
         {
-            using BuildInputs? inputs =
-                progress.Stage("open the inputs", () => BuildInputs.Open(options, diagnostics, interruption.Token));
+            using BuildInputs? inputs = display.Work.Stage("open the inputs",
+                () => BuildInputs.Open(options, cache, diagnostics, interruption.Token));
             if (inputs is not null)
-                result = ImageBuild.Run(inputs.Request, progress, diagnostics, interruption.Token);
+                result = ImageBuild.Run(inputs.Request, display.Work, diagnostics, interruption.Token);
+            if (cache is { HasKept: true })
+                CacheCommand.KeepLimit();
             if (result is not null && inputs is { KeepsLock: false } && options.LockPath is { } path)
                 OutputFile.Write(path, SnapLock.Of(inputs.Request.Seed, result.Seed).ToBytes(), force: false);
         }
@@ -60,15 +64,13 @@ internal static class BuildCommand
             diagnostics.Add(found.Diagnostic);
             failure = found.Code;
         }
-        line.Dispose();
+        display.Stop();
         if (options.Json)
         {
-            BuildReport.WriteJson(result, diagnostics, progress, terminal.Output);
+            BuildReport.WriteJson(result, diagnostics, display.Work, terminal.Output);
             return result is null ? failure : ExitCode.Success;
         }
         DiagnosticPrinter.Print(diagnostics, terminal.Error);
-        if (options.Timings)
-            BuildReport.WriteTimings(progress, terminal.Error);
         if (result is null)
             return ExitCode.Findings;
         BuildReport.WriteText(result, options.OutputFolder, terminal.Output);

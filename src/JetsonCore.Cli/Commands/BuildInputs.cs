@@ -1,6 +1,7 @@
 // The inputs of a build, opened and checked one by one; all findings come at once.
 using JetsonCore.Assertions;
 using JetsonCore.Build;
+using JetsonCore.Cache;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Seed;
@@ -25,7 +26,8 @@ internal sealed class BuildInputs : IDisposable
     public bool KeepsLock { get; }
 
     /// <summary>Opens the inputs; null, with findings, where something is wrong with one.</summary>
-    public static BuildInputs? Open(BuildOptions options, DiagnosticBag diagnostics, CancellationToken cancellation)
+    public static BuildInputs? Open(
+        BuildOptions options, StageCache? cache, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         BuildClock? given = BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName));
         (Assertion? assertion, ModelDefinition? model) =
@@ -38,7 +40,7 @@ internal sealed class BuildInputs : IDisposable
             [.. beside, .. options.Assertions.SelectMany(path => NamedInputs.Assertions(path, diagnostics) ?? [])];
 
         SeedCustomization custom = ReadCustomization(options, diagnostics);
-        var snaps = new OpenedSnaps(workFolder: null, clock.FileTime);
+        var snaps = new OpenedSnaps(workFolder: null, clock.FileTime, cache);
         try
         {
             var choice = new BuildSnaps(options, snaps, clock, roots) { Given = assertions };
@@ -48,7 +50,7 @@ internal sealed class BuildInputs : IDisposable
                 snaps.Dispose();
                 return null;
             }
-            return new(MakeRequest(options, clock, new()
+            return new(MakeRequest(options, clock, cache, new()
             {
                 Model = model,
                 ModelAssertion = assertion,
@@ -75,19 +77,24 @@ internal sealed class BuildInputs : IDisposable
 
     public void Dispose() => _snaps.Dispose();
 
-    private static BuildRequest MakeRequest(BuildOptions options, BuildClock clock, SeedInputs seed) => new()
+    private static BuildRequest MakeRequest(
+        BuildOptions options, BuildClock clock, StageCache? cache, SeedInputs seed)
     {
-        Seed = seed,
-        Clock = clock,
-        OutputFolder = options.OutputFolder,
-        Force = options.Force,
-        ImageSizeBytes = options.ImageSizeBytes,
-        SectorSize = options.SectorSize,
-        Board = options.Board,
-        FlashTarget = options.FlashTarget,
-        FlashTargetIsOptional = options.FlashTargetIsOptional,
-        Bundle = options.Bundle,
-    };
+        return new()
+        {
+            Seed = seed,
+            Clock = clock,
+            OutputFolder = options.OutputFolder,
+            Force = options.Force,
+            ImageSizeBytes = options.ImageSizeBytes,
+            SectorSize = options.SectorSize,
+            Board = options.Board,
+            FlashTarget = options.FlashTarget,
+            FlashTargetIsOptional = options.FlashTargetIsOptional,
+            Bundle = options.Bundle,
+            Cache = cache,
+        };
+    }
 
     private static SeedCustomization ReadCustomization(BuildOptions options, DiagnosticBag diagnostics) => new()
     {

@@ -81,5 +81,8 @@ internal sealed record BuildOptions
 
     public bool Json { get; init; }
 
-    public bool Timings { get; init; }
+    /// <summary>Whether stages are kept for later builds, and taken from earlier ones.</summary>
+    public bool UsesCache { get; init; } = true;
+
+    public ProgressArguments.Wishes Progress { get; init; } = new();
 }

@@ -124,7 +124,7 @@ internal static class FsMakeFormats
                 Exports = !parsed.GetValue(noExports),
                 Xattrs = !parsed.GetValue(noXattrs),
                 ModificationTime = (uint)Math.Clamp(source.Time.UnixSeconds, 0, uint.MaxValue),
-            }, target, cancellation);
+            }, target, cancellation: cancellation);
     }
 
     public static Command CreateCpio(Terminal terminal)

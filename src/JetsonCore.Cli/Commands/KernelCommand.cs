@@ -1,6 +1,7 @@
 // `jetson-core kernel pack FOLDER …`: a kernel snap from packages or from a kernel build.
 using System.CommandLine;
 using JetsonCore.Build;
+using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
@@ -20,6 +21,8 @@ internal static class KernelCommand
         public required string OutputFolder { get; init; }
 
         public bool Force { get; init; }
+
+        public ProgressArguments.Wishes Progress { get; init; } = new();
     }
 
     public static Command Create(Terminal terminal) =>
@@ -48,6 +51,7 @@ internal static class KernelCommand
             DefaultValueFactory = _ => ".",
         };
         var force = new Option<bool>("--force") { Description = "overwrite an existing snap" };
+        var progress = new ProgressArguments();
         var command = new Command("pack", """
             Make a kernel snap; its version is the kernel's release
 
@@ -58,6 +62,7 @@ internal static class KernelCommand
         {
             folder, from, baseInitrd, output, force,
         };
+        progress.AddTo(command);
         command.SetAction(parsed =>
         {
             using var interruption = new Interruption();
@@ -73,6 +78,7 @@ internal static class KernelCommand
                 },
                 OutputFolder = parsed.GetRequiredValue(output),
                 Force = parsed.GetValue(force),
+                Progress = progress.Read(parsed),
             };
             return (int)Pack(options, terminal, interruption.Token);
         });
@@ -83,30 +89,31 @@ internal static class KernelCommand
     {
         var diagnostics = new DiagnosticBag();
         using var spool = new SpoolFolder(options.OutputFolder);
-        using var progress = new ProgressLine(terminal);
-        progress.Show("reading the kernel");
-        if (KernelSnapInputs.Open(options.Request, spool.Keep, diagnostics, cancellation) is not { } inputs)
-            return Refuse(diagnostics, terminal);
-        progress.Show("putting the snap together");
-        DirectoryNode? tree = KernelSnapBuilder.Build(inputs, diagnostics, cancellation);
+        using ProgressDisplay display = options.Progress.Open(terminal);
+        (KernelSnapInputs? inputs, DirectoryNode? tree) = display.Work.Stage("put the kernel snap together", () =>
+        {
+            KernelSnapInputs? opened = KernelSnapInputs.Open(options.Request, spool.Keep, diagnostics, cancellation);
+            return (opened, opened is null ? null : KernelSnapBuilder.Build(opened, diagnostics, cancellation));
+        });
         SnapDefinition? definition = tree is null
             ? null
             : SnapFile.ReadDefinition(options.Request.SourceFolder, tree, diagnostics);
-        if (tree is null || definition is null || diagnostics.HasErrors)
-            return Refuse(diagnostics, terminal);
-        DiagnosticPrinter.Print(diagnostics, terminal.Error);
-        progress.Show("compressing the snap");
+        if (inputs is null || tree is null || definition is null || diagnostics.HasErrors)
+        {
+            display.Stop();
+            DiagnosticPrinter.Print(diagnostics, terminal.Error);
+            return ExitCode.Findings;
+        }
         string path = Path.Combine(options.OutputFolder, definition.FileName);
-        using OutputFile file = OutputFile.Create(path, options.Force);
-        SquashFsWriter.Write(tree, SquashFsOptions.Snap(inputs.Time), file.Stream, cancellation);
-        file.Commit();
+        display.Work.Stage($"pack {path}", SnapPacker.ContentBytes(tree), stage =>
+        {
+            using OutputFile file = OutputFile.Create(path, options.Force);
+            SquashFsWriter.Write(tree, SquashFsOptions.Snap(inputs.Time), file.Stream, stage.Add, cancellation);
+            file.Commit();
+        });
+        display.Stop();
+        DiagnosticPrinter.Print(diagnostics, terminal.Error);
         terminal.Output.WriteLine(path);
         return ExitCode.Success;
-    }
-
-    private static ExitCode Refuse(DiagnosticBag diagnostics, Terminal terminal)
-    {
-        DiagnosticPrinter.Print(diagnostics, terminal.Error);
-        return ExitCode.Findings;
     }
 }

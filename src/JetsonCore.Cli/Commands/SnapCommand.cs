@@ -1,6 +1,7 @@
 // `jetson-core snap …`: snaps as files.
 using System.CommandLine;
 using JetsonCore.Build;
+using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
@@ -13,7 +14,10 @@ internal static class SnapCommand
 {
     /// <summary>Arguments of `snap pack` as plain values.</summary>
     internal sealed record PackOptions(
-        string Folder, string TargetFolder, string? FileName, bool CheckOnly, bool Force);
+        string Folder, string TargetFolder, string? FileName, bool CheckOnly, bool Force)
+    {
+        public ProgressArguments.Wishes Progress { get; init; } = new();
+    }
 
     public static Command Create(Terminal terminal) => new("snap", "Pack snaps")
     {
@@ -35,6 +39,7 @@ internal static class SnapCommand
         };
         var check = new Option<bool>("--check") { Description = "check the tree and write nothing" };
         var force = new Option<bool>("--force") { Description = "overwrite the file" };
+        var progress = new ProgressArguments();
         var command = new Command("pack", """
             Check a tree and pack it as a snap
 
@@ -46,9 +51,13 @@ internal static class SnapCommand
         {
             folder, target, fileName, check, force,
         };
+        progress.AddTo(command);
         command.SetAction(parsed => (int)Pack(
             new(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(target), parsed.GetValue(fileName),
-                parsed.GetValue(check), parsed.GetValue(force)),
+                parsed.GetValue(check), parsed.GetValue(force))
+            {
+                Progress = progress.Read(parsed),
+            },
             terminal));
         return command;
     }
@@ -67,13 +76,14 @@ internal static class SnapCommand
             return ExitCode.Success;
         string path = Path.Combine(options.TargetFolder, options.FileName ?? snap.FileName);
         using var interruption = new Interruption();
-        using (var line = new ProgressLine(terminal))
+        using ProgressDisplay display = options.Progress.Open(terminal);
+        display.Work.Stage($"pack {path}", SnapPacker.ContentBytes(root), stage =>
         {
-            line.Show($"pack {path}");
             using OutputFile file = OutputFile.Create(path, options.Force);
-            SnapPacker.Write(root, time ?? SnapPacker.LatestTime(root), file.Stream, interruption.Token);
+            SnapPacker.Write(root, time ?? SnapPacker.LatestTime(root), file.Stream, stage, interruption.Token);
             file.Commit();
-        }
+        });
+        display.Stop();
         terminal.Output.WriteLine(path);
         return ExitCode.Success;
     }

@@ -1,9 +1,10 @@
-// What a build says in the end: the files, and on request how long each stage took.
+// What a build says in the end: the files.
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using JetsonCore.Build;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 
 namespace JetsonCore.Cli.Reports;
 
@@ -21,19 +22,8 @@ internal static class BuildReport
         output.WriteLine($"snaps: {booted}");
     }
 
-    public static void WriteTimings(BuildProgress progress, TextWriter error)
-    {
-        foreach (StageTiming stage in progress.Timings)
-        {
-            error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{stage.Duration.TotalSeconds,8:F2} s  {stage.Name}"));
-        }
-        error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{progress.Elapsed.TotalSeconds,8:F2} s  in all; stages run side by side where they can"));
-    }
-
     public static void WriteJson(
-        BuildResult? result, DiagnosticBag diagnostics, BuildProgress progress, TextWriter output)
+        BuildResult? result, DiagnosticBag diagnostics, WorkProgress progress, TextWriter output)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, JsonReport.Options))
@@ -54,7 +44,7 @@ internal static class BuildReport
             }
             json.WriteEndArray();
             json.WriteStartArray("stages");
-            foreach (StageTiming stage in progress.Timings)
+            foreach (WorkStage stage in progress.Finished)
             {
                 json.WriteStartObject();
                 json.WriteString("name", stage.Name);

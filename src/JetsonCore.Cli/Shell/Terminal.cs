@@ -33,8 +33,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool outputI
     /// <summary>Whether standard output may be coloured.</summary>
     public bool OutputHasColor { get; } = outputIsTerminal && ColorIsWelcome();
 
-    /// <summary>Whether standard error may be coloured and redrawn.</summary>
+    /// <summary>Whether standard error may be coloured.</summary>
     public bool ErrorHasColor { get; } = errorIsTerminal && ColorIsWelcome();
+
+    /// <summary>Whether a line of standard error may be drawn again in its place.</summary>
+    public bool ErrorIsRedrawn { get; } = errorIsTerminal && MovingIsWelcome();
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess() =>
@@ -50,7 +53,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool outputI
         TextWriter.Synchronized(new StreamWriter(StandardStream.Error, new UTF8Encoding(false)) { AutoFlush = true });
 
     private static bool ColorIsWelcome() =>
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-        && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null)
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && MovingIsWelcome();
+
+    private static bool MovingIsWelcome() =>
+        Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null)
         && Environment.GetEnvironmentVariable("CI") is not ("true" or "1");
 }

@@ -1,6 +1,7 @@
 // Writing compressed files: the same bytes for the same input, settings and library version. No file name and no time
 // goes into a header.
 using System.Diagnostics;
+using System.Globalization;
 
 namespace JetsonCore.Formats.Compression;
 
@@ -60,6 +61,15 @@ public static class Compressor
         NativeLzma.Require();
         uint effective = (uint)Math.Min(level, 6);
         return new(new XzBlockWriter(target, effective, XzBlockWriter.InFlight(effective), cancellation));
+    }
+
+    /// <summary>The version of the library that .xz is written by: another one may write other bytes.</summary>
+    /// <exception cref="MissingLibraryException">liblzma is not installed.</exception>
+    public static string XzVersion()
+    {
+        NativeLzma.Require();
+        uint number = NativeLzma.VersionNumber();
+        return string.Create(CultureInfo.InvariantCulture, $"liblzma {number}");
     }
 
     private static void CheckLevel(CompressionFormat format, int? level)

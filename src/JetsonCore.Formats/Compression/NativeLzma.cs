@@ -119,7 +119,7 @@ internal static unsafe partial class NativeLzma
     public static partial ulong Crc64(byte* bytes, nuint length, ulong crc);
 
     [LibraryImport(Library, EntryPoint = "lzma_version_number")]
-    private static partial uint VersionNumber();
+    public static partial uint VersionNumber();
 }
 
 /// <summary>The integrity check of an .xz stream, by the number the format gives it.</summary>

@@ -15,6 +15,7 @@ internal sealed class DataWriter : IDisposable
 {
     private readonly SquashFsOptions _options;
     private readonly Stream _target;
+    private readonly Action<long>? _taken;
     private readonly CancellationToken _cancellation;
     private readonly Func<BlockEncoder> _makeEncoder;
     private readonly ConcurrentBag<Packer> _idlePackers = [];
@@ -35,7 +36,7 @@ internal sealed class DataWriter : IDisposable
         CancellationToken cancellation)
     {
         (_options, _contents, _makeEncoder, _cancellation) = (options, contents, makeEncoder, cancellation);
-        (_target, _position) = (target.Stream, target.Position);
+        (_target, _position, _taken) = (target.Stream, target.Position, target.Taken);
         _work = new(Compress, Deliver, OrderedWork<Block, Block>.UsualInFlight);
     }
 
@@ -48,7 +49,10 @@ internal sealed class DataWriter : IDisposable
         if (content.Length == 0)
             return new StoredFile(0);
         if (_contents.Find(content) is { } equal)
+        {
+            _taken?.Invoke(content.Length);
             return equal;
+        }
         using IncrementalHash? digest = _contents.BeginDigest(content.Length);
         using Stream stream = content.Open();
         StoredFile file = _options.Fragments && content.Length < _options.BlockSize
@@ -85,6 +89,7 @@ internal sealed class DataWriter : IDisposable
             (block.File, block.Index) = (file, index);
             block.Length = (int)Math.Min(_options.BlockSize, length - ((long)index * _options.BlockSize));
             Fill(stream, block.Plain.AsSpan(0, block.Length), length);
+            _taken?.Invoke(block.Length);
             digest?.AppendData(block.Plain.AsSpan(0, block.Length));
             _work.Add(block);
         }
@@ -112,6 +117,7 @@ internal sealed class DataWriter : IDisposable
         };
         Span<byte> place = _fragment.Plain.AsSpan(_fragment.Length, (int)length);
         Fill(stream, place, length);
+        _taken?.Invoke(length);
         digest?.AppendData(place);
         _fragment.Length += (int)length;
         return file;

@@ -7,6 +7,9 @@ internal sealed class SquashFsTarget(Stream stream)
 
     public Stream Stream { get; } = stream;
 
+    /// <summary>Told how many bytes of content were taken; null for nobody.</summary>
+    public Action<long>? Taken { get; init; }
+
     /// <summary>Bytes from the beginning of the file system; setting it seeks.</summary>
     public long Position
     {

@@ -27,9 +27,9 @@ public sealed class SquashFsWriter
     private readonly MetadataWriter _directories;
     private readonly IdTableWriter _ids = new();
 
-    private SquashFsWriter(SquashFsOptions options, Stream target, CancellationToken cancellation)
+    private SquashFsWriter(SquashFsOptions options, SquashFsTarget target, CancellationToken cancellation)
     {
-        (_options, _target, _cancellation) = (options, new(target), cancellation);
+        (_options, _target, _cancellation) = (options, target, cancellation);
         _metadataEncoder = MakeEncoder();
         (_inodes, _directories) = (new(_metadataEncoder), new(_metadataEncoder));
     }
@@ -38,13 +38,15 @@ public sealed class SquashFsWriter
     /// <param name="root">The tree; a node under two names becomes a hard link.</param>
     /// <param name="options">How.</param>
     /// <param name="target">Seekable; the file system begins where it stands and ends where it is left.</param>
+    /// <param name="taken">Told how many bytes of the files' contents were taken, each time; null for nobody.</param>
     /// <param name="cancellation">Ends the work early; the target then holds no file system.</param>
     /// <exception cref="ArgumentException">
     /// Something in the tree or the options cannot be; of attributes, what <see cref="CanStore"/> denies.
     /// </exception>
     /// <exception cref="MissingLibraryException">The compressor's library is not installed.</exception>
     public static void Write(
-        DirectoryNode root, SquashFsOptions options, Stream target, CancellationToken cancellation = default)
+        DirectoryNode root, SquashFsOptions options, Stream target, Action<long>? taken = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(options);
@@ -52,7 +54,7 @@ public sealed class SquashFsWriter
         Check(options);
         if (options.Xattrs && root.Walk().Prepend(("", root)).Any(HasUnstorable))
             throw new ArgumentException("an extended attribute is none of squashfs: take it away first", nameof(root));
-        var writer = new SquashFsWriter(options, target, cancellation);
+        var writer = new SquashFsWriter(options, new(target) { Taken = taken }, cancellation);
         using (writer._metadataEncoder)
             writer.WriteAll(root);
     }

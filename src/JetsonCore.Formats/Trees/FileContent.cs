@@ -23,6 +23,9 @@ public sealed class FileContent(long length, Func<Stream> open, Func<IEnumerable
     /// <summary>Whether it may be read while others are; contents of one image share its stream.</summary>
     public bool IsIndependent { get; init; }
 
+    /// <summary>What the bytes are of, for who remembers digests of such; null where nobody said it.</summary>
+    public object? Origin { get; init; }
+
     /// <summary>
     /// The runs that may hold something other than zeros, ascending and apart; the rest are holes, which cost nothing
     /// where a format knows holes.

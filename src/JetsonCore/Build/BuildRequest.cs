@@ -1,5 +1,6 @@
 // What a build is asked for, with all inputs opened.
 using JetsonCore.Boot.Commands;
+using JetsonCore.Cache;
 using JetsonCore.Flash;
 using JetsonCore.Seed;
 
@@ -34,6 +35,9 @@ public sealed record BuildRequest
 
     /// <summary>What the bundle shall be like.</summary>
     public FlashBundleOptions Bundle { get; init; } = new();
+
+    /// <summary>What earlier builds have made; null where nothing is taken and kept.</summary>
+    public StageCache? Cache { get; init; }
 
     /// <summary>Whether a bundle is made only where the gadget has what the flash tool wants.</summary>
     public bool FlashTargetIsOptional { get; init; }

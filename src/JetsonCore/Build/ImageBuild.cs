@@ -23,6 +23,7 @@ using JetsonCore.Gadget.Model;
 using JetsonCore.Image;
 using JetsonCore.Layout;
 using JetsonCore.Seed;
+using JetsonCore.Snaps;
 using JetsonCore.Verify;
 
 namespace JetsonCore.Build;
@@ -33,10 +34,10 @@ public sealed class ImageBuild
     private const string SumsName = "SHA256SUMS", ManifestName = "manifest.json", SeedManifestName = "seed.manifest";
 
     private readonly BuildRequest _request;
-    private readonly BuildProgress _progress;
+    private readonly WorkProgress _progress;
     private readonly CancellationToken _cancellation;
 
-    private ImageBuild(BuildRequest request, BuildProgress progress, CancellationToken cancellation) =>
+    private ImageBuild(BuildRequest request, WorkProgress progress, CancellationToken cancellation) =>
         (_request, _progress, _cancellation) = (request, progress, cancellation);
 
     /// <summary>Builds an image.</summary>
@@ -49,7 +50,7 @@ public sealed class ImageBuild
     /// <exception cref="VerificationException">What was written is not what was planned.</exception>
     /// <exception cref="IOException">There is no room, or a file cannot be read.</exception>
     public static BuildResult? Run(
-        BuildRequest request, BuildProgress progress, DiagnosticBag diagnostics, CancellationToken cancellation)
+        BuildRequest request, WorkProgress progress, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
@@ -89,7 +90,11 @@ public sealed class ImageBuild
             OutputFile image = WriteImage(volume, partitions, outputs, ids);
             sums.Begin(volume.ImageName, image);
             void Verify(CancellationToken stop) => _progress.Stage($"verify {volume.ImageName}",
-                () => ImageVerifier.Verify(volume.Plan, partitions, image, ids.For, stop));
+                2 * image.DataBytes(), stage =>
+                {
+                    image.CountReading(stage);
+                    ImageVerifier.Verify(volume.Plan, partitions, image, ids.For, stop);
+                });
             if (volume != bundled)
             {
                 Verify(_cancellation);
@@ -139,8 +144,11 @@ public sealed class ImageBuild
         {
             string name = volume.FileName(content);
             OutputFile file = outputs.Create(name);
-            _progress.Stage($"write {name}", () =>
-                DiskImageWriter.WritePartition(content, file.Stream, _cancellation));
+            _progress.Stage($"write {name}", content.DataBytes, stage =>
+            {
+                file.CountFor(stage);
+                DiskImageWriter.WritePartition(content, file.Stream, _cancellation);
+            });
             partitions.Add(new(content, file, sums.Begin(name, file)));
         }
         return partitions;
@@ -150,8 +158,11 @@ public sealed class ImageBuild
         PreparedVolume volume, List<PartitionFile> partitions, OutputSet outputs, DerivedIds ids)
     {
         OutputFile image = outputs.Create(volume.ImageName);
-        _progress.Stage($"write {volume.ImageName}", () =>
-            DiskImageWriter.WriteVolume(volume.Plan, partitions, image.Stream, ids.For, _cancellation));
+        _progress.Stage($"write {volume.ImageName}", partitions.Sum(partition => partition.File.DataBytes()), stage =>
+        {
+            image.CountFor(stage);
+            DiskImageWriter.WriteVolume(volume.Plan, partitions, image.Stream, ids.For, _cancellation);
+        });
         return image;
     }
 
@@ -161,11 +172,14 @@ public sealed class ImageBuild
         using var spool = new SpoolFolder(_request.OutputFolder, cancellation);
         DirectoryNode tree = _progress.Stage(
             $"prepare {bundle.BundleName}", () => FlashBundle.Make(bundle, spool, cancellation));
-        return _progress.Stage($"write {bundle.BundleName}", () =>
+        return _progress.Stage($"write {bundle.BundleName}", SnapPacker.ContentBytes(tree), stage =>
         {
             using var summed = new SummedStream(file.Stream);
             using (CompressionStream? packed = OpenArchive(summed, cancellation))
-                TarTreeWriter.Write((Stream?)packed ?? summed, tree, cancellation: cancellation);
+            {
+                TarTreeWriter.Write(
+                    new CountedStream((Stream?)packed ?? summed, stage), tree, cancellation: cancellation);
+            }
             return summed.Sum();
         });
     }

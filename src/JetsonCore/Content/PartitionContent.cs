@@ -14,7 +14,14 @@ public abstract record PartitionContent(PlannedStructure Structure)
     /// <summary>Its file's name among those of the partitions.</summary>
     public string FileName => $"{Stem}.{Extension}";
 
+    /// <summary>How many bytes of files and images are put into it.</summary>
+    internal abstract long DataBytes { get; }
+
     private protected abstract string Extension { get; }
+
+    /// <summary>The bytes of all files of a tree, each counted once.</summary>
+    private protected static long BytesOf(DirectoryNode tree) => tree.Walk().Select(entry => entry.Node)
+        .OfType<RegularFileNode>().Distinct().Sum(file => file.Content.Length);
 
     // Names of structures are unique in a volume, but may be absent or hold anything.
     private string Stem => Structure.Name is { Length: > 0 } name
@@ -32,6 +39,8 @@ internal sealed record RawContent(PlannedStructure Structure, ImmutableArray<Raw
 {
     // The name says that it is filled up to the structure's size: boards may hold the image in another wrapping.
     private protected override string Extension => "padded.img";
+
+    internal override long DataBytes => Pieces.Sum(piece => piece.Content.Length);
 }
 
 /// <summary>One raw image.</summary>
@@ -54,6 +63,8 @@ internal sealed record Ext4Content(PlannedStructure Structure, DirectoryNode Tre
     public IReadOnlyDictionary<FileContent, string> Digests { get; init; } = new Dictionary<FileContent, string>();
 
     private protected override string Extension => "ext4";
+
+    internal override long DataBytes => BytesOf(Tree);
 }
 
 /// <summary>A FAT file system.</summary>
@@ -64,4 +75,6 @@ internal sealed record VfatContent(PlannedStructure Structure, DirectoryNode Tre
     : PartitionContent(Structure)
 {
     private protected override string Extension => "vfat";
+
+    internal override long DataBytes => BytesOf(Tree);
 }

@@ -59,6 +59,7 @@ public static class FolderTree
             status.AllocatedBytes < status.SizeBytes ? () => DataRanges(path) : null)
         {
             IsIndependent = true,
+            Origin = new HostOrigin(path, status),
         };
 
     private static IEnumerable<ContentRange> DataRanges(string path)

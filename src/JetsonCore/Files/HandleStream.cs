@@ -10,6 +10,9 @@ namespace JetsonCore.Files;
 /// <param name="name">How messages name it.</param>
 internal sealed class HandleStream(SafeFileHandle handle, string name) : SeekableReadStream
 {
+    /// <summary>What is told of the bytes that are read; null for nobody.</summary>
+    public WorkStage? Stage { get; init; }
+
     /// <inheritdoc/>
     public override long Length => RandomAccess.GetLength(handle);
 
@@ -18,6 +21,7 @@ internal sealed class HandleStream(SafeFileHandle handle, string name) : Seekabl
     {
         int read = Posix.Read(handle, buffer, Position, name);
         Position += read;
+        Stage?.Add(read);
         return read;
     }
 }

@@ -10,6 +10,9 @@ internal sealed class HostStream(SafeFileHandle file, string path, FileAccess ac
 {
     public override string Name => path;
 
+    /// <summary>What is told of the bytes that are written; null for nobody.</summary>
+    public WorkStage? Stage { get; set; }
+
     public override int Read(Span<byte> buffer)
     {
         if (!CanSeek)
@@ -34,6 +37,7 @@ internal sealed class HostStream(SafeFileHandle file, string path, FileAccess ac
             throw Named(exception);
         }
         Position += buffer.Length;
+        Stage?.Add(buffer.Length);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -28,6 +28,7 @@ public sealed class OutputFile : IDisposable
 
     private readonly bool _force;
     private readonly EarlyWriteback _writeback;
+    private WorkStage? _reading;
 
     private OutputFile(string path, bool force, SafeFileHandle file)
     {
@@ -133,7 +134,7 @@ public sealed class OutputFile : IDisposable
     }
 
     /// <summary>Opens what has been written so far for reading; valid as long as this file is not disposed.</summary>
-    public Stream OpenRead() => new HandleStream(Stream.SafeFileHandle, Path);
+    public Stream OpenRead() => new HandleStream(Stream.SafeFileHandle, Path) { Stage = _reading };
 
     /// <summary>What has been written so far, with its holes; valid as long as this file is not disposed.</summary>
     public FileContent Content => new(Stream.Length, OpenRead,
@@ -141,6 +142,15 @@ public sealed class OutputFile : IDisposable
     {
         IsIndependent = true,
     };
+
+    /// <summary>Tells a stage of all bytes that are written from now on.</summary>
+    internal void CountFor(WorkStage stage) => ((HostStream)Stream).Stage = stage;
+
+    /// <summary>Tells a stage of all bytes that are read by what is opened from now on.</summary>
+    internal void CountReading(WorkStage stage) => _reading = stage;
+
+    /// <summary>How many bytes of it are no holes.</summary>
+    internal long DataBytes() => SparseCopy.DataRanges(Stream).Sum(range => range.Length);
 
     /// <summary>Gives the file its name.</summary>
     /// <exception cref="IOException">The system refuses; whatever had the name has it still.</exception>

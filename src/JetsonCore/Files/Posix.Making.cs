@@ -116,6 +116,10 @@ internal static partial class Posix
         StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(HostPathMarshaller))]
     private static partial int utimensat(SafeFileHandle folder, string path, long[] times, int flags);
 
+    [LibraryImport("libc", SetLastError = true,
+        StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(HostPathMarshaller))]
+    private static partial int utimensat(int folder, string path, long[]? times, int flags);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmod(SafeFileHandle file, uint mode);
 

@@ -145,6 +145,9 @@ internal static partial class Posix
         return made;
     }
 
+    /// <summary>Dates a file now, if the system lets it.</summary>
+    public static void TryTouch(string path) => _ = utimensat(CurrentFolder, path, null, 0);
+
     private static int Synced(SafeFileHandle file)
     {
         int result;

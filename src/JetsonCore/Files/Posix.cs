@@ -9,6 +9,7 @@
 //   0x18      4   stx_gid          0x80    4+4   stx_rdev_major, stx_rdev_minor
 //   0x1C      2   stx_mode         0x88    4+4   stx_dev_major, stx_dev_minor
 //   0x20      8   stx_ino          0x30      8   stx_blocks, of 512 bytes
+//   0x60      8   stx_ctime.tv_sec 0x68      4   stx_ctime.tv_nsec
 //
 // A folder's entry has its length at byte 16 and its name at byte 19. Sources: statx(2), readdir(3).
 using System.Buffers.Binary;
@@ -47,6 +48,11 @@ internal readonly record struct FileStatus
     public required long ModificationSeconds { get; init; }
 
     public required uint ModificationNanoseconds { get; init; }
+
+    /// <summary>When content, owner, permissions or names changed last: nobody can set it.</summary>
+    public required long ChangeSeconds { get; init; }
+
+    public required uint ChangeNanoseconds { get; init; }
 
     public required uint DeviceMajor { get; init; }
 
@@ -108,6 +114,8 @@ internal static partial class Posix
                 BinaryPrimitives.ReadUInt64LittleEndian(buffer[0x20..])),
             SizeBytes = BinaryPrimitives.ReadInt64LittleEndian(buffer[0x28..]),
             AllocatedBytes = BinaryPrimitives.ReadInt64LittleEndian(buffer[0x30..]) * AllocationUnit,
+            ChangeSeconds = BinaryPrimitives.ReadInt64LittleEndian(buffer[0x60..]),
+            ChangeNanoseconds = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x68..]),
             ModificationSeconds = BinaryPrimitives.ReadInt64LittleEndian(buffer[0x70..]),
             ModificationNanoseconds = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x78..]),
             DeviceMajor = BinaryPrimitives.ReadUInt32LittleEndian(buffer[0x80..]),

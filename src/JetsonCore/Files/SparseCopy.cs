@@ -90,6 +90,7 @@ internal static class SparseCopy
             if (copied <= 0)
                 break;
             done += copied;
+            (target as HostStream)?.Stage?.Add(copied);
         }
         return done;
     }

@@ -1,5 +1,6 @@
 // The snaps that a command works with: files, or trees that are packed first as `snap pack` does. Files stay open,
 // because their contents are read when they are needed.
+using JetsonCore.Cache;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
@@ -11,7 +12,8 @@ namespace JetsonCore.Snaps;
 /// <summary>Opens snaps and keeps them open.</summary>
 /// <param name="workFolder">Where packed trees are kept; null for where temporary files go.</param>
 /// <param name="time">The time of packed trees; null for the times of their files.</param>
-public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposable
+/// <param name="cache">What was packed earlier; null where nothing is taken and kept.</param>
+public sealed class OpenedSnaps(string? workFolder, FileTime? time, StageCache? cache) : IDisposable
 {
     private static readonly ReadLimits Limits = new() { Entries = 500_000, ContentBytes = 64L << 30 };
 
@@ -112,9 +114,12 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time) : IDisposabl
     {
         if (SnapPacker.Check(path, root, diagnostics) is null)
             return null;
+        FileTime latest = time ?? SnapPacker.LatestTime(root);
         _spool ??= new SpoolFolder(workFolder);
-        FileContent content = _spool.Keep(
-            target => SnapPacker.Write(root, time ?? SnapPacker.LatestTime(root), target, cancellation));
+        FileContent Make() => _spool.Keep(target => SnapPacker.Write(root, latest, target, cancellation: cancellation));
+        FileContent content = cache is null
+            ? Make()
+            : cache.GetOrMake(SnapPacker.Key(cache, root, latest, cancellation), Make, cancellation);
         return SnapFile.FromTree(path, content, root, diagnostics);
     }
 }

@@ -2,8 +2,12 @@
 // a squashfs with xz, no fragments, no extended attributes, everything owned by root.
 // Peer: snapd snap/pack/pack.go, snap/squashfs/squashfs.go. The patterns left out are Debian's, as there.
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Enumeration;
+using JetsonCore.Cache;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
+using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.SquashFs;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Gadget;
@@ -46,10 +50,33 @@ public static class SnapPacker
     /// <param name="root">The tree, with all its files.</param>
     /// <param name="time">The time in the superblock.</param>
     /// <param name="target">Where to write; seekable.</param>
+    /// <param name="stage">Told of the bytes that are packed; null for nobody.</param>
     /// <param name="cancellation">Ends the work early.</param>
-    public static void Write(
-        DirectoryNode root, FileTime time, Stream target, CancellationToken cancellation = default) =>
-        SquashFsWriter.Write(WithoutExcluded(root), SquashFsOptions.Snap(time), target, cancellation);
+    public static void Write(DirectoryNode root, FileTime time, Stream target, WorkStage? stage = null,
+        CancellationToken cancellation = default) => SquashFsWriter.Write(
+        WithoutExcluded(root), SquashFsOptions.Snap(time), target, stage is null ? null : stage.Add, cancellation);
+
+    /// <summary>The bytes of all files of a tree, each counted once.</summary>
+    public static long ContentBytes(DirectoryNode root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return root.Walk().Select(entry => entry.Node).OfType<RegularFileNode>().Distinct()
+            .Sum(file => file.Content.Length);
+    }
+
+    /// <summary>The key of a packed tree in the cache.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="root">The tree, with all its files.</param>
+    /// <param name="time">The time in the superblock.</param>
+    /// <param name="cancellation">Ends the reading early.</param>
+    public static StageKey Key(
+        StageCache cache, DirectoryNode root, FileTime time, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        return cache.Key("pack snap").Add("compressor", Compressor.XzVersion())
+            .Add("time", time.UnixSeconds.ToString(CultureInfo.InvariantCulture))
+            .Add("tree", TreeDigest.Of(WithoutExcluded(root), cache.Digests, cancellation));
+    }
 
     /// <summary>The latest time of anything in a tree: a time for the superblock that needs no clock.</summary>
     public static FileTime LatestTime(DirectoryNode root)

@@ -18,13 +18,7 @@ internal sealed class SnapCache(string folder)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The user's cache.</summary>
-    public static SnapCache OfUser(Func<string, string?> variable)
-    {
-        string? cache = variable("XDG_CACHE_HOME");
-        if (cache is null or "" || !Path.IsPathRooted(cache))
-            cache = Path.Join(variable("HOME") is { Length: > 0 } home ? home : "/var/tmp", ".cache");
-        return new(Path.Join(cache, "jetson-core", "snaps"));
-    }
+    public static SnapCache OfUser(Func<string, string?> variable) => new(UserCache.Folder(variable, "snaps"));
 
     /// <summary>The file of a digest, if it is there and sound.</summary>
     public string? Find(string digest, long sizeBytes, DiagnosticBag diagnostics)

@@ -55,7 +55,12 @@ internal sealed class TinyDevice : IDisposable
     public TinyDevice()
     {
         Program = new(
-            new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = "1573659600", ["XDG_DATA_HOME"] = File("data") },
+            new Dictionary<string, string>
+            {
+                ["SOURCE_DATE_EPOCH"] = "1573659600",
+                ["XDG_DATA_HOME"] = File("data"),
+                ["XDG_CACHE_HOME"] = File("cache"),
+            },
             Folder);
         WriteGadget();
         WriteKernel();
@@ -89,7 +94,7 @@ internal sealed class TinyDevice : IDisposable
 
     /// <summary>The same with a fault that strace puts into a system call.</summary>
     public (OracleResult Result, bool Happened) BuildWithFault(string fault, string output, params string[] more) =>
-        Program.RunWithFault(fault, BuildArguments(output, more));
+        Program.RunWithFault(fault, BuildArguments(output, ["--no-cache", .. more]));
 
     public void Dispose() => _temp.Dispose();
 

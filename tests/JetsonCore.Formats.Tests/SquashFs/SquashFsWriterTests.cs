@@ -115,7 +115,7 @@ public class SquashFsWriterTests
         Assert.Throws<ArgumentException>(() => SquashFsSamples.Write(empty, new() { BlockSize = 5000 }));
         Assert.Throws<ArgumentException>(() => SquashFsSamples.Write(empty, new() { Level = 10 }));
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            SquashFsWriter.Write(empty, new SquashFsOptions(), new MemoryStream(), new CancellationToken(canceled: true)));
+            SquashFsWriter.Write(empty, new SquashFsOptions(), new MemoryStream(), cancellation: new CancellationToken(canceled: true)));
     }
 
     // Long enough for several metadata blocks, so that it has an index.

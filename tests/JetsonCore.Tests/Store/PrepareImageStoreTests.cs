@@ -18,7 +18,7 @@ namespace JetsonCore.Tests.Store;
 public sealed class PrepareImageStoreTests : IDisposable
 {
     private readonly StoreWorld _world = new();
-    private readonly OpenedSnaps _opened = new(null, null);
+    private readonly OpenedSnaps _opened = new(null, null, null);
 
     public void Dispose()
     {

@@ -20,7 +20,7 @@ internal static class FolderRules
     /// <summary>Folders of JetsonCore in the order of the pipeline.</summary>
     private static readonly string[] Pipeline =
     [
-        "Diagnostics", "Yaml", "Files", "Assertions", "Assertions/Keys", "Gadget/Model", "Gadget/Reading",
+        "Diagnostics", "Yaml", "Files", "Cache", "Assertions", "Assertions/Keys", "Gadget/Model", "Gadget/Reading",
         "Gadget/Rules", "Gadget", "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot/Settings", "Boot/Emulation", "Boot", "Flash/Shell",
         "Flash/Layouts", "Flash/Tree", "Artefacts", "Comparison", "Kernel", "Layout", "Seed", "Inspection", "Store",
         "Content", "Image", "Flash", "Verify", "Build",
