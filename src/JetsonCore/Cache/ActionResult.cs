@@ -6,7 +6,7 @@
 //
 // stdout_raw has the text of the stage's key, stderr_raw the SHA-256 of all fields before it. Fields are a varint
 // (number << 3 | kind) and a varint (kind 0) or a length and bytes (kind 2); what we do not know is passed over.
-// Spec: remote_execution.proto of https://github.com/bazelbuild/remote-apis (v2), protobuf.dev/programming-guides/encoding
+// Spec: remote_execution.proto of github.com/bazelbuild/remote-apis (v2), protobuf.dev/programming-guides/encoding.
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;

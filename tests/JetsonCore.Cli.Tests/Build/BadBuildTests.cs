@@ -283,6 +283,7 @@ public sealed class BadBuildTests : IDisposable
             {
                 ["SOURCE_DATE_EPOCH"] = "1573659600",
                 ["XDG_DATA_HOME"] = _device.File("data"),
+                ["XDG_CACHE_HOME"] = _device.File("cache"),
                 ["DOTNET_EnableWriteXorExecute"] = "0",        // the runtime's own file would be too long
             },
         });
