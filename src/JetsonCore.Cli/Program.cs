@@ -15,6 +15,7 @@ internal static class Program
 
     private static readonly Verb[] Verbs =
     [
+        new("init", InitCommand.Create),
         new("build", BuildCommand.Create),
         new("fetch", FetchCommand.Create),
         new("check", CheckCommand.Create),

@@ -18,6 +18,7 @@ using JetsonCore.Flash;
 using JetsonCore.Gadget.Reading;
 using JetsonCore.Kernel;
 using JetsonCore.Layout;
+using JetsonCore.Project;
 using JetsonCore.Seed;
 using JetsonCore.Snaps;
 using JetsonCore.Store;
@@ -58,6 +59,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(SeedRules)),
             .. RuleCatalog.In(typeof(SeedJudgeRules)),
             .. RuleCatalog.In(typeof(StoreRules)),
+            .. RuleCatalog.In(typeof(ProjectRules)),
             .. RuleCatalog.In(typeof(UserSecrets)),
             .. RuleCatalog.In(typeof(ArtefactTree)),
             .. RuleCatalog.In(typeof(FlashBundle)),

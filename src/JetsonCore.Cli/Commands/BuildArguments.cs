@@ -2,18 +2,27 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using JetsonCore.Boot.Commands;
+using JetsonCore.Build;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Flash;
+using JetsonCore.Project;
 
 namespace JetsonCore.Cli.Commands;
 
 internal sealed class BuildArguments
 {
-    private const string Automatic = "auto", None = "none";
+    /// <summary>The project that is built; null for a build of options alone.</summary>
+    public Argument<string?> Project { get; } = new("PROJECT")
+    {
+        Description = $"a folder with {ProjectFieldList.FileName}, or such a file; options go before what it says, "
+            + "--snap, --assertion and --trust add to it",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private readonly Option<string?> _model = File("--model",
         "the signed model; what sign --chain wrote behind it is taken as with --assertion");
-    private readonly Option<string?> _headers = File("--model-headers", "the model's headers as JSON, to be signed");
+    private readonly Option<string?> _headers = File(
+        "--model-headers", "the model's headers as JSON or YAML, to be signed");
     private readonly Option<string?> _signKey = new("--sign-key")
     {
         Description = "the key that signs the model's headers",
@@ -69,7 +78,7 @@ internal sealed class BuildArguments
     {
         Description = $"the flash tool to make a bundle for: {string.Join(", ", Targets)}",
         HelpName = "NAME",
-        DefaultValueFactory = _ => Automatic,
+        DefaultValueFactory = _ => BuildOptions.Automatic,
     };
 
     private readonly Option<string> _tarFormat = new("--tar-format")
@@ -123,10 +132,12 @@ internal sealed class BuildArguments
     private readonly ProgressArguments _progress = new();
     private readonly KeyArguments _key = new();
 
-    private static string[] Targets => [Automatic, .. FlashTarget.All.Select(target => target.Name), None];
+    private static string[] Targets =>
+        [BuildOptions.Automatic, .. FlashTarget.All.Select(target => target.Name), BuildOptions.None];
 
     public void AddTo(Command command)
     {
+        command.Add(Project);
         _flashTarget.AcceptOnlyFromAmong(Targets);
         _tarFormat.AcceptOnlyFromAmong("xz", "zstd", "gz", "none");
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _storeDir, _lock,
@@ -144,49 +155,44 @@ internal sealed class BuildArguments
         ByteSizes.RequireWholeSectors(command, _imageSize, _sectorSize);
     }
 
-    public BuildOptions Read(ParseResult parsed)
+    /// <summary>What the arguments say, over what is said already.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="start">What holds where they say nothing; lists go on.</param>
+    public BuildOptions Read(ParseResult parsed, BuildOptions start)
     {
-        string target = parsed.GetRequiredValue(_flashTarget);
-        return new()
+        bool givesModel = parsed.GetValue(_model) is not null || parsed.GetValue(_headers) is not null;
+        string? signKey = parsed.GetValue(_signKey) ?? start.SignKey;
+        return start with
         {
-            ModelPath = parsed.GetValue(_model),
-            ModelHeadersPath = parsed.GetValue(_headers),
-            SignKey = parsed.GetValue(_signKey),
-            Passphrase = parsed.GetValue(_signKey) is { } key ? _key.Passphrase(parsed, key) : () => null,
-            Gadget = parsed.GetValue(_gadget),
-            Kernel = parsed.GetValue(_kernel),
-            Snaps = parsed.GetValue(_snaps) ?? [],
-            StoreDir = parsed.GetValue(_storeDir),
-            LockPath = parsed.GetValue(_lock),
-            RevisionsPath = parsed.GetValue(_revisions),
-            Store = _store.Read(parsed) with { IsOffline = parsed.GetValue(_offline) },
-            Assertions = parsed.GetValue(_assertions) ?? [],
-            Trust = parsed.GetValue(_trust) ?? [],
-            AllowUnvouched = parsed.GetValue(_allowUnvouched),
-            DisableConsoleConf = parsed.GetValue(_disableConsoleConf),
-            CloudInitPath = parsed.GetValue(_cloudInit),
-            AutoImportPath = parsed.GetValue(_autoImport),
-            IsFactoryImage = parsed.GetValue(_factoryImage),
+            Clock = BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName)) ?? start.Clock,
+            ModelPath = givesModel ? parsed.GetValue(_model) : start.ModelPath,
+            ModelHeadersPath = givesModel ? parsed.GetValue(_headers) : start.ModelHeadersPath,
+            SignKey = signKey,
+            Passphrase = signKey is { } key ? _key.Passphrase(parsed, key) : () => null,
+            Gadget = ReadSnap(parsed.GetValue(_gadget)) ?? start.Gadget,
+            Kernel = ReadSnap(parsed.GetValue(_kernel)) ?? start.Kernel,
+            Snaps = [.. start.Snaps, .. (parsed.GetValue(_snaps) ?? []).Select(SnapArgument.Of)],
+            StoreDir = parsed.GetValue(_storeDir) ?? start.StoreDir,
+            LockPath = parsed.GetValue(_lock) ?? start.LockPath,
+            RevisionsPath = parsed.GetValue(_revisions) ?? start.RevisionsPath,
+            Store = _store.Read(parsed) with { IsOffline = parsed.GetValue(_offline) || start.Store.IsOffline },
+            Assertions = [.. start.Assertions, .. parsed.GetValue(_assertions) ?? []],
+            Trust = [.. start.Trust, .. parsed.GetValue(_trust) ?? []],
+            AllowUnvouched = parsed.GetValue(_allowUnvouched) || start.AllowUnvouched,
+            DisableConsoleConf = parsed.GetValue(_disableConsoleConf) || start.DisableConsoleConf,
+            CloudInitPath = parsed.GetValue(_cloudInit) ?? start.CloudInitPath,
+            AutoImportPath = parsed.GetValue(_autoImport) ?? start.AutoImportPath,
+            IsFactoryImage = parsed.GetValue(_factoryImage) || start.IsFactoryImage,
             IsPreseeded = parsed.GetValue(_preseed),
-            OutputFolder = parsed.GetRequiredValue(_output),
-            Channel = parsed.GetValue(_channel),
-            SystemLabel = parsed.GetValue(_systemLabel),
-            ImageSizeBytes = parsed.GetValue(_imageSize),
-            SectorSize = parsed.GetValue(_sectorSize),
-            Board = parsed.GetValue(_ram),
-            FlashTarget = target switch
-            {
-                None => null,
-                Automatic => FlashTarget.All[0],
-                _ => FlashTarget.All.First(known => known.Name == target),
-            },
-            FlashTargetIsOptional = target == Automatic,
-            Bundle = new()
-            {
-                Sparse = parsed.GetValue(_sparse),
-                UBootForR24 = parsed.GetValue(_ubootForR24),
-                Compression = Enum.Parse<BundleCompression>(parsed.GetRequiredValue(_tarFormat), ignoreCase: true),
-            },
+            OutputFolder = Given(parsed, _output) ?? start.OutputFolder,
+            Channel = parsed.GetValue(_channel) ?? start.Channel,
+            SystemLabel = parsed.GetValue(_systemLabel) ?? start.SystemLabel,
+            ImageSizeBytes = parsed.GetValue(_imageSize) ?? start.ImageSizeBytes,
+            SectorSize = parsed.GetResult(_sectorSize) is { Implicit: false }
+                ? parsed.GetValue(_sectorSize) : start.SectorSize,
+            Board = parsed.GetValue(_ram) ?? start.Board,
+            FlashTargetName = Given(parsed, _flashTarget) ?? start.FlashTargetName,
+            Bundle = ReadBundle(parsed, start.Bundle),
             Force = parsed.GetValue(_force),
             Json = parsed.GetValue(_json),
             UsesCache = !parsed.GetValue(_noCache),
@@ -194,8 +200,24 @@ internal sealed class BuildArguments
         };
     }
 
+    private FlashBundleOptions ReadBundle(ParseResult parsed, FlashBundleOptions start) => new()
+    {
+        Sparse = parsed.GetValue(_sparse) || start.Sparse,
+        UBootForR24 = parsed.GetValue(_ubootForR24) || start.UBootForR24,
+        Compression = Given(parsed, _tarFormat) is { } format
+            ? Enum.Parse<BundleCompression>(format, ignoreCase: true) : start.Compression,
+    };
+
+    private static SnapArgument? ReadSnap(string? text) => text is null ? null : SnapArgument.Of(text);
+
+    /// <summary>What was typed; null for a default.</summary>
+    private static string? Given(ParseResult parsed, Option<string> option) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
+
     private void CheckModel(CommandResult result)
     {
+        if (result.GetValue(Project) is not null)
+            return;
         bool hasModel = result.GetValue(_model) is not null, hasHeaders = result.GetValue(_headers) is not null;
         if (hasModel == hasHeaders)
             result.AddError("give either --model FILE, or --model-headers FILE with --sign-key NAME");
@@ -205,6 +227,8 @@ internal sealed class BuildArguments
 
     private void CheckSnaps(CommandResult result)
     {
+        if (result.GetValue(Project) is not null)
+            return;
         bool isElsewhere = result.GetValue(_storeDir) is not null || result.GetValue(_lock) is not null;
         foreach (Option<string?> option in (Option<string?>[])[_gadget, _kernel])
         {

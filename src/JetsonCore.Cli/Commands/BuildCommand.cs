@@ -18,6 +18,9 @@ internal static class BuildCommand
         var command = new Command("build", """
             Build the image of a device, a file for each partition, and the bundle for the flash tool
 
+            PROJECT is a folder with jetson-core.yaml, which says all that the options below say, and what gadget and
+            kernel snap are made of. "jetson-core init" begins one; "--print" shows what one comes to.
+
             Writes VOLUME.img, partitions/, MODEL.model, seed.manifest, manifest.json, SHA256SUMS and, for a board with
             a flash tool, BASE-MODEL.tar.xz. Needs no root. The same inputs and SOURCE_DATE_EPOCH give the same bytes.
 
@@ -26,6 +29,8 @@ internal static class BuildCommand
             are fetched, unless --store-dir or --lock has them; where only files are named no network is needed.
 
             Examples:
+              jetson-core build my-board
+              jetson-core build my-board --profile release --set image.size=4G --force
               jetson-core build --model tx1.model --gadget jetson-tx1_18-1_arm64.snap \
                 --kernel jetson-tx1-kernel_6.1.0_arm64.snap --snap core18.snap --snap snapd.snap -O out
               jetson-core build --model-headers tx1.json --sign-key my-key --gadget my-gadget/ --kernel kernel.snap \
@@ -35,23 +40,31 @@ internal static class BuildCommand
               jetson-core build --model tx1.model --store-dir snaps --offline -O out
             """);
         arguments.AddTo(command);
-        command.SetAction(parsed => (int)Run(arguments.Read(parsed), terminal));
+        var projects = new ProjectArguments(arguments);
+        projects.AddTo(command);
+        command.SetAction(parsed => (int)(parsed.GetValue(arguments.Project) is { } project
+            ? projects.Run(project, parsed, terminal)
+            : Run(arguments.Read(parsed, new()), new DiagnosticBag(), terminal)));
         return command;
     }
 
-    internal static ExitCode Run(BuildOptions options, Terminal terminal)
+    /// <summary>Builds.</summary>
+    /// <param name="options">From what, and how.</param>
+    /// <param name="diagnostics">What was found already; with an error in it inputs are judged, and no more.</param>
+    /// <param name="terminal">Where to say what was made.</param>
+    internal static ExitCode Run(BuildOptions options, DiagnosticBag diagnostics, Terminal terminal)
     {
         using var interruption = new Interruption();
-        var diagnostics = new DiagnosticBag();
+        var gathering = new Gathering(diagnostics, options.Project is not null);
         using ProgressDisplay display = options.Progress.Open(terminal);
         using StageCache? cache = options.UsesCache
             ? StageCache.OfUser(Environment.GetEnvironmentVariable, diagnostics) : null;
         BuildResult? result = null;
-        ExitCode failure = ExitCode.Findings;
+        ExitCode? failure = null;
         try
         {
             using BuildInputs? inputs = display.Work.Stage("open the inputs",
-                () => BuildInputs.Open(options, cache, diagnostics, interruption.Token));
+                () => BuildInputs.Open(options, cache, gathering, diagnostics, interruption.Token));
             if (inputs is not null)
                 result = ImageBuild.Run(inputs.Request, display.Work, diagnostics, interruption.Token);
             if (cache is { HasKept: true })
@@ -65,14 +78,15 @@ internal static class BuildCommand
             failure = found.Code;
         }
         display.Stop();
+        DiagnosticBag shown = options.Project?.AtSources(diagnostics) ?? diagnostics;
         if (options.Json)
         {
-            BuildReport.WriteJson(result, diagnostics, display.Work, terminal.Output);
-            return result is null ? failure : ExitCode.Success;
+            BuildReport.WriteJson(result, shown, display.Work, terminal.Output);
+            return result is null ? failure ?? gathering.Code : ExitCode.Success;
         }
-        DiagnosticPrinter.Print(diagnostics, terminal.Error);
+        DiagnosticPrinter.Print(shown, terminal.Error);
         if (result is null)
-            return ExitCode.Findings;
+            return gathering.Code;
         BuildReport.WriteText(result, options.OutputFolder, terminal.Output);
         return ExitCode.Success;
     }

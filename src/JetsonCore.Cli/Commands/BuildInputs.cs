@@ -4,6 +4,7 @@ using JetsonCore.Build;
 using JetsonCore.Cache;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
+using JetsonCore.Project;
 using JetsonCore.Seed;
 using JetsonCore.Snaps;
 
@@ -15,67 +16,86 @@ internal sealed class BuildInputs : IDisposable
     private const int CloudInitMax = 16 << 20;
 
     private readonly OpenedSnaps _snaps;
+    private readonly BuildSnaps _choice;
 
-    private BuildInputs(BuildRequest request, OpenedSnaps snaps, bool keepsLock) =>
-        (Request, _snaps, KeepsLock) = (request, snaps, keepsLock);
+    private BuildInputs(BuildRequest request, OpenedSnaps snaps, BuildSnaps choice) =>
+        (Request, _snaps, _choice) = (request, snaps, choice);
 
     /// <summary>What to build.</summary>
     public BuildRequest Request { get; }
 
     /// <summary>Whether there is a lock that it is built by.</summary>
-    public bool KeepsLock { get; }
+    public bool KeepsLock => _choice.Lock is not null;
 
     /// <summary>Opens the inputs; null, with findings, where something is wrong with one.</summary>
     public static BuildInputs? Open(
-        BuildOptions options, StageCache? cache, DiagnosticBag diagnostics, CancellationToken cancellation)
+        BuildOptions options, StageCache? cache, Gathering gathering, DiagnosticBag diagnostics,
+        CancellationToken cancellation)
     {
-        BuildClock? given = BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName));
-        (Assertion? assertion, ModelDefinition? model) =
-            OpenModel(options, given, diagnostics, out IReadOnlyList<Assertion> beside);
-        BuildClock clock = given ?? new(
+        IReadOnlyList<Assertion> beside = [];
+        Assertion? assertion = gathering.Try(() => OpenModel(options, diagnostics, out beside));
+        // Reading and signing have reported what is wrong with the headers.
+        ModelDefinition? model = assertion is null ? null : ModelReader.Read(assertion.Headers, new DiagnosticBag());
+        BuildClock clock = options.Clock ?? new(
             model?.Timestamp.ToUnixTimeSeconds() ?? TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
             "the model's timestamp");
-        TrustedRoots roots = NamedInputs.Roots(options.Trust, diagnostics);
-        List<Assertion> assertions =
-            [.. beside, .. options.Assertions.SelectMany(path => NamedInputs.Assertions(path, diagnostics) ?? [])];
-
-        SeedCustomization custom = ReadCustomization(options, diagnostics);
+        TrustedRoots roots = gathering.Try(() => NamedInputs.Roots(options.Trust, diagnostics))
+            ?? TrustedRoots.Production;
+        List<Assertion> assertions = [.. beside, .. options.Assertions.SelectMany(
+            path => gathering.Try(() => NamedInputs.Assertions(path, diagnostics)) ?? [])];
+        SeedCustomization custom = gathering.Try(() => ReadCustomization(options, diagnostics)) ?? new();
         var snaps = new OpenedSnaps(workFolder: null, clock.FileTime, cache);
+        var choice = new BuildSnaps(options, snaps, clock, roots, gathering)
+        {
+            Given = assertions,
+            Cache = cache,
+        };
         try
         {
-            var choice = new BuildSnaps(options, snaps, clock, roots) { Given = assertions };
             choice.Open(assertion, model, diagnostics, cancellation);
-            if (assertion is null || model is null || diagnostics.HasErrors)
+            if (assertion is not null && model is not null && !diagnostics.HasErrors)
             {
-                snaps.Dispose();
-                return null;
+                SeedInputs seed = SeedOf(options, choice, assertion, model) with
+                {
+                    Assertions = choice.Lock is null ? [.. assertions, .. choice.Assertions] : choice.Assertions,
+                    Roots = roots,
+                    Customization = custom,
+                };
+                return new(MakeRequest(options, clock, cache, seed), snaps, choice);
             }
-            return new(MakeRequest(options, clock, cache, new()
-            {
-                Model = model,
-                ModelAssertion = assertion,
-                ModelPath = options.ModelPath ?? options.ModelHeadersPath ?? "",
-                Snaps = choice.Files,
-                Assertions = choice.Lock is null ? [.. assertions, .. choice.Assertions] : choice.Assertions,
-                Roots = roots,
-                Channel = options.Channel,
-                Channels = choice.Channels,
-                Facts = choice.Facts,
-                Sequences = choice.Sequences,
-                SystemLabel = options.SystemLabel,
-                AllowUnvouched = options.AllowUnvouched,
-                Now = TimeProvider.System.GetUtcNow(),
-                Customization = custom,
-            }), snaps, choice.Lock is not null);
         }
         catch
         {
-            snaps.Dispose();
+            Close(snaps, choice);
             throw;
         }
+        Close(snaps, choice);
+        return null;
     }
 
-    public void Dispose() => _snaps.Dispose();
+    public void Dispose() => Close(_snaps, _choice);
+
+    private static void Close(OpenedSnaps snaps, BuildSnaps choice)
+    {
+        snaps.Dispose();
+        choice.Dispose();
+    }
+
+    private static SeedInputs SeedOf(
+        BuildOptions options, BuildSnaps choice, Assertion assertion, ModelDefinition model) => new()
+    {
+        Model = model,
+        ModelAssertion = assertion,
+        ModelPath = options.ModelPath ?? options.ModelHeadersPath ?? options.Project?.Path ?? "",
+        Snaps = choice.Files,
+        Channel = options.Channel,
+        Channels = choice.Channels,
+        Facts = choice.Facts,
+        Sequences = choice.Sequences,
+        SystemLabel = options.SystemLabel,
+        AllowUnvouched = options.AllowUnvouched,
+        Now = TimeProvider.System.GetUtcNow(),
+    };
 
     private static BuildRequest MakeRequest(
         BuildOptions options, BuildClock clock, StageCache? cache, SeedInputs seed)
@@ -107,27 +127,42 @@ internal sealed class BuildInputs : IDisposable
         IsPreseeded = options.IsPreseeded,
     };
 
-    private static (Assertion?, ModelDefinition?) OpenModel(BuildOptions options, BuildClock? clock,
-        DiagnosticBag diagnostics, out IReadOnlyList<Assertion> beside)
+    private static Assertion? OpenModel(
+        BuildOptions options, DiagnosticBag diagnostics, out IReadOnlyList<Assertion> beside)
     {
         beside = [];
-        string path = options.ModelPath ?? options.ModelHeadersPath!;
-        Assertion? assertion = options.ModelPath is not null
-            ? AssertionFile.ReadModel(
-                InputBytes.Read(path, AssertionReader.StreamLimit), InputBytes.NameOf(path), diagnostics, out beside)
-            : SignModel(options, path, clock, diagnostics);
-        // Reading and signing have reported what is wrong with the headers.
-        return (assertion, assertion is null ? null : ModelReader.Read(assertion.Headers, new DiagnosticBag()));
+        if (options.ModelPath is { } path)
+        {
+            return AssertionFile.ReadModel(
+                InputBytes.Read(path, AssertionReader.StreamLimit), InputBytes.NameOf(path), diagnostics, out beside);
+        }
+        if (options.ModelHeadersPath is not { } headers)
+            return options.Project is { } project ? SignHeaders(project, options, diagnostics) : null;
+        DiagnosticBag findings = diagnostics.About(headers);
+        byte[] text = InputBytes.Read(headers, AssertionStatement.LengthMax);
+        return AssertionStatement.Read(text, findings) is { } statement
+            ? Sign(statement, options, findings) : null;
     }
 
-    private static Assertion? SignModel(
-        BuildOptions options, string path, BuildClock? clock, DiagnosticBag diagnostics)
+    /// <summary>Signs what a project says of the model; each finding is about who says it.</summary>
+    private static Assertion? SignHeaders(BuildProject project, BuildOptions options, DiagnosticBag diagnostics)
     {
-        DiagnosticBag findings = diagnostics.About(path);
-        byte[] text = InputBytes.Read(path, AssertionStatement.LengthMax);
-        if (AssertionStatement.Read(text, findings) is not { } statement)
+        if (project.Find("model.headers") is not { Headers: { } headers } value)
             return null;
-        DateTimeOffset now = clock?.Moment ?? TimeProvider.System.GetUtcNow();
+        var findings = new DiagnosticBag(value.Layer.Path);
+        Assertion? signed = Sign(new(headers, default), options, findings);
+        foreach (Diagnostic finding in findings)
+        {
+            string? name = headers.Names.FirstOrDefault(one => headers.SpanOf(one) == finding.Span);
+            diagnostics.Add(finding.Span.IsKnown && name is not null
+                ? finding with { Path = value.HeaderLayers[name].Path } : finding);
+        }
+        return signed;
+    }
+
+    private static Assertion? Sign(AssertionStatement statement, BuildOptions options, DiagnosticBag findings)
+    {
+        DateTimeOffset now = options.Clock?.Moment ?? TimeProvider.System.GetUtcNow();
         if (statement.Headers[Timestamp] is null)
         {
             statement = statement with
@@ -135,9 +170,9 @@ internal sealed class BuildInputs : IDisposable
                 Headers = statement.Headers.With(Timestamp, KeyArguments.Timestamp(now)),
             };
         }
-        if (!AssertionSigner.Check(statement, findings))
+        if (!AssertionSigner.Check(statement, findings) || options.SignKey is not { } name)
             return null;
-        using AssertionKey key = KeyArguments.Keys.Load(options.SignKey!, options.Passphrase, diagnostics);
+        using AssertionKey key = KeyArguments.Keys.Load(name, options.Passphrase, findings);
         return AssertionSigner.Sign(statement, key, now, findings);
     }
 }

@@ -1,29 +1,41 @@
-// The arguments of `build` as plain values.
+// What `build` is asked for, as plain values: by its arguments, or by a project and arguments over it.
 using JetsonCore.Boot.Commands;
+using JetsonCore.Build;
+using JetsonCore.Cli.Shell;
 using JetsonCore.Flash;
+using JetsonCore.Project;
 using JetsonCore.Store;
 
 namespace JetsonCore.Cli.Commands;
 
 internal sealed record BuildOptions
 {
+    /// <summary>Words for flash targets.</summary>
+    public const string Automatic = "auto", None = "none";
+
+    /// <summary>The project that says what its arguments do not; null for none.</summary>
+    public BuildProject? Project { get; init; }
+
+    /// <summary>The time of the build; null for the model's.</summary>
+    public BuildClock? Clock { get; init; }
+
     /// <summary>A signed model, or null where headers are given.</summary>
     public string? ModelPath { get; init; }
 
-    /// <summary>The headers of a model as JSON, to be signed.</summary>
+    /// <summary>The headers of a model as JSON or YAML, to be signed; null where the project itself has them.</summary>
     public string? ModelHeadersPath { get; init; }
 
     public string? SignKey { get; init; }
 
     public Func<string?> Passphrase { get; init; } = () => null;
 
-    /// <summary>A path or a name; null where a folder or a lock has it.</summary>
-    public string? Gadget { get; init; }
+    /// <summary>A path or a name; null where a folder or a lock has it, or the project makes it.</summary>
+    public SnapArgument? Gadget { get; init; }
 
-    /// <summary>A path or a name; null where a folder or a lock has it.</summary>
-    public string? Kernel { get; init; }
+    /// <summary>A path or a name; null where a folder or a lock has it, or the project makes it.</summary>
+    public SnapArgument? Kernel { get; init; }
 
-    public IReadOnlyList<string> Snaps { get; init; } = [];
+    public IReadOnlyList<SnapArgument> Snaps { get; init; } = [];
 
     /// <summary>A folder that snaps of names are taken from, or null for the store.</summary>
     public string? StoreDir { get; init; }
@@ -57,7 +69,7 @@ internal sealed record BuildOptions
     /// <summary>Whether snaps shall be seeded at the building.</summary>
     public bool IsPreseeded { get; init; }
 
-    public required string OutputFolder { get; init; }
+    public string OutputFolder { get; init; } = ".";
 
     public string? Channel { get; init; }
 
@@ -71,9 +83,17 @@ internal sealed record BuildOptions
     /// <summary>Where RAM is, or null.</summary>
     public UBootBoard? Board { get; init; }
 
-    public FlashTarget? FlashTarget { get; init; }
+    /// <summary>The flash tool's name; auto for what the gadget fits, none for none.</summary>
+    public string FlashTargetName { get; init; } = Automatic;
 
-    public bool FlashTargetIsOptional { get; init; }
+    public FlashTarget? FlashTarget => FlashTargetName switch
+    {
+        None => null,
+        Automatic => FlashTarget.All[0],
+        _ => FlashTarget.All.First(known => known.Name == FlashTargetName),
+    };
+
+    public bool FlashTargetIsOptional => FlashTargetName == Automatic;
 
     public FlashBundleOptions Bundle { get; init; } = new();
 

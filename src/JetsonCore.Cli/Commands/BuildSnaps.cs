@@ -3,9 +3,11 @@
 using System.Collections.Immutable;
 using JetsonCore.Assertions;
 using JetsonCore.Build;
+using JetsonCore.Cache;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
+using JetsonCore.Gadget.Model;
 using JetsonCore.Seed;
 using JetsonCore.Snaps;
 using JetsonCore.Store;
@@ -17,7 +19,9 @@ namespace JetsonCore.Cli.Commands;
 /// <param name="opened">What they are opened among.</param>
 /// <param name="clock">The time of folders that are packed.</param>
 /// <param name="roots">What is trusted.</param>
-internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, BuildClock clock, TrustedRoots roots)
+/// <param name="gathering">Takes what cannot be opened.</param>
+internal sealed class BuildSnaps(
+    BuildOptions options, OpenedSnaps opened, BuildClock clock, TrustedRoots roots, Gathering gathering) : IDisposable
 {
     private const int LockMax = AssertionReader.StreamLimit;
 
@@ -25,7 +29,11 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
     private readonly Dictionary<string, string> _channels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StoreFacts> _facts = new(StringComparer.Ordinal);
     private readonly List<Assertion> _assertions = [];
+    private ProjectSnaps? _made;
     private StoreFolder? _folder;
+
+    /// <summary>Keeps what is packed; null for none.</summary>
+    public StageCache? Cache { get; init; }
 
     /// <summary>The assertions that the user gives.</summary>
     public IReadOnlyList<Assertion> Given { get; init; } = [];
@@ -54,15 +62,14 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
         Assertion? signed, ModelDefinition? model, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         SnapArgument[] arguments =
-        [
-            .. new[] { options.Gadget, options.Kernel }.OfType<string>().Concat(options.Snaps).Select(SnapArgument.Of),
-        ];
+            [.. new[] { options.Gadget, options.Kernel }.OfType<SnapArgument>().Concat(options.Snaps)];
         RevisionList revisions = NamedInputs.Revisions(options.RevisionsPath, diagnostics);
         Sequences = revisions.Sets;
         _folder = options.StoreDir is { } folder ? StoreFolder.Open(folder, diagnostics) : null;
         Lock = ReadLock(diagnostics);
         foreach (string path in arguments.Select(argument => argument.Path).OfType<string>())
-            OpenFile(path, null, diagnostics, cancellation);
+            gathering.Try(() => OpenFile(path, null, diagnostics, cancellation));
+        bool hasMade = MakeSnaps(model, isLast: false, diagnostics, cancellation);
         if (signed is null || model is null || diagnostics.HasErrors)
             return;
         foreach ((string name, string channel) in SnapArgument.Channels(arguments))
@@ -78,6 +85,8 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
         }
         else if (named is not [])
             TakeFromStore(named, signed, Choice(model, revisions), diagnostics, cancellation);
+        if (!hasMade && !diagnostics.HasErrors)
+            MakeSnaps(model, isLast: true, diagnostics, cancellation);
         if (!diagnostics.HasErrors)
             CheckRevisions(revisions, diagnostics);
     }
@@ -87,6 +96,36 @@ internal sealed class BuildSnaps(BuildOptions options, OpenedSnaps opened, Build
         model.ValidationSets.Select(set => ValidationSets.Find(
             set, ValidationSets.SequenceOf(set, revisions.Sets, new DiagnosticBag()), Given.Concat(_assertions)))
             .OfType<Assertion>());
+
+    /// <summary>Closes what snaps were made of.</summary>
+    public void Dispose() => _made?.Dispose();
+
+    /// <summary>
+    /// Makes the project's own snaps, which come before the others. A kernel whose initrd is that of a base waits for
+    /// the base, which may be the store's; false where it does.
+    /// </summary>
+    private bool MakeSnaps(
+        ModelDefinition? model, bool isLast, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        if (options.Project is null)
+            return true;
+        _made ??= new(options, opened, Cache);
+        if (!isLast && options.Gadget is null)
+        {
+            GadgetMode? mode = model is null ? null : model.HasSnapsHeader ? GadgetMode.Uc20 : GadgetMode.Uc18;
+            if (gathering.Try(() => _made.MakeGadget(clock.FileTime, mode, diagnostics, cancellation)) is { } gadget)
+                _files.Insert(0, gadget);
+        }
+        if (options.Kernel is not null)
+            return true;
+        string? bootBase = model?.BaseSnap?.Name ?? model?.BootBase?.Value;
+        bool mayWait = model is not null && !diagnostics.HasErrors && _files.All(file => file.Name != bootBase);
+        if (!isLast && mayWait && !_made.HasInitrd)
+            return false;
+        if (gathering.Try(() => _made.MakeKernel(_files, diagnostics, cancellation)) is { } kernel)
+            _files.Insert(_files.FindLastIndex(file => file.Type == SnapType.Gadget) + 1, kernel);
+        return true;
+    }
 
     private ModelSnaps Choice(ModelDefinition model, RevisionList revisions) =>
         new() { Model = model, Channel = options.Channel, Channels = _channels, Revisions = revisions };

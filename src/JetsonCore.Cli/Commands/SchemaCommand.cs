@@ -7,12 +7,14 @@ using System.CommandLine;
 using System.Reflection;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Gadget.Reading;
+using JetsonCore.Project;
 
 namespace JetsonCore.Cli.Commands;
 
 internal static class SchemaCommand
 {
-    private const string Gadget = "gadget", GadgetResource = "JetsonCore.Gadget.gadget.schema.json";
+    private const string ProjectName = "project", Gadget = "gadget";
+    private const string GadgetResource = "JetsonCore.Gadget.gadget.schema.json";
     private const string Start = "JetsonCore.Cli.Schemas.", End = ".schema.json";
 
     private static Assembly Own => typeof(SchemaCommand).Assembly;
@@ -24,11 +26,11 @@ internal static class SchemaCommand
 
     public static Command Create(Terminal terminal)
     {
-        string[] names = [Gadget, .. Documents];
+        string[] names = [Gadget, ProjectName, .. Documents];
         var name = new Argument<string>("NAME") { Description = $"one of {string.Join(", ", names)}" };
         name.AcceptOnlyFromAmong(names);
         var command = new Command("schema", """
-            Print the JSON schema of gadget.yaml, or of a document that this program writes
+            Print the JSON schema of gadget.yaml, of a project (jetson-core.yaml), or of a document that this program writes
 
             An editor with yaml-language-server takes that of gadget.yaml from a comment at the top of the file:
               # yaml-language-server: $schema=gadget.schema.json
@@ -38,6 +40,7 @@ internal static class SchemaCommand
 
             Examples:
               jetson-core schema gadget > gadget.schema.json
+              jetson-core schema project > jetson-core.schema.json
               jetson-core schema inspect
             """)
         {
@@ -53,6 +56,8 @@ internal static class SchemaCommand
 
     private static string Text(string name)
     {
+        if (name == ProjectName)
+            return ProjectSchema.Write();
         using Stream text = name == Gadget
             ? typeof(GadgetReader).Assembly.GetManifestResourceStream(GadgetResource)!
             : Own.GetManifestResourceStream($"{Start}{name}{End}")!;

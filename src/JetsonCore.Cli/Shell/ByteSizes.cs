@@ -2,13 +2,12 @@
 // either writes it (256M, 256MiB). "256MB" is 256 000 000 to some and 268 435 456 to others, and so refused.
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
+using JetsonCore.Files;
 
 namespace JetsonCore.Cli.Shell;
 
 internal static class ByteSizes
 {
-    private const string Units = "KMGT";
     private const int SectorBytes = 512;
 
     /// <summary>An option with a size, "15758000128", "256M" or "14GiB".</summary>
@@ -71,14 +70,14 @@ internal static class ByteSizes
 
     /// <summary>What was typed; null if nothing, or nothing that is a size, which is said elsewhere.</summary>
     private static long? Typed(CommandResult result, Option option) =>
-        result.GetResult(option) is { Tokens: [.., var last] } ? Read(last.Value) : null;
+        result.GetResult(option) is { Tokens: [.., var last] } ? ByteSize.Read(last.Value) : null;
 
     private static long? Parse(ArgumentResult result, long least, long most)
     {
         string text = result.Tokens[0].Value;
-        if (Read(text) is not { } bytes)
+        if (ByteSize.Read(text) is not { } bytes)
         {
-            result.AddError(text.EndsWith('B') && Read(text[..^1]) is not null
+            result.AddError(text.EndsWith('B') && ByteSize.Read(text[..^1]) is not null
                 ? $"cannot read the size \"{text}\": write {text[..^1]} or {text[..^1]}iB for units of 1024"
                 : $"cannot read the size \"{text}\": write bytes, or a number with K, M, G or T");
         }
@@ -95,30 +94,5 @@ internal static class ByteSizes
             return bytes;
         }
         return null;
-    }
-
-    private static long? Read(string text)
-    {
-        ReadOnlySpan<char> digits = text;
-        if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-        {
-            return long.TryParse(
-                digits[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long hex) && hex >= 0
-                    ? hex
-                    : null;
-        }
-        if (digits.EndsWith("iB", StringComparison.Ordinal))
-            digits = digits[..^2];
-        bool isLong = digits.Length < text.Length;
-        int unit = digits.IsEmpty ? -1 : Units.IndexOf(char.ToUpperInvariant(digits[^1]));
-        if (unit >= 0)
-            digits = digits[..^1];
-        else if (isLong)
-            return null;
-        long scale = 1L << (10 * (unit + 1));
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-            && number <= long.MaxValue / scale
-                ? number * scale
-                : null;
     }
 }

@@ -44,6 +44,14 @@ internal static class StatementYaml
         return findings.HasErrors ? null : headers;
     }
 
+    /// <summary>The headers of a map of another file; null where findings forbid it.</summary>
+    public static AssertionHeaders? ReadMap(YamlNode map, DiagnosticBag diagnostics)
+    {
+        DiagnosticBag findings = diagnostics.Part();
+        AssertionHeaders headers = ReadEntries(map, findings);
+        return findings.HasErrors ? null : headers;
+    }
+
     private static SourceSpan StartOf(SourceSpan span) =>
         span with { EndLine = span.Line, EndColumn = span.Column + 1 };
 

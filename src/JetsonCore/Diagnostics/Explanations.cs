@@ -20,7 +20,7 @@ public static class Explanations
         "JetsonCore.Gadget.Explanations.md", "JetsonCore.Content.Explanations.md",
         "JetsonCore.Assertions.Explanations.md", "JetsonCore.Boot.Explanations.md",
         "JetsonCore.Flash.Explanations.md", "JetsonCore.Kernel.Explanations.md", "JetsonCore.Seed.Explanations.md",
-        "JetsonCore.Store.Explanations.md",
+        "JetsonCore.Store.Explanations.md", "JetsonCore.Project.Explanations.md",
     ];
 
     private static readonly Lazy<FrozenDictionary<string, Explanation>> All = new(Read);

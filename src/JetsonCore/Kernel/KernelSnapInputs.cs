@@ -18,6 +18,9 @@ public sealed record KernelSnapRequest
     /// <summary>The base's initrd.</summary>
     public required string BaseInitrd { get; init; }
 
+    /// <summary>Lists by their file's name, instead of those of the folder.</summary>
+    public IReadOnlyDictionary<string, KernelList> Lists { get; init; } = new Dictionary<string, KernelList>();
+
     /// <summary>The build's time; without one that of the kernel file.</summary>
     public FileTime? Time { get; init; }
 }
@@ -56,7 +59,7 @@ public sealed record KernelSnapInputs
         DirectoryNode folder = FolderTree.Read(
             request.SourceFolder, new() { NormalizePermissions = true, ModificationTime = request.Time });
         FileContent baseInitrd = ArtefactFile.Keep(request.BaseInitrd, spool, cancellation);
-        KernelSource? source = KernelSource.Read(request.SourceFolder, folder, diagnostics);
+        KernelSource? source = KernelSource.Read(request.SourceFolder, folder, request.Lists, diagnostics);
         List<KernelInput> inputs =
             [.. request.From.Select(path => KernelInput.Open(path, spool, request.Time, cancellation))];
         KernelParts? parts = KernelParts.Find(inputs, diagnostics);

@@ -32,23 +32,25 @@ public sealed record KernelSource
     /// <summary>Names of device trees for the snap; "*" stands for anything.</summary>
     public required KernelList DeviceTrees { get; init; }
 
-    /// <summary>The files of the initrd overlay.</summary>
+    /// <summary>The files of the initrd overlay; empty where the folder has none.</summary>
     public required DirectoryNode Overlay { get; init; }
 
     /// <summary>Reads a folder; what is missing is reported, and then there is no result.</summary>
-    public static KernelSource? Read(string path, DirectoryNode folder, DiagnosticBag diagnostics)
+    /// <param name="path">The folder as the user named it.</param>
+    /// <param name="folder">What is in it.</param>
+    /// <param name="lists">Lists by their file's name, instead of those of the folder.</param>
+    /// <param name="diagnostics">Takes what is missing.</param>
+    public static KernelSource? Read(string path, DirectoryNode folder, IReadOnlyDictionary<string, KernelList> lists,
+        DiagnosticBag diagnostics)
     {
+        ArgumentNullException.ThrowIfNull(lists);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(diagnostics);
         string? snapYaml = ReadText("snap.yaml");
         KernelList? modules = ReadList("initrd-modules.list"), initrdFirmware = ReadList("initrd-firmware.list");
         KernelList? firmware = ReadList("firmware.list"), links = ReadList("firmware-links.list");
         KernelList? deviceTrees = ReadList("dtbs.list");
-        if (folder.Find("initramfs") is not DirectoryNode overlay)
-        {
-            Report("initramfs", "folder");
-            return null;
-        }
+        DirectoryNode overlay = folder.Find("initramfs") as DirectoryNode ?? new();
         if (snapYaml is null || modules is null || initrdFirmware is null || firmware is null || links is null
             || deviceTrees is null)
         {
@@ -66,18 +68,17 @@ public sealed record KernelSource
             Overlay = overlay,
         };
 
-        KernelList? ReadList(string name) =>
-            ReadText(name) is { } text ? KernelList.Parse(System.IO.Path.Join(path, name), text) : null;
+        KernelList? ReadList(string name) => lists.TryGetValue(name, out KernelList? given) ? given
+            : ReadText(name) is { } text ? KernelList.Parse(System.IO.Path.Join(path, name), text) : null;
 
         string? ReadText(string name)
         {
             if (folder.Find(name) is RegularFileNode file)
                 return Encoding.UTF8.GetString(file.Content.ReadAll(TextLengthMax));
-            Report(name, "file");
+            diagnostics.AddAbout(path, KernelRules.SourceFile,
+                $"cannot build a kernel snap: the file \"{name}\" is missing",
+                hint: "see kernel/README.md; a project may have lists itself, below kernel.lists");
             return null;
         }
-
-        void Report(string name, string kind) => diagnostics.AddAbout(path, KernelRules.SourceFile,
-            $"cannot build a kernel snap: the {kind} \"{name}\" is missing", hint: "see kernel/README.md");
     }
 }

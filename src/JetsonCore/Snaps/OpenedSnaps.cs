@@ -36,18 +36,19 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time, StageCache? 
             hint: "name a snap file or a snap's folder, or a snap of the store by its name alone");
     }
 
-    /// <summary>Opens a snap that is a file or folder of an image.</summary>
+    /// <summary>Opens a snap that is a file or folder of an image, or was made.</summary>
     /// <param name="path">Where it is, for messages.</param>
     /// <param name="node">The file; or the folder, with the times and owners that the packed snap is to have.</param>
-    /// <param name="open">What to close with the snaps.</param>
+    /// <param name="open">What to close with the snaps; null for nothing.</param>
     /// <param name="diagnostics">Takes what is wrong with it.</param>
     /// <param name="cancellation">Ends the packing early.</param>
     /// <returns>The snap, or null where findings forbid it.</returns>
     public SnapFile? Open(
-        string path, FileNode node, IDisposable open, DiagnosticBag diagnostics, CancellationToken cancellation)
+        string path, FileNode node, IDisposable? open, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        _open.Push(open);
+        if (open is not null)
+            _open.Push(open);
         switch (node)
         {
             case DirectoryNode folder:

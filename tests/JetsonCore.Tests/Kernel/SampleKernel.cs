@@ -108,7 +108,7 @@ internal sealed class SampleKernel
     /// <summary>The snap's tree, or null with the reasons in <see cref="Diagnostics"/>.</summary>
     public DirectoryNode? Build(params KernelInput[] more)
     {
-        KernelSource? source = KernelSource.Read(SourcePath, Source, Diagnostics);
+        KernelSource? source = KernelSource.Read(SourcePath, Source, new Dictionary<string, KernelList>(), Diagnostics);
         KernelParts? parts = KernelParts.Find([new(PackagePath, Package), .. more], Diagnostics);
         if (source is null || parts is null)
             return null;

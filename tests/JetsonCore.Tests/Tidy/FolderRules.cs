@@ -23,7 +23,7 @@ internal static class FolderRules
         "Diagnostics", "Yaml", "Files", "Cache", "Assertions", "Assertions/Keys", "Gadget/Model", "Gadget/Reading",
         "Gadget/Rules", "Gadget", "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot/Settings", "Boot/Emulation", "Boot", "Flash/Shell",
         "Flash/Layouts", "Flash/Tree", "Artefacts", "Comparison", "Kernel", "Layout", "Seed", "Inspection", "Store",
-        "Content", "Image", "Flash", "Verify", "Build",
+        "Content", "Image", "Flash", "Project", "Verify", "Build",
     ];
 
     /// <summary>Folders of the command line: what commands share, how they show results, they themselves.</summary>

@@ -31,7 +31,7 @@ internal static class EnvironmentCommands
     /// <summary>The environment after power-on: from disk, or the built-in one.</summary>
     public static bool Load(UBootMachine machine)
     {
-        machine.Print("Loading Environment from EXT4... ");
+        machine.Print($"Loading Environment from {PlaceOf(machine)}... ");
         int size = machine.Board.EnvironmentSize;
         byte[]? block = UBootEnvironmentStore.Find(BlockDevices.EnvironmentFileSystem(machine), size);
         SortedDictionary<string, string>? variables = block is null ? null : UBootEnvironmentStore.Read(block, size);
@@ -264,9 +264,12 @@ internal static class EnvironmentCommands
         return Set(machine, typed.Length == 0 ? ["setenv", name] : ["setenv", name, typed]);
     }
 
+    private static string PlaceOf(UBootMachine machine) =>
+        UBootEnvironmentStore.PlaceOf(BlockDevices.EnvironmentFileSystem(machine));
+
     private static int Reload(UBootMachine machine, IReadOnlyList<string> words)
     {
-        machine.Print("Loading Environment from EXT4... ");
+        machine.Print($"Loading Environment from {PlaceOf(machine)}... ");
         int size = machine.Board.EnvironmentSize;
         if (UBootEnvironmentStore.Find(BlockDevices.EnvironmentFileSystem(machine), size) is not { } block)
         {
@@ -297,7 +300,7 @@ internal static class EnvironmentCommands
 
     private static int Save(UBootMachine machine, IReadOnlyList<string> words)
     {
-        machine.Print("Saving Environment to EXT4... ");
+        machine.Print($"Saving Environment to {PlaceOf(machine)}... ");
         int size = machine.Board.EnvironmentSize;
         byte[]? block = UBootEnvironmentStore.Write(machine.Variables.All, size);
         UBootFileSystem? fileSystem = BlockDevices.EnvironmentFileSystem(machine);

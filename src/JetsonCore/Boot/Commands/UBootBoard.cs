@@ -1,13 +1,15 @@
 // What differs between the boards that the simulator stands for: where RAM is, what U-Boot keeps of it, which commands
 // are compiled in. Sources: gadget/u-boot/*.config and the defconfigs they build on; "bdinfo" in QEMU; Tegra 210
 // Technical Reference Manual (DRAM from 0x80000000).
+using System.Globalization;
+
 namespace JetsonCore.Boot.Commands;
 
 /// <summary>A board as U-Boot sees it.</summary>
 public sealed record UBootBoard
 {
     // U-Boot moves to the end of RAM below 4 GiB; its heap of 37 MiB lies below it.
-    private const ulong LowRamEnd = 0x1_0000_0000, UBootBytes = 48 << 20;
+    private const ulong LowRamEnd = 0x1_0000_0000, UBootBytes = 48 << 20, LeastBytes = 64 << 20;
 
     /// <summary>The Jetson TX1.</summary>
     public static readonly UBootBoard Tx1 = new()
@@ -43,6 +45,17 @@ public sealed record UBootBoard
             RamEnd = end,
             ReservedStart = Math.Max(ramStart, end > UBootBytes ? end - UBootBytes : 0),
         };
+    }
+
+    /// <summary>Such a board as START:BYTES says, 64 MiB below 4 GiB at least; null for anything else.</summary>
+    public static UBootBoard? ReadRam(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] parts = text.Split(':');
+        return parts.Length == 2 && Number(parts[0]) is { } start && Number(parts[1]) is { } bytes
+            && bytes >= LeastBytes && start + bytes > start && start + LeastBytes <= uint.MaxValue
+            ? WithRam(start, bytes)
+            : null;
     }
 
     /// <summary>The first byte of RAM.</summary>
@@ -82,4 +95,10 @@ public sealed record UBootBoard
         "qemu" => Qemu,
         _ => null,
     };
+
+    private static ulong? Number(string text) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong hex)
+            && hex < 1UL << 48 ? hex : null
+        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            && number < 1UL << 48 ? number : null;
 }

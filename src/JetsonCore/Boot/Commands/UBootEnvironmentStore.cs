@@ -17,10 +17,14 @@ internal sealed record UBootEnvironmentStore
     /// <summary>The environment that U-Boot carries with it.</summary>
     public required IReadOnlyDictionary<string, string> BuiltIn { get; init; }
 
+    /// <summary>What U-Boot calls the place: boards that boot from FAT are built with ENV_IS_IN_FAT.</summary>
+    public static string PlaceOf(UBootFileSystem? fileSystem) =>
+        fileSystem is { Kind: UBootFileSystemKind.Fat } ? "FAT" : "EXT4";
+
     /// <summary>The block on disk, or null where there is no such file.</summary>
     public static byte[]? Find(UBootFileSystem? fileSystem, int size)
     {
-        FileContent? file = fileSystem is { Kind: UBootFileSystemKind.Ext4 } ? fileSystem.FindFile(Path) : null;
+        FileContent? file = fileSystem?.FindFile(Path);
         return file is not null && file.Length <= size ? file.ReadAll(size) : null;
     }
 
