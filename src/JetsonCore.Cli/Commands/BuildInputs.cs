@@ -82,20 +82,23 @@ internal sealed class BuildInputs : IDisposable
     }
 
     private static SeedInputs SeedOf(
-        BuildOptions options, BuildSnaps choice, Assertion assertion, ModelDefinition model) => new()
+        BuildOptions options, BuildSnaps choice, Assertion assertion, ModelDefinition model)
     {
-        Model = model,
-        ModelAssertion = assertion,
-        ModelPath = options.ModelPath ?? options.ModelHeadersPath ?? options.Project?.Path ?? "",
-        Snaps = choice.Files,
-        Channel = options.Channel,
-        Channels = choice.Channels,
-        Facts = choice.Facts,
-        Sequences = choice.Sequences,
-        SystemLabel = options.SystemLabel,
-        AllowUnvouched = options.AllowUnvouched,
-        Now = TimeProvider.System.GetUtcNow(),
-    };
+        return new()
+        {
+            Model = model,
+            ModelAssertion = assertion,
+            ModelPath = options.ModelPath ?? options.ModelHeadersPath ?? options.Project?.Path ?? "",
+            Snaps = choice.Files,
+            Channel = options.Channel,
+            Channels = choice.Channels,
+            Facts = choice.Facts,
+            Sequences = choice.Sequences,
+            SystemLabel = options.SystemLabel,
+            AllowUnvouched = options.AllowUnvouched,
+            Now = TimeProvider.System.GetUtcNow(),
+        };
+    }
 
     private static BuildRequest MakeRequest(
         BuildOptions options, BuildClock clock, StageCache? cache, SeedInputs seed)
