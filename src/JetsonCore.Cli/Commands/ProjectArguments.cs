@@ -2,6 +2,7 @@
 using System.CommandLine;
 using JetsonCore.Build;
 using JetsonCore.Cache;
+using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
