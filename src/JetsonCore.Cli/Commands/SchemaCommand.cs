@@ -30,7 +30,7 @@ internal static class SchemaCommand
         var name = new Argument<string>("NAME") { Description = $"one of {string.Join(", ", names)}" };
         name.AcceptOnlyFromAmong(names);
         var command = new Command("schema", """
-            Print the JSON schema of gadget.yaml, of a project (jetson-core.yaml), or of a document that this program writes
+            Print the JSON schema of gadget.yaml, of jetson-core.yaml, or of a document that this program writes
 
             An editor with yaml-language-server takes that of gadget.yaml from a comment at the top of the file:
               # yaml-language-server: $schema=gadget.schema.json

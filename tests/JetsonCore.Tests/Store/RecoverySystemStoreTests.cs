@@ -64,7 +64,7 @@ public sealed class RecoverySystemStoreTests : IDisposable
     ];
 
     private readonly StoreWorld _world = new();
-    private readonly OpenedSnaps _opened = new(null, null);
+    private readonly OpenedSnaps _opened = new(null, null, null);
 
     public void Dispose()
     {
