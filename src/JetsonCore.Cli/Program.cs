@@ -24,6 +24,7 @@ internal static class Program
         new("layout", LayoutCommand.Create),
         new("explain", terminal => ExplainCommand.Create(terminal, () => ProgramRules.All)),
         new("schema", SchemaCommand.Create),
+        new("lsp", LspCommand.Create),
         new("env", EnvCommand.Create),
         new("boot", BootCommand.Create),
         new("key", KeyCommand.Create),

@@ -10,6 +10,7 @@ using JetsonCore.Boot.Settings;
 using JetsonCore.Build;
 using JetsonCore.Cache;
 using JetsonCore.Cli.Commands;
+using JetsonCore.Cli.LanguageServer;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Content;
 using JetsonCore.Diagnostics;
@@ -77,6 +78,7 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(Failures)),
             .. RuleCatalog.In(typeof(InputBytes)),
             .. RuleCatalog.In(typeof(DiskFile)),
+            .. RuleCatalog.In(typeof(OpenDocument)),
         ]).OrderBy(rule => rule.Code, StringComparer.Ordinal),
     ]);
 

@@ -1,20 +1,18 @@
-// `jetson-core schema NAME`: JSON schemas: of gadget.yaml for editors, such as those with yaml-language-server,
+// `jetson-core schema NAME`: JSON schemas: of gadget.yaml, snap.yaml, models and projects for editors, such as those with
+// yaml-language-server,
 //
 //   # yaml-language-server: $schema=gadget.schema.json
 //
 // and of every JSON document that this program writes, by the name behind "jetson-core/" in its "schema".
 using System.CommandLine;
 using System.Reflection;
+using JetsonCore.Cli.Editing;
 using JetsonCore.Cli.Shell;
-using JetsonCore.Gadget.Reading;
-using JetsonCore.Project;
 
 namespace JetsonCore.Cli.Commands;
 
 internal static class SchemaCommand
 {
-    private const string ProjectName = "project", Gadget = "gadget";
-    private const string GadgetResource = "JetsonCore.Gadget.gadget.schema.json";
     private const string Start = "JetsonCore.Cli.Schemas.", End = ".schema.json";
 
     private static Assembly Own => typeof(SchemaCommand).Assembly;
@@ -26,13 +24,13 @@ internal static class SchemaCommand
 
     public static Command Create(Terminal terminal)
     {
-        string[] names = [Gadget, ProjectName, .. Documents];
+        string[] names = [.. EditorSchema.Names, .. Documents];
         var name = new Argument<string>("NAME") { Description = $"one of {string.Join(", ", names)}" };
         name.AcceptOnlyFromAmong(names);
         var command = new Command("schema", """
-            Print the JSON schema of gadget.yaml, of jetson-core.yaml, or of a document that this program writes
+            Print the JSON schema of gadget.yaml, snap.yaml, a model, jetson-core.yaml, or a document that this program writes
 
-            An editor with yaml-language-server takes that of gadget.yaml from a comment at the top of the file:
+            An editor with yaml-language-server takes those of YAML files from a comment at their top:
               # yaml-language-server: $schema=gadget.schema.json
 
             Every JSON document names its schema: "jetson-core/inspect" is printed by `jetson-core schema inspect`. They
@@ -56,11 +54,9 @@ internal static class SchemaCommand
 
     private static string Text(string name)
     {
-        if (name == ProjectName)
-            return ProjectSchema.Write();
-        using Stream text = name == Gadget
-            ? typeof(GadgetReader).Assembly.GetManifestResourceStream(GadgetResource)!
-            : Own.GetManifestResourceStream($"{Start}{name}{End}")!;
+        if (EditorSchema.Names.Contains(name))
+            return EditorSchema.Text(name);
+        using Stream text = Own.GetManifestResourceStream($"{Start}{name}{End}")!;
         using var reader = new StreamReader(text);
         return reader.ReadToEnd();
     }

@@ -195,10 +195,19 @@ public sealed record AssertionStatement(AssertionHeaders Headers, ReadOnlyMemory
             ReadOnlySpan<byte> passed = json.Span[offset..start];
             int lines = passed.Count((byte)'\n');
             column = lines == 0 ? column : 1;
-            column += Encoding.UTF8.GetCharCount(passed[(passed.LastIndexOf((byte)'\n') + 1)..]);
+            column += CharactersIn(passed[(passed.LastIndexOf((byte)'\n') + 1)..]);
             _reached = (start, line + lines, column);
-            int length = Encoding.UTF8.GetCharCount(json.Span[start..(int)reader.BytesConsumed]);
+            int length = CharactersIn(json.Span[start..(int)reader.BytesConsumed]);
             return new(line + lines, column, line + lines, column + length);
+        }
+
+        /// <summary>Whole characters, as all places count them: bytes that begin one.</summary>
+        private static int CharactersIn(ReadOnlySpan<byte> bytes)
+        {
+            int count = 0;
+            foreach (byte next in bytes)
+                count += (next & 0xC0) == 0x80 ? 0 : 1;
+            return count;
         }
     }
 }

@@ -29,7 +29,8 @@ public static class EnvironmentCompiler
             if (lineNumbers.TryGetValue(entry.Key, out int earlier))
             {
                 findings.Add(EnvironmentRules.Repeated, Place(entry),
-                    $"\"{entry.Key}\" replaces the value of line {earlier}", hint: $"delete line {earlier}");
+                    $"\"{entry.Key}\" replaces the value of line {earlier}", $"delete line {earlier}",
+                    new RelatedPlace(new(earlier, 1, earlier, 1 + entry.Key.Length), "the value before"));
             }
             lineNumbers[entry.Key] = entry.LineNumber;
             variables[entry.Key] = entry.Value!;

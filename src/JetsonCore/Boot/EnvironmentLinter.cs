@@ -3,7 +3,9 @@
 // own parser, so what it takes for a word is one here.
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using JetsonCore.Boot.Commands;
 using JetsonCore.Boot.Hush;
+using JetsonCore.Boot.Settings;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.UBoot;
 
@@ -13,7 +15,7 @@ namespace JetsonCore.Boot;
 public static partial class EnvironmentLinter
 {
     // Set or read by U-Boot and snapd themselves.
-    private static readonly ImmutableHashSet<string> Known =
+    internal static readonly ImmutableHashSet<string> KnownVariables =
     [
         "altbootcmd", "arch", "baudrate", "board", "board_name", "bootargs", "bootcmd", "bootdelay", "bootfile",
         "bootm_low", "bootm_mapsize", "bootm_size", "console", "cpu", "ethact", "ethaddr", "fdt_high", "fdtaddr",
@@ -76,16 +78,17 @@ public static partial class EnvironmentLinter
                         $"\"{entry.Key}\" reads snappy_mode: snapd writes snap_mode",
                         "write ${snap_mode}");
                 }
-                else if (!_entries.ContainsKey(name) && !_assigned.Contains(name) && !Known.Contains(name))
+                else if (!_entries.ContainsKey(name) && !_assigned.Contains(name) && !KnownVariables.Contains(name))
                 {
                     Find(EnvironmentRules.Undefined, entry, $"\"{entry.Key}\" uses \"{name}\", which nobody sets",
-                        Spelling.Nearest(name, [.. _entries.Keys, .. _assigned, .. Known]) is { } near
+                        Spelling.Nearest(name, [.. _entries.Keys, .. _assigned, .. KnownVariables]) is { } near
                             ? $"did you mean {near}?" : "define it, or do without");
                 }
             }
+            CheckNames();
             foreach (UBootTextEntry entry in _entries.Values)
             {
-                if (!_used.ContainsKey(entry.Key) && !Known.Contains(entry.Key))
+                if (!_used.ContainsKey(entry.Key) && !KnownVariables.Contains(entry.Key))
                     Find(EnvironmentRules.Unused, entry, $"\"{entry.Key}\" is used by nobody", "delete it");
                 if (Reaches(entry.Key, entry.Key, []))
                 {
@@ -94,6 +97,26 @@ public static partial class EnvironmentLinter
                 }
             }
         }
+
+        // Only what is run from bootcmd is certainly a script. Names may be shortened.
+        private void CheckNames()
+        {
+            Dictionary<string, string> values = _entries.ToDictionary(
+                entry => entry.Key, entry => entry.Value.Value!, StringComparer.Ordinal);
+            foreach ((string command, string name) in ScriptCommandNames.Of(values))
+            {
+                if (command.Length == 0 || IsCommand(command))
+                    continue;
+                Find(EnvironmentRules.UnknownCommand, _entries[name],
+                    $"\"{name}\" calls \"{command}\", which is no command of U-Boot that is known here",
+                    Spelling.Nearest(command, [.. UBootCommandNames.All]) is { } near ? $"did you mean {near}?"
+                        : "check that the board's U-Boot is built with it");
+            }
+        }
+
+        private static bool IsCommand(string command) =>
+            UBootCommandNames.All.Any(known => known.StartsWith(command, StringComparison.Ordinal))
+            || UBootCommandOptions.Find(command) is not null || command.Contains('.', StringComparison.Ordinal);
 
         // Not every value is a script; one that the parser takes and that starts with a word of the shell is.
         private void CheckScript(UBootTextEntry entry, string value)

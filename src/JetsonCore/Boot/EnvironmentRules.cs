@@ -45,6 +45,9 @@ public static class EnvironmentRules
     /// <summary>A variable that runs itself.</summary>
     public static readonly Rule Recursion = Error("JC7109", "no variable runs itself");
 
+    /// <summary>A word where a command is expected.</summary>
+    public static readonly Rule UnknownCommand = Info("JC9271", "scripts call commands that U-Boot has");
+
     private static Rule Info(string code, string title) => new(code, Severity.Info, title);
 
     private static Rule Error(string code, string title) => new(code, Severity.Error, title);

@@ -24,4 +24,12 @@ public sealed record Diagnostic
 
     /// <summary>The edit that mends it, where only one can be meant.</summary>
     public TextEdit? Fix { get; init; }
+
+    /// <summary>The other place that it is about: what was there first.</summary>
+    public RelatedPlace? Related { get; init; }
 }
+
+/// <summary>Another place in the file of a finding.</summary>
+/// <param name="Span">The place.</param>
+/// <param name="Message">What is there, in a few words.</param>
+public sealed record RelatedPlace(SourceSpan Span, string Message);

@@ -73,6 +73,22 @@ public sealed class DiagnosticBag(string? path = null)
         });
     }
 
+    /// <summary>Adds a finding about two places of the bag's file.</summary>
+    public void Add(Rule rule, SourceSpan span, string message, string? hint, RelatedPlace related)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        Add(new Diagnostic
+        {
+            Rule = rule,
+            Severity = rule.Severity,
+            Path = Path,
+            Span = span,
+            Message = message,
+            Hint = hint,
+            Related = related,
+        });
+    }
+
     /// <summary>Adds a finding about a file as a whole.</summary>
     public void AddAbout(string path, Rule rule, string message, string? hint = null)
     {

@@ -27,7 +27,7 @@ internal static class FolderRules
     ];
 
     /// <summary>Folders of the command line: what commands share, how they show results, they themselves.</summary>
-    private static readonly string[] Shells = ["Shell", "Reports", "Commands", ""];
+    private static readonly string[] Shells = ["Shell", "Reports", "Editing", "LanguageServer", "Commands", ""];
 
     /// <summary>All folders that these rules name, below src.</summary>
     public static IEnumerable<string> Named =>

@@ -25,6 +25,9 @@ internal static class UBootCommandNames
     public static IReadOnlyList<string> Tx1 { get; } = Sorted(
         "bootefi", "enterrcm", "gpio", "i2c", "sf", "sspi", "ums");
 
+    /// <summary>Those of either.</summary>
+    public static IReadOnlySet<string> All { get; } = new HashSet<string>([.. Qemu, .. Tx1], StringComparer.Ordinal);
+
     private static string[] Sorted(params string[] more)
     {
         string[] all = [.. Both, .. more];

@@ -27,7 +27,9 @@ internal sealed class OverlapRule(DiagnosticBag diagnostics)
             structure.Offset.Span.IsKnown
                 ? $"write offset: {Text(before.LatestEnd)} or more, or remove the offset"
                 : $"structures without an offset follow the one before them in the file: give {structure.Title} an "
-                    + "offset");
+                    + "offset",
+            new RelatedPlace(before.Structure.PlaceOf(before.Structure.Name.Span),
+                $"{before.Structure.Title} ends at {Text(before.LatestEnd)}"));
     }
 
     private static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);

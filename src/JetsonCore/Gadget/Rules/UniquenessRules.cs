@@ -22,7 +22,8 @@ internal sealed class UniquenessRules(GadgetDefinition gadget, DiagnosticBag dia
         diagnostics.Add(GadgetRuleList.StructureName, structure.Name.Span,
             $"cannot name structure #{structure.Index} \"{name}\": structure #{other.Index} has that name already "
                 + $"(line {other.Name.Span.Line})",
-            "names are the partitions' names: give each its own");
+            "names are the partitions' names: give each its own",
+            new RelatedPlace(other.Name.Span, "the other one of this name"));
     }
 
     public void CheckLabel(GadgetStructure structure)
@@ -37,7 +38,8 @@ internal sealed class UniquenessRules(GadgetDefinition gadget, DiagnosticBag dia
                 $"cannot label structure {structure.Title} \"{label}\": structure {other.Title} is labelled "
                     + $"\"{other.Label.Value}\" (line {other.Label.Span.Line})"
                     + (isSame ? "" : ", and vfat labels know no case"),
-                "give each file system of the volume its own label");
+                "give each file system of the volume its own label",
+                new RelatedPlace(other.Label.Span, "the other one of this label"));
         }
         _labels.TryAdd(label, structure);
         _labelsInAnyCase.TryAdd(label, structure);
