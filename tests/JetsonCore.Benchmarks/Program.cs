@@ -34,6 +34,8 @@ foreach (Race race in races)
     if (args.Length == 0 || args.Any(name => race.Name.StartsWith(name, StringComparison.Ordinal)))
         isGood &= race.Run();
 }
+if (args.Length == 0 || args.Contains(LspBenchmark.Name))
+    isGood &= LspBenchmark.Run();
 return isGood ? 0 : 1;
 
 static void Work(string[] work)

@@ -1,4 +1,5 @@
-// The language server with a real client: Neovim's own, without a screen (tests/judges/neovim/session.lua).
+// The language server with a real client: Neovim's own, without a screen, with the settings in
+// examples/neovim (tests/judges/neovim/session.lua).
 using System.Text.Json;
 using JetsonCore.TestKit;
 using Xunit;
@@ -64,7 +65,8 @@ public class NeovimTests
             Environment = new Dictionary<string, string>
             {
                 ["HOME"] = folder.Path,
-                ["PROGRAM"] = ProgramProcess.Program,
+                ["PATH"] = $"{Path.GetDirectoryName(ProgramProcess.Program)}:{Environment.GetEnvironmentVariable("PATH")}",
+                ["CONFIG"] = Repository.PathOf("examples", "neovim", "jetson-core.lua"),
                 ["GADGET"] = gadget,
             },
             Folder = folder.Path,

@@ -1,16 +1,18 @@
--- A person's session with Neovim's own client: opens the file GADGET, sees findings, types, completes, looks things up,
--- has everything mended and saves. Says what came of each step as one JSON object.
+-- A person's session with Neovim's own client and the settings in CONFIG: opens the file GADGET, sees findings, types,
+-- completes, looks things up, has everything mended and saves. Says what came of each step as one JSON object.
 local report = {}
-local exit_code
+local exit_code, client_id
+
+local start_client = vim.lsp.start_client
+vim.lsp.start_client = function(config)
+  config.on_exit = function(code) exit_code = code end
+  client_id = start_client(config)
+  return client_id
+end
+dofile(os.getenv('CONFIG'))
 
 vim.cmd('edit ' .. vim.fn.fnameescape(os.getenv('GADGET')))
 local buffer = vim.api.nvim_get_current_buf()
-local client_id = vim.lsp.start_client({
-  name = 'jetson-core',
-  cmd = { os.getenv('PROGRAM'), 'lsp', '--as', 'uc18' },
-  on_exit = function(code) exit_code = code end,
-})
-vim.lsp.buf_attach_client(buffer, client_id)
 
 local function findings()
   local found = {}
