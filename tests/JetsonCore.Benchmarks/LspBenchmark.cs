@@ -31,7 +31,7 @@ internal static class LspBenchmark
         })!;
         Say(server, """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"capabilities":{}}}""");
         WaitFor(server, "id");
-        Say(server, $$$$"""{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"{{{{Uri}}}}","languageId":"yaml","version":0,"text":{{{{JsonSerializer.Serialize(text)}}}}}}}""");
+        Say(server, $$$$"""{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"{{{{Uri}}}}","languageId":"yaml","version":0,"text":"{{{{JsonEncodedText.Encode(text)}}}}"}}}""");
         WaitFor(server, "method");
         string place = $$"""{"line":{{line}},"character":{{character}}}""";
         string end = $$"""{"line":{{line}},"character":{{character + 1}}}""";
