@@ -4,7 +4,7 @@ local command = { 'jetson-core', 'lsp', '--as', 'uc18' }
 local client_id
 
 vim.api.nvim_create_autocmd({ 'BufReadPost', 'BufNewFile' }, {
-  pattern = { '*gadget.yaml', '*snap.yaml', '*.env.in', '*model*.yaml', '*model*.json' },
+  pattern = { '*gadget.yaml', '*snap.yaml', 'jetson-core.yaml', '*.env.in', '*model*.yaml', '*model*.json' },
   callback = function(event)
     if vim.lsp.start then                                   -- since 0.8
       vim.lsp.start({ name = 'jetson-core', cmd = command })

@@ -14,6 +14,7 @@ exports.activate = () => {
       documentSelector: [
         { pattern: '**/*gadget.yaml' },
         { pattern: '**/*snap.yaml' },
+        { pattern: '**/jetson-core.yaml' },
         { pattern: '**/*model*.{yaml,yml,json}' },
         { pattern: '**/*.env.in' },
       ],

@@ -103,7 +103,7 @@ internal static class LspBenchmark
     {
         var header = new StringBuilder();
         while (!header.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-            {
+        {
             int next = output.ReadByte();
             header.Append(next < 0 ? throw new EndOfStreamException() : (char)next);
         }

@@ -20,8 +20,8 @@ internal static class LspCommand
         var command = new Command("lsp", """
             Serve editors: findings, documentation, completion and edits while one types
 
-            Speaks the Language Server Protocol. Knows gadget.yaml, snap.yaml, models in YAML or JSON, and texts of
-            U-Boot environments (*.env.in). Exit code 1 where the editor went away without saying "shutdown".
+            Speaks the Language Server Protocol. Knows gadget.yaml, snap.yaml, jetson-core.yaml, models in YAML or JSON,
+            and texts of U-Boot environments (*.env.in). Exit code 1 where the editor went away without saying "shutdown".
 
             Example:
               jetson-core lsp --as uc18          # the command that an editor is given

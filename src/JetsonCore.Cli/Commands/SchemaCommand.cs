@@ -1,5 +1,5 @@
-// `jetson-core schema NAME`: JSON schemas: of gadget.yaml, snap.yaml, models and projects for editors, such as those with
-// yaml-language-server,
+// `jetson-core schema NAME`: JSON schemas: of gadget.yaml, snap.yaml, models and projects for editors, such as those
+// with yaml-language-server,
 //
 //   # yaml-language-server: $schema=gadget.schema.json
 //
@@ -28,7 +28,7 @@ internal static class SchemaCommand
         var name = new Argument<string>("NAME") { Description = $"one of {string.Join(", ", names)}" };
         name.AcceptOnlyFromAmong(names);
         var command = new Command("schema", """
-            Print the JSON schema of gadget.yaml, snap.yaml, a model, jetson-core.yaml, or a document that this program writes
+            Print the JSON schema of gadget.yaml, snap.yaml, a model, jetson-core.yaml, or a document of this program
 
             An editor with yaml-language-server takes those of YAML files from a comment at their top:
               # yaml-language-server: $schema=gadget.schema.json

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
 using JetsonCore.Gadget;
+using JetsonCore.Project;
 using JetsonCore.Snaps;
 
 namespace JetsonCore.Cli.Editing;
@@ -27,6 +28,8 @@ internal sealed partial class EditedTexts(GadgetCheckOptions options)
             return new EditedGadget(path, text, Schema("gadget"), options);
         if (name.EndsWith("snap.yaml", StringComparison.Ordinal))
             return new EditedYaml(path, text, Schema("snap"), (bytes, found) => _ = SnapYaml.Read(bytes, found));
+        if (name == ProjectFieldList.FileName)
+            return new EditedYaml(path, text, Schema("project"), (bytes, found) => CheckProject(path, bytes, found));
         if (name.EndsWith(".env.in", StringComparison.Ordinal) || language == "uboot-env")
             return new EditedEnvironment(path, text);
         return IsModel(name, text) ? new EditedYaml(path, text, Schema("model"), CheckModel) : null;
@@ -47,6 +50,11 @@ internal sealed partial class EditedTexts(GadgetCheckOptions options)
         if (AssertionStatement.Read(bytes, diagnostics) is { } statement)
             _ = AssertionSigner.Check(statement, diagnostics);
     }
+
+    /// <summary>What `build` says of the file itself; a variable that is set elsewhere is no fault of it.</summary>
+    private static void CheckProject(string path, byte[] bytes, DiagnosticBag diagnostics) =>
+        _ = ProjectReader.Read(bytes, new(path, "", null), name => Environment.GetEnvironmentVariable(name) ?? "",
+            diagnostics);
 
     private EditorSchema Schema(string name)
     {

@@ -43,6 +43,8 @@ public class EditedTextTests
     [InlineData("tx1-model.json", "{\n  \"type\": \"model\",\n  \"snaps\": [ {\"name\": \"a\", \"t|\" } ]\n}", "\"type\": \"presence\": !\"name\":")]
     [InlineData("tx1-model.yaml", "type: model\nsnaps:\n  - name: a\n    type: |", "app base gadget kernel snapd")]
     [InlineData("tx1-model.yaml", "type: model\nsnaps:\n  - name: a\n    modes:\n      - |", "run ephemeral")]
+    [InlineData("p/jetson-core.yaml", "|", "gadget kernel extends profiles")]
+    [InlineData("p/jetson-core.yaml", "profiles:\n  mine:\n    |", "gadget kernel !extends !profiles")]
     [InlineData("uboot.env.in", "a=1\nbootcmd=echo $|", "a snap_mode !echo")]
     [InlineData("uboot.env.in", "addr=1\nbootcmd=echo ${ad|}", "addr")]
     [InlineData("uboot.env.in", "one=echo\nbootcmd=run |", "one bootcmd !snap_mode")]
@@ -115,6 +117,19 @@ public class EditedTextTests
         EditedText json = Texts.Open("m.json", "json", "{\"type\": \"model\", \"brand-id\": \"💾\", \"series\": 16}")!;
         EditorFinding number = Assert.Single(json.Findings);
         Assert.Equal("16", json.Text[number.Place.Start..number.Place.End]);
+    }
+
+    [Fact]
+    public void Files_of_this_repository_have_no_errors()
+    {
+        foreach (string file in (string[])["jetson-core.yaml", "gadget/gadget.yaml", "gadget/snap.yaml", "kernel/snap.yaml", "gadget/uboot.env.in"])
+        {
+            EditedText edited = Texts.Open(file, "", File.ReadAllText(Repository.PathOf(file.Split('/'))))!;
+            Assert.DoesNotContain(edited.Findings, finding => finding.Diagnostic.Severity == Diagnostics.Severity.Error);
+            Assert.NotEmpty(edited.Symbols());
+        }
+        Assert.Contains(Texts.Open("jetson-core.yaml", "", "gadgets: x\n")!.Findings, finding => finding.Place == new TextStretch(0, 7));
+        Assert.Null(Texts.Open("package.json", "json", "{\"type\": \"module\"}"));
     }
 
     [Fact]
