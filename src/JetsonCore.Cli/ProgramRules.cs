@@ -19,6 +19,8 @@ using JetsonCore.Flash;
 using JetsonCore.Gadget.Reading;
 using JetsonCore.Kernel;
 using JetsonCore.Layout;
+using JetsonCore.Materials;
+using JetsonCore.Notices;
 using JetsonCore.Project;
 using JetsonCore.Seed;
 using JetsonCore.Snaps;
@@ -63,6 +65,8 @@ internal static class ProgramRules
             .. RuleCatalog.In(typeof(ProjectRules)),
             .. RuleCatalog.In(typeof(UserSecrets)),
             .. RuleCatalog.In(typeof(ArtefactTree)),
+            .. RuleCatalog.In(typeof(MaterialRules)),
+            .. RuleCatalog.In(typeof(NoticeRules)),
             .. RuleCatalog.In(typeof(FlashBundle)),
             .. RuleCatalog.In(typeof(FlashRules)),
             .. RuleCatalog.In(typeof(FlashMessages)),

@@ -1,7 +1,6 @@
 // --version.
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using JetsonCore.Cli.Shell;
 
 namespace JetsonCore.Cli;
@@ -18,8 +17,7 @@ internal sealed class VersionNumber : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        var version = typeof(VersionNumber).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
-        parseResult.InvocationConfiguration.Output.WriteLine(version?.InformationalVersion);
+        parseResult.InvocationConfiguration.Output.WriteLine(ProgramVersion.Text);
         return (int)ExitCode.Success;
     }
 }

@@ -122,6 +122,12 @@ internal sealed class BuildArguments
         Description = "refused: says how snaps are seeded at the factory",
     };
 
+    private readonly Option<bool> _sbom =
+        new("--sbom") { Description = "write bills of materials: sbom.cdx.json (CycloneDX), sbom.spdx.json (SPDX)" };
+
+    private readonly Option<bool> _provenance =
+        new("--provenance") { Description = "write provenance.json: what went in (in-toto, SLSA), not signed" };
+
     private readonly Option<bool> _force = new("--force") { Description = "overwrite existing results" };
     private readonly Option<bool> _json = new("--json") { Description = "print JSON instead of text" };
     private readonly Option<bool> _noCache = new("--no-cache")
@@ -143,7 +149,7 @@ internal sealed class BuildArguments
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _storeDir, _lock,
             _revisions, _offline, _assertions, _trust, _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport,
             _factoryImage, _preseed, _output, _channel, _systemLabel, _imageSize, _sectorSize, _ram, _flashTarget,
-            _tarFormat, _sparse, _ubootForR24, _noCache, _force, _json])
+            _tarFormat, _sparse, _ubootForR24, _sbom, _provenance, _noCache, _force, _json])
         {
             command.Add(option);
         }
@@ -193,6 +199,8 @@ internal sealed class BuildArguments
             Board = parsed.GetValue(_ram) ?? start.Board,
             FlashTargetName = Given(parsed, _flashTarget) ?? start.FlashTargetName,
             Bundle = ReadBundle(parsed, start.Bundle),
+            Sbom = parsed.GetValue(_sbom) || start.Sbom,
+            Provenance = parsed.GetValue(_provenance) || start.Provenance,
             Force = parsed.GetValue(_force),
             Json = parsed.GetValue(_json),
             UsesCache = !parsed.GetValue(_noCache),

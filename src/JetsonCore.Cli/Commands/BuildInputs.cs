@@ -116,6 +116,12 @@ internal sealed class BuildInputs : IDisposable
             FlashTargetIsOptional = options.FlashTargetIsOptional,
             Bundle = options.Bundle,
             Cache = cache,
+            Bills = new()
+            {
+                ToolVersion = options.Sbom || options.Provenance ? ProgramVersion.Text : "",
+                HasSbom = options.Sbom,
+                HasProvenance = options.Provenance,
+            },
         };
     }
 

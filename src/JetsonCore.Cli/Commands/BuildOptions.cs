@@ -97,6 +97,12 @@ internal sealed record BuildOptions
 
     public FlashBundleOptions Bundle { get; init; } = new();
 
+    /// <summary>Whether bills of materials are written.</summary>
+    public bool Sbom { get; init; }
+
+    /// <summary>Whether the provenance is written.</summary>
+    public bool Provenance { get; init; }
+
     public bool Force { get; init; }
 
     public bool Json { get; init; }

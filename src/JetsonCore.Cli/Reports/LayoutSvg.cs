@@ -108,14 +108,17 @@ internal static class LayoutSvg
     }
 
     /// <summary>Places of the magnified bar: proportional, but none narrower than can be seen.</summary>
-    private static List<(double Left, double Right)> Magnify(VolumePlan volume)
+    private static List<(double Left, double Right)> Magnify(VolumePlan volume) =>
+        Magnify([.. volume.Structures.Select(structure => structure.SizeBytes)], Margin, Inner);
+
+    /// <summary>The same for lengths in bytes, within <paramref name="width"/> from <paramref name="at"/> on.</summary>
+    public static List<(double Left, double Right)> Magnify(IReadOnlyList<long> lengths, double at, double width)
     {
-        double least = Math.Min(LeastWidth, Inner / (double)Math.Max(1, volume.Structures.Length));
+        double least = Math.Min(LeastWidth, width / Math.Max(1, lengths.Count));
         // The logarithm of the size lets 2 MiB and 14 GiB stand side by side.
-        double[] weights = [.. volume.Structures.Select(structure => Math.Log2(2 + (structure.SizeBytes >> 20)))];
-        double scale = (Inner - (least * weights.Length)) / Math.Max(1, weights.Sum());
+        double[] weights = [.. lengths.Select(length => Math.Log2(2 + (length >> 20)))];
+        double scale = (width - (least * weights.Length)) / Math.Max(1, weights.Sum());
         List<(double, double)> places = [];
-        double at = Margin;
         foreach (double weight in weights)
         {
             double next = at + least + (weight * scale);

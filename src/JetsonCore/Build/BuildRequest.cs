@@ -39,6 +39,9 @@ public sealed record BuildRequest
     /// <summary>What earlier builds have made; null where nothing is taken and kept.</summary>
     public StageCache? Cache { get; init; }
 
+    /// <summary>What the build shall say of its results besides.</summary>
+    public BillRequest Bills { get; init; } = new();
+
     /// <summary>Whether a bundle is made only where the gadget has what the flash tool wants.</summary>
     public bool FlashTargetIsOptional { get; init; }
 }

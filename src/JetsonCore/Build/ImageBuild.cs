@@ -7,6 +7,7 @@
 //   image       partition tables and partitions      →  jetson.img
 //   bundle      what the flash tool wants            →  core-18-jetson-tx1.tar.xz
 //   verify      beside it: everything read back and compared with the plan
+//   bills       on request: what the images are made of, read out of them
 //   sums        manifest.json, SHA256SUMS; then all files get their names at once
 //
 // Partitions are written one after the other, for two may read one snap; the sum of each is taken beside the next.
@@ -104,6 +105,8 @@ public sealed class ImageBuild
             OutputFile file = outputs.Create(bundle.BundleName);
             SideBySide.Run(stop => sums.Set(bundle.BundleName, WriteBundle(bundle, file, stop)), Verify, _cancellation);
         }
+        foreach ((string name, byte[] bill) in Bills(volumes, outputs, sums, diagnostics))
+            Write(outputs, sums, name, bill);
         ImmutableArray<BuiltFile> files = Complete(seed, volumes, outputs, sums);
         return new() { Files = files, Volumes = [.. volumes.Select(volume => volume.Plan)], Seed = seed };
     }
@@ -134,7 +137,7 @@ public sealed class ImageBuild
     [
         .. volumes.SelectMany(volume => volume.Contents.Select(volume.FileName).Append(volume.ImageName)),
         .. bundled is null ? (string[])[] : [BundleName(seed)],
-        ModelName, SeedManifestName, ManifestName, SumsName,
+        .. BuildBills.Names(_request.Bills), ModelName, SeedManifestName, ManifestName, SumsName,
     ];
 
     private List<PartitionFile> WritePartitions(PreparedVolume volume, OutputSet outputs, Checksums sums)
@@ -213,24 +216,33 @@ public sealed class ImageBuild
         return $"{letters}{(number is "" ? "" : $"-{number}")}-{_request.Seed.Model.Name}{_request.Bundle.Extension}";
     }
 
+    private IReadOnlyList<(string Name, byte[] Bytes)> Bills(ImmutableArray<PreparedVolume> volumes,
+        OutputSet outputs, Checksums sums, DiagnosticBag diagnostics) => !_request.Bills.HasSbom ? [] : _progress.Stage(
+            "write bills of materials",
+            () => BuildBills.Materials(_request, volumes, (outputs, sums), diagnostics, _cancellation));
+
+    private static void Write(OutputSet outputs, Checksums sums, string name, byte[] bytes)
+    {
+        outputs.Write(name, bytes);
+        sums.Set(name, SHA256.HashData(bytes));
+    }
+
     private ImmutableArray<BuiltFile> Complete(
         SeedPlan seed, ImmutableArray<PreparedVolume> volumes, OutputSet outputs, Checksums sums) =>
         _progress.Stage("write sums and manifest", () =>
         {
-            void Write(string name, byte[] bytes)
+            BuiltFile Describe(string name) => new(name, outputs.Files[name].Stream.Length, sums.Of(name));
+
+            Write(outputs, sums, ModelName, _request.Seed.ModelAssertion.ToBytes());
+            Write(outputs, sums, SeedManifestName, Encoding.UTF8.GetBytes(seed.SeedManifest));
+            ImmutableArray<BuiltFile> files = [.. outputs.Files.Keys.Select(Describe)];
+            Write(outputs, sums, ManifestName, BuildManifest.Write(_request, seed, volumes, files));
+            files = files.Add(Describe(ManifestName));
+            if (_request.Bills.HasProvenance)
             {
-                outputs.Write(name, bytes);
-                sums.Set(name, SHA256.HashData(bytes));
+                Write(outputs, sums, BuildBills.ProvenanceName, Provenance.Write(_request, seed, files));
+                files = files.Add(Describe(BuildBills.ProvenanceName));
             }
-
-            BuiltFile Describe(KeyValuePair<string, OutputFile> file) =>
-                new(file.Key, file.Value.Stream.Length, sums.Of(file.Key));
-
-            Write(ModelName, _request.Seed.ModelAssertion.ToBytes());
-            Write(SeedManifestName, Encoding.UTF8.GetBytes(seed.SeedManifest));
-            ImmutableArray<BuiltFile> files = [.. outputs.Files.Select(Describe)];
-            Write(ManifestName, BuildManifest.Write(_request, seed, volumes, files));
-            files = files.Add(Describe(new(ManifestName, outputs.Files[ManifestName])));
             outputs.Write(SumsName, Encoding.UTF8.GetBytes(Checksums.Text(files)));
             outputs.Commit();
             return files;

@@ -38,6 +38,9 @@ public sealed record SnapDefinition
     /// <summary>One sentence for people, or empty.</summary>
     public string Summary { get; init; } = "";
 
+    /// <summary>Its licence, in SPDX's words as a rule; or empty.</summary>
+    public string License { get; init; } = "";
+
     /// <summary>Where it says that it comes from: what its snap-revision must say too.</summary>
     public string Provenance { get; init; } = AssertionType.DefaultProvenance;
 

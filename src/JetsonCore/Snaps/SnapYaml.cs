@@ -63,6 +63,7 @@ internal static class SnapYaml
             Confinement = document.Text("confinement").Value is { Length: > 0 } confinement ? confinement : "strict",
             Title = document.Text("title").Value,
             Summary = document.Text("summary").Value,
+            License = document.Text("license").Value,
             Provenance = document.Text("provenance").Value is { Length: > 0 } provenance
                 ? provenance : AssertionType.DefaultProvenance,
             Contact = SnapReferences.Contact(document),
