@@ -1,13 +1,12 @@
 // `jetson-core report OUT_DIR`: a build on one page, for people who did not build it.
 using System.CommandLine;
 using System.Text.Json;
-using JetsonCore.Artefacts;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
-using JetsonCore.Formats.Trees;
+using JetsonCore.Formats.UBoot;
 using JetsonCore.Gadget;
 using JetsonCore.Gadget.Model;
 using JetsonCore.Gadget.Reading;
@@ -17,7 +16,7 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class ReportCommand
 {
-    private const int ProvenanceLengthMax = 16 << 20;
+    private const int ProvenanceLengthMax = 16 << 20, EnvironmentLengthMax = 16 << 20;
 
     // Where U-Boot's environment is in partitions of Ubuntu Core 16 and 18, and in those of later ones.
     private static readonly string[] EnvironmentPaths = ["uboot.env", "uboot/ubuntu/boot.sel"];
@@ -56,7 +55,7 @@ internal static class ReportCommand
             Build = build,
             Materials = materials,
             Findings = [.. diagnostics.Items.Select(finding => Below(folder, finding))],
-            Boot = [.. build.Volumes.SelectMany(volume => BootVariables(folder, volume, spool, interruption.Token))],
+            Boot = [.. build.Volumes.SelectMany(volume => BootVariables(folder, volume))],
             Inputs = ReadInputs(Path.Join(folder, "provenance.json")),
             ToolVersion = ProgramVersion.Text,
         }));
@@ -87,29 +86,26 @@ internal static class ReportCommand
         && path.StartsWith(Path.Join(folder, ""), StringComparison.Ordinal)
             ? finding with { Path = path[folder.Length..].TrimStart('/') } : finding;
 
-    private static IEnumerable<BootFile> BootVariables(
-        string folder, BuiltVolume volume, SpoolFolder spool, CancellationToken cancellation)
+    private static IEnumerable<BootFile> BootVariables(string folder, BuiltVolume volume)
     {
         foreach (BuiltStructure structure in volume.Structures.Where(one => one.Filesystem.Length > 0))
         {
             foreach (string path in EnvironmentPaths)
             {
                 string address = $"{volume.Image}:{structure.Name}/{path}";
-                if (ReadVariables(Path.Join(folder, address), spool, cancellation) is { } variables)
+                if (ReadVariables(Path.Join(folder, address)) is { } variables)
                     yield return new(address, variables);
             }
         }
     }
 
-    private static (string Name, string Value)[]? ReadVariables(
-        string address, SpoolFolder spool, CancellationToken cancellation)
+    private static (string Name, string Value)[]? ReadVariables(string address)
     {
         try
         {
-            ArtefactReport report =
-                ArtefactInspector.Inspect(address, spool.Keep, ReadLimits.Default, cancellation);
-            return report.Format != "uboot-environment" ? null
-                : [.. report.Tables[0].Rows.Select(row => (row[0].Text, row[1].Text))];
+            byte[] block = InputBytes.Read(address, EnvironmentLengthMax);
+            return UBootEnvironment.Recognise(block) is not { } form ? null
+                : [.. UBootEnvironment.Decode(block, form).Select(variable => (variable.Key, variable.Value))];
         }
         catch (Exception exception) when (exception is UserErrorException or MalformedDataException)
         {
