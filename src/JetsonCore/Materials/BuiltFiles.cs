@@ -74,6 +74,11 @@ public sealed record BuiltFiles
     public static BuiltFiles Open(string folder)
     {
         string path = Path.Join(folder, ManifestName);
+        if (!HostFile.Exists(path))
+        {
+            throw new UserErrorException(FailureKind.Environment, MaterialRules.BuildManifest, folder,
+                $"cannot find a build in it: there is no {ManifestName}", "name the folder that build has written");
+        }
         try
         {
             using var document = JsonDocument.Parse(HostFile.ReadAll(path, ManifestLengthMax));

@@ -219,6 +219,13 @@ public sealed partial class SbomTests : IDisposable
             Assert.Matches("^SPDXRef-[A-Za-z0-9.-]+$", id);
             Assert.True(ids.Add(id));
             Assert.Equal("NOASSERTION", package.GetProperty("downloadLocation").GetString());
+            // The schema of SPDX 2.3 allows no others.
+            Assert.Subset(new HashSet<string>(["SPDXID", "name", "versionInfo", "packageFileName", "supplier", "downloadLocation",
+                "filesAnalyzed", "checksums", "sourceInfo", "licenseConcluded", "licenseDeclared", "copyrightText", "summary",
+                "primaryPackagePurpose", "externalRefs"]), package.EnumerateObject().Select(one => one.Name).ToHashSet());
+            Assert.Contains(package.GetProperty("primaryPackagePurpose").GetString(),
+                (string[])["FIRMWARE", "APPLICATION", "LIBRARY", "OPERATING-SYSTEM", "FILE"]);
+            Assert.Matches(@"^(NOASSERTION|Organization: .+)$", package.GetProperty("supplier").GetString());
         }
         HashSet<string> contained = [];
         foreach (JsonElement one in document.GetProperty("relationships").EnumerateArray())
