@@ -21,7 +21,7 @@ internal static class LspCommand
             Serve editors: findings, documentation, completion and edits while one types
 
             Speaks the Language Server Protocol. Knows gadget.yaml, snap.yaml, jetson-core.yaml, models in YAML or JSON,
-            and texts of U-Boot environments (*.env.in). Exit code 1 where the editor went away without saying "shutdown".
+            and texts of U-Boot environments (*.env.in). Exit code 1 where the editor left without saying "shutdown".
 
             Example:
               jetson-core lsp --as uc18          # the command that an editor is given
