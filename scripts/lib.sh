@@ -85,6 +85,23 @@ logged() {
   [ $status = 0 ] || die "$message" "see $log"
 }
 
+# step TITLE COMMAND…: says what was done and how long it took.
+step() {
+  local start=$SECONDS
+  "${@:2}"
+  say "$(printf '%-32s %4d s' "$1" $((SECONDS - start)))"
+}
+
+# once NAME KEY COMMAND…: runs a command that makes NAME in the folder $work, unless it is there for the same KEY.
+# shellcheck disable=SC2154 # the caller's
+once() {
+  local name=$1 key=$2
+  [ "$(cat "$work/$name.key" 2>/dev/null)" != "$key" ] || return 0
+  rm -rf "${work:?}/$name" "$work/$name.key"
+  logged "$name" "$name cannot be made" "${@:3}"
+  echo "$key" >"$work/$name.key"
+}
+
 # publish PROJECT OUT: compiles a project to machine code, with exactly the packages of its lock file.
 publish() {
   dotnet restore "$1" --locked-mode
