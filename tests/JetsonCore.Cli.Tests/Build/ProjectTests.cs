@@ -192,6 +192,29 @@ public sealed class ProjectTests : IDisposable
         Assert.Contains("failed-update        ok\n", lives, StringComparison.Ordinal);
     }
 
+    /// <summary>The same with Debian's arm64 kernel and the lists of the template as they are.</summary>
+    [DebianInputsFact]
+    [Trait("Runs", "soak")]
+    public void Debians_kernel_is_enough_for_the_template()
+    {
+        Init("raspberry-pi-like", "pi");
+        SmallestKernelFolder();
+        _device.Write("pi/inputs/boot/bootcode.bin", "the ROM loads this");
+        _device.Write("pi/inputs/u-boot.bin", "u-boot, really");
+        string text = File.ReadAllText(_device.File("pi/jetson-core.yaml"));
+        _device.Write("pi/jetson-core.yaml", text
+            .Replace("inputs/kernel.deb", DebianInputs.PathOf("kernel"), StringComparison.Ordinal)
+            .Replace("inputs/firmware.deb", DebianInputs.PathOf("firmware"), StringComparison.Ordinal)
+            .Replace("inputs/initrd.img", "../initrd.img", StringComparison.Ordinal)
+            .Replace("[core18=stable, snapd=stable]", "[../core18, ../snapd]", StringComparison.Ordinal)
+            .Replace("my-key", "tester", StringComparison.Ordinal));
+        Build("pi").MustSucceed();
+        JudgePort("pi/out");
+        string lives = _device.Program.Run("env", "simulate", "pi/out/pi.img", "--ram", "0x0:0x3b400000").MustSucceed();
+        Assert.DoesNotContain("FAILS", lives, StringComparison.Ordinal);
+        Assert.Contains("bcm2837-rpi-3-b.dtb", _device.Program.Run("fs", "find", "pi/out/pi.img:system-boot", "*.dtb").MustSucceed(), StringComparison.Ordinal);
+    }
+
     private void EditPort(string path, string kernel, string trees, string modules)
     {
         string text = File.ReadAllText(_device.File(path))
