@@ -63,8 +63,12 @@ internal static class BuildCommand
         ExitCode? failure = null;
         try
         {
-            using BuildInputs? inputs = display.Work.Stage("open the inputs",
-                () => BuildInputs.Open(options, cache, gathering, diagnostics, interruption.Token));
+            BuildInputs? Open() => BuildInputs.Open(
+                options, new(cache, display.Work), gathering, diagnostics, interruption.Token);
+
+            // A project's snaps are stages of their own.
+            using BuildInputs? inputs =
+                options.Project is null ? display.Work.Stage("open the inputs", Open) : Open();
             if (inputs is not null)
                 result = ImageBuild.Run(inputs.Request, display.Work, diagnostics, interruption.Token);
             if (cache is { HasKept: true })

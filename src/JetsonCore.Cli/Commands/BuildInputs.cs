@@ -4,11 +4,17 @@ using JetsonCore.Build;
 using JetsonCore.Cache;
 using JetsonCore.Cli.Shell;
 using JetsonCore.Diagnostics;
+using JetsonCore.Files;
 using JetsonCore.Project;
 using JetsonCore.Seed;
 using JetsonCore.Snaps;
 
 namespace JetsonCore.Cli.Commands;
+
+/// <summary>What inputs are opened with.</summary>
+/// <param name="Cache">Keeps what is packed; null for none.</param>
+/// <param name="Work">Told of every stage.</param>
+internal sealed record BuildMeans(StageCache? Cache, WorkProgress Work);
 
 internal sealed class BuildInputs : IDisposable
 {
@@ -29,7 +35,7 @@ internal sealed class BuildInputs : IDisposable
 
     /// <summary>Opens the inputs; null, with findings, where something is wrong with one.</summary>
     public static BuildInputs? Open(
-        BuildOptions options, StageCache? cache, Gathering gathering, DiagnosticBag diagnostics,
+        BuildOptions options, BuildMeans means, Gathering gathering, DiagnosticBag diagnostics,
         CancellationToken cancellation)
     {
         IReadOnlyList<Assertion> beside = [];
@@ -44,11 +50,12 @@ internal sealed class BuildInputs : IDisposable
         List<Assertion> assertions = [.. beside, .. options.Assertions.SelectMany(
             path => gathering.Try(() => NamedInputs.Assertions(path, diagnostics)) ?? [])];
         SeedCustomization custom = gathering.Try(() => ReadCustomization(options, diagnostics)) ?? new();
-        var snaps = new OpenedSnaps(workFolder: null, clock.FileTime, cache);
+        var snaps = new OpenedSnaps(workFolder: null, clock.FileTime, means.Cache);
         var choice = new BuildSnaps(options, snaps, clock, roots, gathering)
         {
             Given = assertions,
-            Cache = cache,
+            Cache = means.Cache,
+            Work = means.Work,
         };
         try
         {
@@ -61,7 +68,7 @@ internal sealed class BuildInputs : IDisposable
                     Roots = roots,
                     Customization = custom,
                 };
-                return new(MakeRequest(options, clock, cache, seed), snaps, choice);
+                return new(MakeRequest(options, clock, means.Cache, seed), snaps, choice);
             }
         }
         catch

@@ -35,6 +35,9 @@ internal sealed class BuildSnaps(
     /// <summary>Keeps what is packed; null for none.</summary>
     public StageCache? Cache { get; init; }
 
+    /// <summary>Told of every stage.</summary>
+    public required WorkProgress Work { get; init; }
+
     /// <summary>The assertions that the user gives.</summary>
     public IReadOnlyList<Assertion> Given { get; init; } = [];
 
@@ -109,7 +112,7 @@ internal sealed class BuildSnaps(
     {
         if (options.Project is null)
             return true;
-        _made ??= new(options, opened, Cache);
+        _made ??= new(options, opened, Work, Cache);
         if (!isLast && options.Gadget is null)
         {
             GadgetMode? mode = model is null ? null : model.HasSnapsHeader ? GadgetMode.Uc20 : GadgetMode.Uc18;

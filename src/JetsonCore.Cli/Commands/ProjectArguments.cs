@@ -112,14 +112,14 @@ internal sealed class ProjectArguments(BuildArguments build)
         var gathering = new Gathering(diagnostics, isOn: true);
         BuildClock clock = options.Clock ?? new(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), "now");
         using var opened = new OpenedSnaps(options.OutputFolder, clock.FileTime, cache);
-        using var made = new ProjectSnaps(options, opened, cache);
+        using var made = new ProjectSnaps(options, opened, display.Work, cache);
         SnapFile[] bases = part == KernelPart && !made.HasInitrd
             ? [.. options.Snaps.Select(snap => snap.Path).OfType<string>().Select(path => gathering.Try(() =>
                 NamedInputs.Snap(opened, path, clock.FileTime, diagnostics, interruption.Token))).OfType<SnapFile>()]
             : [];
-        SnapFile? snap = display.Work.Stage($"make the {part} snap", () => gathering.Try(() => part == GadgetPart
+        SnapFile? snap = gathering.Try(() => part == GadgetPart
             ? made.MakeGadget(clock.FileTime, null, diagnostics, interruption.Token)
-            : made.MakeKernel(bases, diagnostics, interruption.Token)));
+            : made.MakeKernel(bases, diagnostics, interruption.Token));
         display.Stop();
         DiagnosticPrinter.Print(options.Project!.AtSources(diagnostics), terminal.Error);
         if (snap is null || diagnostics.HasErrors)

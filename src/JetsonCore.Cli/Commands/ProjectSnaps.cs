@@ -17,8 +17,10 @@ namespace JetsonCore.Cli.Commands;
 /// <summary>Makes them.</summary>
 /// <param name="options">What the user wants, with a project.</param>
 /// <param name="opened">What they are opened among.</param>
+/// <param name="work">Told of every stage.</param>
 /// <param name="cache">Keeps what is packed; null for none.</param>
-internal sealed class ProjectSnaps(BuildOptions options, OpenedSnaps opened, StageCache? cache) : IDisposable
+internal sealed class ProjectSnaps(
+    BuildOptions options, OpenedSnaps opened, WorkProgress work, StageCache? cache) : IDisposable
 {
     private const string Result = "result";
 
@@ -44,7 +46,8 @@ internal sealed class ProjectSnaps(BuildOptions options, OpenedSnaps opened, Sta
             using GadgetInput input = GadgetInput.OfTree(gadget.Source, tree);
             GadgetChecker.Check(input, new() { Purpose = GadgetPurpose.Build, Mode = system }, diagnostics);
         }
-        return opened.Open(gadget.Source, tree, null, diagnostics, cancellation);
+        return work.Stage("pack the gadget snap",
+            () => opened.Open(gadget.Source, tree, null, diagnostics, cancellation));
     }
 
     /// <summary>Judges the kernel, and packs it unless anything is wrong; null then.</summary>
@@ -74,9 +77,13 @@ internal sealed class ProjectSnaps(BuildOptions options, OpenedSnaps opened, Sta
     private FileContent? Pack(
         KernelSnapRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        if (KernelSnapInputs.Open(request, _spool.Keep, diagnostics, cancellation) is not { } inputs)
+        (KernelSnapInputs? inputs, DirectoryNode? tree) = work.Stage("put the kernel snap together", () =>
+        {
+            KernelSnapInputs? found = KernelSnapInputs.Open(request, _spool.Keep, diagnostics, cancellation);
+            return (found, found is null ? null : KernelSnapBuilder.Build(found, diagnostics, cancellation));
+        });
+        if (inputs is null)
             return null;
-        DirectoryNode? tree = KernelSnapBuilder.Build(inputs, diagnostics, cancellation);
         // Without a tree snap.yaml is judged as it is in the folder.
         var described = new DirectoryNode();
         described.SetPath(SnapFile.YamlPath, new RegularFileNode(
@@ -84,8 +91,8 @@ internal sealed class ProjectSnaps(BuildOptions options, OpenedSnaps opened, Sta
         _ = SnapFile.ReadDefinition(request.SourceFolder, tree ?? described, diagnostics);
         if (tree is null || diagnostics.HasErrors)
             return null;
-        return _spool.Keep(file => SquashFsWriter.Write(
-            tree, SquashFsOptions.Snap(inputs.Time), file, cancellation: cancellation));
+        return work.Stage("pack the kernel snap", SnapPacker.ContentBytes(tree), stage => _spool.Keep(
+            file => SquashFsWriter.Write(tree, SquashFsOptions.Snap(inputs.Time), file, stage.Add, cancellation)));
     }
 
     public void Dispose() => _spool.Dispose();
