@@ -208,7 +208,13 @@ public sealed class ProjectTests : IDisposable
             .Replace("inputs/initrd.img", "../initrd.img", StringComparison.Ordinal)
             .Replace("[core18=stable, snapd=stable]", "[../core18, ../snapd]", StringComparison.Ordinal)
             .Replace("my-key", "tester", StringComparison.Ordinal));
-        Build("pi").MustSucceed();
+        Oracle.Run(new OracleCall(ProgramProcess.Program)       // compressing a kernel takes its time
+        {
+            Arguments = ["build", "pi"],
+            Folder = _device.Folder,
+            Environment = new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = "1573659600", ["XDG_DATA_HOME"] = _device.File("data") },
+            TimeLimit = TimeSpan.FromMinutes(10),
+        }).MustSucceed();
         JudgePort("pi/out");
         string lives = _device.Program.Run("env", "simulate", "pi/out/pi.img", "--ram", "0x0:0x3b400000").MustSucceed();
         Assert.DoesNotContain("FAILS", lives, StringComparison.Ordinal);
