@@ -24,6 +24,7 @@ export LC_ALL=C.UTF-8
     golang-gopkg-tomb.v2-dev golang-gopkg-yaml.v2-dev golang-gopkg-yaml.v3-dev)
   # For the tests: the real tools that judge what we write, and QEMU to boot it.
   test_packages=("${dev_packages[@]}" acl erofs-utils libarchive-tools
+    btrfs-progs diffoscope-minimal exfatprogs f2fs-tools memtest86+ qemu-utils xfsprogs xorriso
     android-sdk-libsparse-utils bmap-tools busybox chromium cpio device-tree-compiler dosfstools dracut-core e2fsprogs fdisk
     gdisk golang-gopkg-check.v1-dev gpg gpgconf initramfs-tools-core jq kmod lbzip2 libubootenv-tool libxml2-utils lz4
     lzop mtools neovim openssl pbzip2 python3-jsonschema python3-yaml qemu-system-arm shellcheck snapd squashfs-tools

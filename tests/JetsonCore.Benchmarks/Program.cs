@@ -27,7 +27,7 @@ Race[] races =
 [
     .. Ext4Benchmark.Races(folder), SquashFsBenchmark.Race(folder), TarballBenchmark.Race(folder),
     GptBenchmark.Race(folder), .. CheckBenchmark.Races(folder), ChainBenchmark.Race(folder, store),
-    SeedBenchmark.Race(folder, store),
+    SeedBenchmark.Race(folder, store), .. InsideBenchmark.Races(folder),
 ];
 foreach (Race race in races)
 {

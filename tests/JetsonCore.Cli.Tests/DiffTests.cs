@@ -1,4 +1,5 @@
 // `diff`: against diff(1) over what the tools of the field unpack, and each kind of difference in its words.
+using System.Text;
 using System.Text.Json.Nodes;
 using JetsonCore.TestKit;
 using Xunit;
@@ -40,6 +41,8 @@ public sealed class DiffTests : IDisposable
         Assert.Equal(["same mode", "sub/gone removed", "sub/link target", "sub/new added", "text content"], found);
         string theirs = Oracle.Run("diff", "-rq", "--no-dereference", _temp.File("a"), _temp.File("b")).Output;
         Assert.Equal(4, theirs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);      // it knows no modes
+        if (format != "ext4")           // which diffoscope mounts
+            Assert.Equal(["+sub/new", "-sub/gone", "sub/link", "text"], Diffoscope(_temp.File($"a.{format}"), _temp.File($"b.{format}")));
         JsonNode text = JsonNode.Parse(run.Output)!["differences"]!.AsArray().Single(one => (string?)one!["path"] == "text")!;
         Assert.Equal(" one|-two|+2| three", string.Join('|', text["lines"]!.AsArray().Select(line => (string?)line)));
     }
@@ -145,6 +148,96 @@ public sealed class DiffTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("cannot be read: ", run.Output, StringComparison.Ordinal);
         Assert.Contains("from byte 40\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_of_kernels_are_named_within_kernels_and_beside_them()
+    {
+        foreach ((string name, string options) in ((string, string)[])[("a", "CONFIG_MMC=y\nCONFIG_USB=m\n"), ("b", "CONFIG_MMC=m\n# CONFIG_USB is not set\nCONFIG_NET=y\n")])
+        {
+            string config = $"#\n# Automatically generated file; DO NOT EDIT.\n# Linux/arm64 6.1.0 Kernel Configuration\n#\n{options}";
+            Oracle.Run("gzip", "-k", _temp.Write($"config-{name}", config)).MustSucceed();
+            _temp.Write($"kernel-{name}", [.. Build.TinyDevice.Kernel(8192), .. Encoding.ASCII.GetBytes($"Linux version 6.1.0-{name} (x) #1\n\0IKCFG_ST"),
+                .. File.ReadAllBytes(_temp.File($"config-{name}.gz")), .. "IKCFG_ED"u8, .. new byte[4096]]);
+            Oracle.Run("gzip", "-k", _temp.File($"kernel-{name}")).MustSucceed();
+        }
+        string[] options3 = ["CONFIG_MMC y → m", "CONFIG_NET not set → y", "CONFIG_USB m → not set"];
+        foreach (string suffix in (string[])["", ".gz"])
+        {
+            string[] kernels = CliRun.Of("diff", _temp.File($"kernel-a{suffix}"), _temp.File($"kernel-b{suffix}")).Output.Split('\n');
+            Assert.Equal([.. options3, "release 6.1.0-a → 6.1.0-b"], kernels[2..6].Select(line => line["(whole): ".Length..]));
+            Assert.StartsWith("(whole): content, ", kernels[6], StringComparison.Ordinal);
+        }
+        string[] configs = CliRun.Of("diff", _temp.File("config-a"), _temp.File("config-b")).Output.Split('\n');
+        Assert.Equal(options3, configs[2..5].Select(line => line["(whole): ".Length..]));
+    }
+
+    [Fact]
+    public void Features_that_differ_are_named()
+    {
+        _temp.Write("tree/f", "content");
+        foreach ((string name, string features) in ((string, string)[])[("a", "metadata_csum,^64bit"), ("b", "^metadata_csum,64bit")])
+        {
+            Oracle.Run("mke2fs", "-q", "-t", "ext4", "-U", "11111111-1111-1111-1111-111111111111", "-O", features, "-d", _temp.File("tree"),
+                _temp.File(name), "8M").MustSucceed();
+        }
+        string ext4 = CliRun.Of("diff", _temp.File("a"), _temp.File("b")).Output;
+        Assert.Contains("(whole): feature metadata_csum on → \"\"\n", ext4, StringComparison.Ordinal);
+        Assert.Contains("(whole): feature 64bit \"\" → on\n", ext4, StringComparison.Ordinal);
+        Oracle.Run("mksquashfs", _temp.File("tree"), _temp.File("c"), "-quiet", "-no-progress").MustSucceed();
+        Oracle.Run("mksquashfs", _temp.File("tree"), _temp.File("d"), "-no-fragments", "-no-exports", "-quiet", "-no-progress").MustSucceed();
+        string squash = CliRun.Of("diff", "--ignore", "time", _temp.File("c"), _temp.File("d")).Output;
+        Assert.Contains("(whole): feature no-fragments \"\" → on\n", squash, StringComparison.Ordinal);
+        Assert.Contains("(whole): feature exportable on → \"\"\n", squash, StringComparison.Ordinal);
+        Assert.Contains("Filesystem is not exportable", Oracle.Run("unsquashfs", "-s", _temp.File("d")).MustSucceed(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(100, "boot code, 440 bytes, from byte 100")]
+    [InlineData(40_000, "gap before partition 1, 1031168 bytes, from byte 40000")]
+    [InlineData(16_000_000, "gap behind the last partition")]
+    public void What_lies_outside_of_partitions_is_compared_whatever_is_ignored(int at, string gap)
+    {
+        string disk = Disk("old"), changed = _temp.File("changed");
+        byte[] bytes = File.ReadAllBytes(disk);
+        bytes[at] ^= 1;
+        File.WriteAllBytes(changed, bytes);
+        CliRun run = CliRun.Of("diff", "--ignore", "layout", disk, changed);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"(whole): {gap}", run.Output, StringComparison.Ordinal);
+        bytes[at] ^= 1;
+        bytes[^512] ^= 1;           // the backup of the table, which says nothing that the table does not say
+        File.WriteAllBytes(changed, bytes);
+        Assert.Equal(0, CliRun.Of("diff", "--ignore", "layout", disk, changed).ExitCode);
+        Assert.Contains("backup header", CliRun.Of("diff", disk, changed).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reserved_memory_of_device_trees_is_compared()
+    {
+        foreach (string size in (string[])["0x1000", "0x2000"])
+        {
+            Oracle.Run("dtc", "-q", "-O", "dtb", "-o", _temp.File(size),
+                _temp.Write("a.dts", $"/dts-v1/; /memreserve/ 0x80000000 {size}; / {{ model = \"x\"; }};")).MustSucceed();
+        }
+        Assert.Contains("(whole): reservedMemory 0x80000000+0x1000 → 0x80000000+0x2000\n",
+            CliRun.Of("diff", "--ignore", "layout", _temp.File("0x1000"), _temp.File("0x2000")).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The files in which diffoscope finds two archives to differ, with "+" or "-" those that one alone has.</summary>
+    private static IEnumerable<string> Diffoscope(string before, string after)
+    {
+        JsonArray details = JsonNode.Parse(Oracle.Run("diffoscope", "--json", "-", before, after).Output)!["details"]!.AsArray();
+        // A list of the files comes first, by the archive's own tool; of what differs in it the names end the lines.
+        string[] lists = [.. details.Where(one => ((string)one!["source1"]!).Contains(' ', StringComparison.Ordinal))
+            .SelectMany(one => ((string?)one!["unified_diff"] ?? "").Split('\n')).Where(line => line is ['+' or '-', ..]
+                && !line.Contains(" -> ", StringComparison.Ordinal))
+            .Select(line => line[..1] + line[(line.LastIndexOf(' ') + 1)..].Replace("squashfs-root", "", StringComparison.Ordinal)
+                .TrimStart('.', '/'))];
+        return lists.Where(name => name.EndsWith("gone", StringComparison.Ordinal) || name.EndsWith("new", StringComparison.Ordinal))
+            .Concat(details.Select(one => (string)one!["source1"]!).Where(name => !name.Contains(' ', StringComparison.Ordinal))
+                .Select(name => name.TrimStart('.', '/')))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
     }
 
     private string Disk(string name)

@@ -213,7 +213,6 @@ public sealed class FsTests : IDisposable
     [InlineData(1, "CUT: error[JC5001]: cannot read: at offset", "fs", "ls", "CUT")]
     [InlineData(1, "CUT: error[JC5001]: cannot read: at offset", "fs", "make", "cpio", "CUT", "OUT")]
     [InlineData(2, "'zz' for option '--uuid'\n", "fs", "make", "ext4", "TREE", "OUT", "--uuid", "zz")]
-    [InlineData(3, "it is a folder", "fs", "ls", "TREE")]
     [InlineData(1, "JC5006", "fs", "cat", "TAR", "no/such")]
     [InlineData(1, "JC5006", "fs", "cat", "TAR", "bin")]
     [InlineData(1, "JC5004", "fs", "make", "ext4", "TREE", "OUT", "--size", "128K", "--features", "^has_journal")]

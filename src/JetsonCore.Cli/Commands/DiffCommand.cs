@@ -29,8 +29,10 @@ internal static class DiffCommand
             Both are followed as deep as they go: partitions, file systems, snaps, archives, boot images, device trees,
             environments, assertions. Of files that differ are compared mode, owner, time, attributes and content. Equal
             bytes end it: exit code 0. A folder is compared with the files of an artefact, too. Where all files are
-            equal and the bytes are not, the first byte is named, and what lies there; --ignore {Layout} lets pass
-            whatever is no file and no named property: gaps, order, padding, what no name leads to.
+            equal and the bytes are not, the first byte is named, and what lies there; --ignore {Layout} lets that pass:
+            in file systems and archives the order of files, padding, what no name leads to; of disks the copies of a
+            GPT, not boot code and gaps. Kernels are compared by release and configuration, too. The text comes as
+            differences are found, --json and --markdown in the end.
 
             {FsCommand.AddressHelp}
             Examples:
@@ -56,23 +58,35 @@ internal static class DiffCommand
                 IgnoreLayout = ignored.Contains(Layout),
             };
             (string A, string B) = (parsed.GetRequiredValue(before), parsed.GetRequiredValue(after));
-            IReadOnlyList<ArtefactDifference> differences = Compare(A, B, options);
+            List<ArtefactDifference> differences = [];
+            var text = new DifferenceText(A, B, terminal.Output);
+            bool isText = !parsed.GetValue(json) && !parsed.GetValue(markdown);
+            int count = Compare((A, B), options, isText ? text.Write : differences.Add);
             if (parsed.GetValue(json))
                 DifferenceJson.Write(A, B, differences, terminal.Output);
             else if (parsed.GetValue(markdown))
                 DifferenceMarkdown.Write(A, B, differences, terminal.Output);
-            else
-                DifferenceText.Write(A, B, differences, terminal.Output);
-            return (int)(differences.Count > 0 ? ExitCode.Findings : ExitCode.Success);
+            return (int)(count > 0 ? ExitCode.Findings : ExitCode.Success);
         });
         return command;
     }
 
-    private static IReadOnlyList<ArtefactDifference> Compare(string before, string after, ComparisonOptions options)
+    private static int Compare(
+        (string Before, string After) both, ComparisonOptions options, Action<ArtefactDifference> found)
     {
         using var interruption = new Interruption();
         using var spool = new SpoolFolder(cancellation: interruption.Token);
-        return Failures.About($"{before}, {after}",
-            () => ArtefactComparer.Compare(before, after, options, spool.Keep, interruption.Token));
+        return Failures.About($"{both.Before}, {both.After}", () =>
+        {
+            int count = 0;
+            void Count(ArtefactDifference difference)
+            {
+                count++;
+                found(difference);
+            }
+
+            ArtefactComparer.Compare(both, options, Count, spool.Keep, interruption.Token);
+            return count;
+        });
     }
 }

@@ -16,7 +16,8 @@ internal static class FsCommand
         An artefact is a file, or lies in one: IMAGE:NAME, IMAGE:NUMBER (a partition by name, label or number),
         IMAGE:@BYTES (from an offset on), ARCHIVE:PATH. Behind each /PATH or :PATH leads on, as deep as there is:
         jetson.img:writable/system-data/var/lib/snapd/seed/snaps/a.snap:/meta/snap.yaml. A colon at the end opens what
-        is named: a.tar:b.snap is a file, a.tar:b.snap: are the files in it.
+        is named: a.tar:b.snap is a file, a.tar:b.snap: are the files in it. Symbolic links on the way are followed
+        within what they lie in.
         """;
 
     private const int CopyBufferLength = 1 << 20;
@@ -36,7 +37,7 @@ internal static class FsCommand
     internal static Argument<string> Artefact() => new("ARTEFACT")
     {
         Description = "ext4, vfat, squashfs, cpio, tar or .deb, also compressed, as an Android sparse image, or in a "
-            + "disk image as IMAGE:PARTITION",
+            + "disk image as IMAGE:PARTITION; a folder",
     };
 
     internal static Option<string[]> Exclude() => new("--exclude")
@@ -121,7 +122,10 @@ internal static class FsCommand
 
     internal static void Cat(DirectoryNode root, string path, Terminal terminal, CancellationToken cancellation)
     {
-        if (Find(root, path) is not RegularFileNode file)
+        FileNode node = root.Follow(path)?.Node ?? Find(root, path);
+        if (node is SymbolicLinkNode link)
+            throw NoSuchFile(path, $"cannot write: this is a link to \"{link.Target}\", which is not there");
+        if (node is not RegularFileNode file)
             throw NoSuchFile(path, "cannot write: this is no regular file");
         using Stream content = file.Content.Open(), output = terminal.OpenBytes();
         var buffer = new byte[CopyBufferLength];

@@ -110,6 +110,6 @@ internal static class FsListCommand
             SpecialNode special => "cbps"[(int)special.Kind],
             _ => '-',
         };
-        return kind + Convert.ToString(node.Metadata.Permissions, 8).PadLeft(4, '0');
+        return kind + node.Metadata.Mode;
     }
 }

@@ -65,7 +65,7 @@ internal static class ArtefactText
         ];
         if (columns.Length > 0)
             rows = Only(rows, columns);
-        foreach (string name in WideColumns.TakeWhile(_ => rows.Length > RecordsMax && Width(rows) > PageWidth))
+        foreach (string name in WideColumns.TakeWhile(_ => Width(rows) > PageWidth))
         {
             int[] widths = Widths(rows);
             rows = Only(rows,

@@ -11,25 +11,26 @@ using JetsonCore.Comparison;
 
 namespace JetsonCore.Cli.Reports;
 
-internal static class DifferenceText
+internal sealed class DifferenceText(string before, string after, TextWriter output)
 {
     private const int LinesShown = 40;
 
-    public static void Write(
-        string before, string after, IReadOnlyList<ArtefactDifference> differences, TextWriter output)
+    private bool _hasBegun;
+
+    /// <summary>Writes a difference; before the first one, what is compared.</summary>
+    public void Write(ArtefactDifference difference)
     {
-        if (differences.Count == 0)
-            return;
-        output.WriteLine($"--- {TerminalText.Of(before)}");
-        output.WriteLine($"+++ {TerminalText.Of(after)}");
-        foreach (ArtefactDifference difference in differences)
+        if (!_hasBegun)
         {
-            output.WriteLine($"{Place(difference)}: {Words(difference)}");
-            foreach (string line in difference.Lines.Take(LinesShown))
-                output.WriteLine($"  {TerminalText.Of(line)}");
-            if (difference.Lines.Length > LinesShown)
-                output.WriteLine($"  … {difference.Lines.Length - LinesShown} more lines (all of them: --json)");
+            output.WriteLine($"--- {TerminalText.Of(before)}");
+            output.WriteLine($"+++ {TerminalText.Of(after)}");
+            _hasBegun = true;
         }
+        output.WriteLine($"{Place(difference)}: {Words(difference)}");
+        foreach (string line in difference.Lines.Take(LinesShown))
+            output.WriteLine($"  {TerminalText.Of(line)}");
+        if (difference.Lines.Length > LinesShown)
+            output.WriteLine($"  … {difference.Lines.Length - LinesShown} more lines (all of them: --json)");
     }
 
     /// <summary>Where it is; "(whole)" for what was named itself.</summary>
@@ -58,7 +59,8 @@ internal static class DifferenceText
     {
         string sizes = difference.Before == difference.After
             ? difference.Before : $"{difference.Before} → {difference.After}";
-        return string.Create(CultureInfo.InvariantCulture, $"content, {sizes}, from byte {difference.Offset}");
+        string what = difference.Name.Length > 0 ? TerminalText.Of(difference.Name) : "content";
+        return string.Create(CultureInfo.InvariantCulture, $"{what}, {sizes}, from byte {difference.Offset}");
     }
 
     private static string Text(string value) => value.Length == 0 ? "\"\"" : value;

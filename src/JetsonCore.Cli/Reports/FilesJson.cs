@@ -61,7 +61,7 @@ internal static class FilesJson
             SpecialNode => "socket",
             _ => "file",
         });
-        json.WriteString("mode", Convert.ToString(metadata.Permissions, 8).PadLeft(4, '0'));
+        json.WriteString("mode", metadata.Mode);
         json.WriteNumber("uid", metadata.UserId);
         json.WriteNumber("gid", metadata.GroupId);
         json.WriteString("time", Time(metadata));

@@ -7,6 +7,7 @@
 //   0x10 4 off_mem_rsvmap           0x24 4 size_dt_struct
 //
 // Spec: Devicetree Specification 0.4, 5.2 "Header".
+using System.Buffers.Binary;
 using JetsonCore.Formats.Binary;
 
 namespace JetsonCore.Formats.Fdt;
@@ -28,6 +29,9 @@ public readonly record struct FdtHeader(uint TotalSize, uint Version, uint LastC
 
     /// <summary>Their bytes.</summary>
     public uint StringsSize { get; private init; }
+
+    /// <summary>Where the regions lie that the kernel must leave alone (/memreserve/).</summary>
+    public uint ReservationsOffset { get; private init; }
 
     /// <summary>Length of the header in bytes.</summary>
     public const int Size = 40;
@@ -61,8 +65,30 @@ public readonly record struct FdtHeader(uint TotalSize, uint Version, uint LastC
             StructureSize = structSize,
             StringsOffset = stringsOffset,
             StringsSize = stringsSize,
+            ReservationsOffset = reservationsOffset,
         };
 
         bool Exceeds(uint offset, uint size) => offset + (ulong)size > totalSize;
+    }
+
+    /// <summary>The regions of memory that the kernel must leave alone: addresses and lengths in bytes.</summary>
+    /// <exception cref="MalformedDataException">The list has no end within the tree.</exception>
+    public IReadOnlyList<(ulong Address, ulong Length)> ReadReservations(Stream tree)
+    {
+        const int EntrySize = 16, EntriesMax = 4096;
+        ArgumentNullException.ThrowIfNull(tree);
+        var found = new List<(ulong, ulong)>();
+        for (long offset = ReservationsOffset; offset <= TotalSize - EntrySize; offset += EntrySize)
+        {
+            byte[] entry = tree.ReadBytesAt(offset, EntrySize);
+            ulong address = BinaryPrimitives.ReadUInt64BigEndian(entry);
+            ulong length = BinaryPrimitives.ReadUInt64BigEndian(entry.AsSpan(8));
+            if ((address | length) == 0)
+                return found;
+            if (found.Count == EntriesMax)
+                break;
+            found.Add((address, length));
+        }
+        throw new MalformedDataException(ReservationsOffset, "the list of reserved memory has no end");
     }
 }

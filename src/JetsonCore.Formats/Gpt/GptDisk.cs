@@ -27,6 +27,9 @@ public sealed record GptDisk
     /// <summary>What is wrong although the table could be read: a damaged copy, a backup in the wrong place.</summary>
     public required ImmutableArray<string> Problems { get; init; }
 
+    /// <summary>The first sector that the header leaves to partitions.</summary>
+    public long FirstUsableLba => Header.FirstUsableLba;
+
     /// <summary>The last sector that the header leaves to partitions.</summary>
     public long LastUsableLba => Header.LastUsableLba;
 

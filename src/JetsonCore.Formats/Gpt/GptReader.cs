@@ -11,6 +11,8 @@ namespace JetsonCore.Formats.Gpt;
 /// <summary>Reads GUID partition tables.</summary>
 public static class GptReader
 {
+    private const long LbaMax = 1L << 50;
+
     private static readonly int[] SectorSizes = [512, 4096];
 
     /// <summary>Reads the table of a disk.</summary>
@@ -42,6 +44,49 @@ public static class GptReader
             }
         }
         throw faults.FirstOrDefault() ?? new MalformedDataException(0, "no GPT header at the start or end of the disk");
+    }
+
+    /// <summary>
+    /// The same of a table that no system would use as it is, for looking into what can be read: entries that overlap
+    /// or leave the disk, sums that are wrong, a disk that is cut off. What is wrong is among the problems; entries may
+    /// lie outside of the stream.
+    /// </summary>
+    /// <exception cref="MalformedDataException">Neither copy has a readable header.</exception>
+    public static GptDisk ReadAny(Stream disk)
+    {
+        try
+        {
+            return Read(disk);
+        }
+        catch (MalformedDataException)
+        {
+            foreach ((int size, long lba) in FindHeaders(disk, SectorSizes))
+            {
+                if (TryReadDamaged(disk, size, lba) is { } found)
+                    return found;
+            }
+            throw;
+        }
+    }
+
+    private static GptDisk? TryReadDamaged(Stream disk, int sectorSize, long lba)
+    {
+        try
+        {
+            var problems = new List<string>();
+            GptDisk found = ReadCopy(disk, sectorSize, lba, problems);
+            long sectors = found.Header.AlternateLba + 1;
+            if (found.Source == GptCopy.Primary && sectors > found.Table.SectorCount)
+            {
+                problems.Insert(0, $"the disk is cut off: its table is of {sectors} sectors, "
+                    + $"{found.Table.SectorCount} are there");
+            }
+            return found with { Problems = [.. problems, .. DescribeIds(found), .. DescribeMbr(disk, found)] };
+        }
+        catch (MalformedDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Where a sector begins with the signature, best place first.</summary>
@@ -92,7 +137,11 @@ public static class GptReader
         return GptHeader.Decode(disk.ReadBytesAt(lba * sectorSize, sectorSize), lba);
     }
 
-    private static GptDisk ReadCopy(Stream disk, int sectorSize, long lba)
+    /// <param name="disk">The disk.</param>
+    /// <param name="sectorSize">Bytes of a sector.</param>
+    /// <param name="lba">Where the header lies.</param>
+    /// <param name="problems">Takes what is wrong with the entries; null: then the copy is refused.</param>
+    private static GptDisk ReadCopy(Stream disk, int sectorSize, long lba, List<string>? problems = null)
     {
         GptHeader header = ReadHeader(disk, sectorSize, lba);
         long headerOffset = lba * sectorSize;
@@ -101,12 +150,11 @@ public static class GptReader
         byte[] array = disk.ReadBytesAt(header.EntriesLba * sectorSize, header.EntryArrayLength);
         uint crc = Crc32.Of(array);
         if (crc != header.EntriesCrc)
-            throw new MalformedDataException(header.EntriesLba * sectorSize,
-                $"the entries' crc32 is {header.EntriesCrc:x8}, their bytes sum to {crc:x8}");
-        ImmutableArray<GptEntry> entries = DecodeEntries(header, array);
+            Refuse($"the entries' crc32 is {header.EntriesCrc:x8}, their bytes sum to {crc:x8}");
+        ImmutableArray<GptEntry> entries = DecodeEntries(header, array, problems);
         long lastLba = Math.Min(header.LastUsableLba, sectorCount - 1);
         if (GptTable.FindFault(entries, header.FirstUsableLba, lastLba) is { } fault)
-            throw new MalformedDataException(header.EntriesLba * sectorSize, fault);
+            Refuse(fault);
         bool isPrimary = lba == GptTable.PrimaryHeaderLba;
         var table = new GptTable
         {
@@ -122,6 +170,13 @@ public static class GptReader
             Source = isPrimary ? GptCopy.Primary : GptCopy.Backup,
             Problems = [],
         };
+
+        void Refuse(string reason)
+        {
+            if (problems is null)
+                throw new MalformedDataException(header.EntriesLba * sectorSize, reason);
+            problems.Add(reason);
+        }
     }
 
     private static void CheckRegions(GptHeader header, long arraySectors, long sectorCount, long headerOffset)
@@ -137,13 +192,22 @@ public static class GptReader
                 $"{arraySectors} sectors of entries at {header.EntriesLba} are not inside {first} to {end - 1}");
     }
 
-    private static ImmutableArray<GptEntry> DecodeEntries(GptHeader header, ReadOnlySpan<byte> array)
+    private static ImmutableArray<GptEntry> DecodeEntries(
+        GptHeader header, ReadOnlySpan<byte> array, List<string>? problems)
     {
         var entries = ImmutableArray.CreateBuilder<GptEntry>();
         for (int slot = 0; slot < header.SlotCount; slot++)
         {
-            if (GptEntry.Decode(array.Slice(slot * header.EntrySize, GptEntry.Size), slot + 1) is { } entry)
+            if (GptEntry.Decode(array.Slice(slot * header.EntrySize, GptEntry.Size), slot + 1) is not { } entry)
+                continue;
+            bool isPossible = entry.FirstLba >= 0 && entry.LastLba >= entry.FirstLba && entry.LastLba < LbaMax;
+            if (problems is null || isPossible)
                 entries.Add(entry);
+            else
+            {
+                problems.Add($"partition {entry.Number} (sectors {entry.FirstLba} to {entry.LastLba}) is left out: "
+                    + "no disk has these sectors");
+            }
         }
         return entries.ToImmutable();
     }

@@ -32,6 +32,44 @@ public static class MbrReader
         return table with { Partitions = [.. table.Partitions, .. logical] };
     }
 
+    /// <summary>
+    /// The same of a table that no system would use as it is, for looking into what can be read, and what is wrong
+    /// with it: partitions that overlap or leave the disk, a chain that breaks off. A partition may lie outside of the
+    /// stream.
+    /// </summary>
+    /// <exception cref="MalformedDataException">No signature.</exception>
+    public static (MbrTable Table, IReadOnlyList<string> Problems) ReadAny(Stream disk, int sectorSize = 512)
+    {
+        try
+        {
+            return (Read(disk, sectorSize), []);
+        }
+        catch (MalformedDataException fault)
+        {
+            MbrTable table = ReadPrimary(disk);
+            var logical = new List<MbrPartition>();
+            foreach (MbrPartition partition in table.Partitions.Where(partition => partition.IsExtended))
+                TryAddLogical(disk, sectorSize, partition, logical);
+            long sectors = disk.Length / sectorSize;
+            string[] cut = table.Partitions.Any(partition => partition.EndLba > sectors)
+                ? [$"the disk is cut off, or this is the table of another: {sectors} sectors are there"] : [];
+            return (table with { Partitions = [.. table.Partitions, .. logical] }, [.. cut, fault.Message]);
+        }
+    }
+
+    private static void TryAddLogical(
+        Stream disk, int sectorSize, MbrPartition container, List<MbrPartition> found)
+    {
+        try
+        {
+            AddLogical(disk, sectorSize, container, found);
+        }
+        catch (MalformedDataException)
+        {
+            // Those before the break are there, and the problem is told with the table.
+        }
+    }
+
     /// <summary>The table of the first sector alone, whatever the disk's size.</summary>
     /// <exception cref="MalformedDataException">No signature.</exception>
     public static MbrTable ReadPrimary(Stream disk)

@@ -27,6 +27,9 @@ public sealed class SquashFsReader : IDisposable
     /// <summary>Bytes of the file system without padding.</summary>
     public long BytesUsed => (long)Superblock.BytesUsed;
 
+    /// <summary>What it is made of, in words: "deduplicated exportable no-fragments"; "" for nothing of it.</summary>
+    public string Features => SquashFsSuperblock.NameOf(Superblock.Flags);
+
     internal SquashFsSuperblock Superblock { get; }
 
     /// <summary>Whether bytes begin like a squashfs; four are enough.</summary>

@@ -54,6 +54,21 @@ internal sealed record SquashFsSuperblock
     private const int FragmentTableOffset = 80, ExportTableOffset = 88;
     private const ushort MajorVersion = 4;
 
+    /// <summary>The names of flags, in the order of their bits.</summary>
+    public static string NameOf(SquashFsFlags flags) => string.Join(' ', FlagNames
+        .Where(one => (flags & one.Flag) != 0).Select(one => one.Name));
+
+    private static readonly (SquashFsFlags Flag, string Name)[] FlagNames =
+    [
+        (SquashFsFlags.UncompressedInodes, "uncompressed-inodes"),
+        (SquashFsFlags.UncompressedBlocks, "uncompressed-blocks"),
+        (SquashFsFlags.UncompressedFragments, "uncompressed-fragments"), (SquashFsFlags.NoFragments, "no-fragments"),
+        (SquashFsFlags.AlwaysFragments, "always-fragments"), (SquashFsFlags.Deduplicated, "deduplicated"),
+        (SquashFsFlags.Exportable, "exportable"), (SquashFsFlags.UncompressedXattrs, "uncompressed-xattrs"),
+        (SquashFsFlags.NoXattrs, "no-xattrs"), (SquashFsFlags.CompressorOptions, "compressor-options"),
+        (SquashFsFlags.UncompressedIds, "uncompressed-ids"),
+    ];
+
     public uint InodeCount { get; init; }
 
     public uint ModificationTime { get; init; }

@@ -24,7 +24,20 @@ public static class TarTree
     /// <param name="cancellation">Ends the reading early.</param>
     /// <exception cref="MalformedDataException">The archive is damaged or exceeds a limit.</exception>
     public static DirectoryNode Read(
-        FileContent archive, ReadLimits limits, TreeRemark? remark = null, CancellationToken cancellation = default)
+        FileContent archive, ReadLimits limits, TreeRemark? remark = null, CancellationToken cancellation = default) =>
+        Read(archive, limits, remark, leavesOut: false, cancellation);
+
+    /// <summary>
+    /// The same for looking into an archive: an entry whose name leaves it, that links to what is not there or lies
+    /// below what is no folder is left out, with a remark.
+    /// </summary>
+    /// <exception cref="MalformedDataException">The archive is damaged or exceeds a limit.</exception>
+    public static DirectoryNode ReadAny(
+        FileContent archive, ReadLimits limits, TreeRemark remark, CancellationToken cancellation) =>
+        Read(archive, limits, remark, leavesOut: true, cancellation);
+
+    private static DirectoryNode Read(
+        FileContent archive, ReadLimits limits, TreeRemark? remark, bool leavesOut, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(limits);
@@ -36,8 +49,15 @@ public static class TarTree
         {
             cancellation.ThrowIfCancellationRequested();
             counter.Count(entry.Content.Length, entry.MetadataBytes, entry.Offset);
-            string path = counter.Normalize(entry.Name, entry.Offset);
-            tree.Place(path, MakeNode(entry, tree, counter), entry.Offset);
+            try
+            {
+                string path = counter.Normalize(entry.Name, entry.Offset);
+                tree.Place(path, MakeNode(entry, tree, counter), entry.Offset);
+            }
+            catch (MalformedDataException fault) when (leavesOut)
+            {
+                remark?.Invoke(entry.Name, $"is left out: {fault.Message}");
+            }
         }
         return tree.Root;
     }

@@ -71,6 +71,47 @@ public sealed class DirectoryNode(FileMetadata metadata) : FileNode(metadata)
         return at;
     }
 
+    /// <summary>
+    /// The node at a path, behind all symbolic links, and the path that has none; null where there is nothing. Links
+    /// stay within this directory, as a root that nothing leads out of.
+    /// </summary>
+    public (string Path, FileNode Node)? Follow(string path)
+    {
+        const int LinksMax = 40;        // as many as Linux follows
+        ArgumentNullException.ThrowIfNull(path);
+        List<(string Name, FileNode Node)> open = [];
+        var steps = new Stack<string>(Steps(path));
+        for (int links = 0; steps.TryPop(out string? step);)
+        {
+            if (step is "..")
+            {
+                if (open.Count > 0)
+                    open.RemoveAt(open.Count - 1);
+                continue;
+            }
+            var at = open.Count == 0 ? this : open[^1].Node as DirectoryNode;
+            switch (at?._children.GetValueOrDefault(step))
+            {
+                case null:
+                case SymbolicLinkNode when ++links > LinksMax:
+                    return null;
+                case SymbolicLinkNode link:
+                    if (link.Target.StartsWith('/'))
+                        open.Clear();
+                    foreach (string next in Steps(link.Target))
+                        steps.Push(next);
+                    break;
+                case FileNode found:
+                    open.Add((step, found));
+                    break;
+            }
+        }
+        return (string.Join('/', open.Select(one => one.Name)), open.Count == 0 ? this : open[^1].Node);
+    }
+
+    private static IEnumerable<string> Steps(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(step => step != ".").Reverse();
+
     /// <summary>Every node below, each directory before its content, with its path ("a/b/c").</summary>
     public IEnumerable<(string Path, FileNode Node)> Walk()
     {

@@ -18,6 +18,9 @@ public sealed record FileMetadata
     /// <summary>The lower twelve bits of st_mode: 07777.</summary>
     public required ushort Permissions { get; init; }
 
+    /// <summary>The permissions as four octal digits: "0644".</summary>
+    public string Mode => Convert.ToString(Permissions, 8).PadLeft(4, '0');
+
     /// <summary>Owner.</summary>
     public uint UserId { get; init; }
 

@@ -22,22 +22,22 @@ internal sealed class AddressedNode : IDisposable
     public static AddressedNode Open(string address, ArtefactReading reading)
     {
         if (HostFile.IsFolder(address))
-        {
-            // With the slash, a link to a folder is that folder.
-            var options = new FolderTreeOptions { OwnedByRoot = false, ExtendedAttributes = true };
-            return new(FolderTree.Read(address.EndsWith('/') ? address : $"{address}/", options), null);
-        }
+            return new(Folder(address), null);
         if (!ArtefactFile.IsInside(address))
             return new(new RegularFileNode(FileMetadata.File, FolderTree.FileContent(address)), null);
         ArtefactTree tree = ArtefactTree.OpenNamed(ArtefactAddress.Parse(address), reading);
         FileNode? node = tree.Named is { } content
-            ? new RegularFileNode(FileMetadata.File, content) : tree.Root.Find(tree.InnerPath);
+            ? new RegularFileNode(FileMetadata.File, content) : tree.Root.Follow(tree.InnerPath)?.Node;
         if (node is not null)
             return new(node, tree);
         tree.Dispose();
         throw new UserErrorException(FailureKind.Input, ArtefactTree.NoSuchFile, address,
             $"cannot read it: there is no \"{tree.InnerPath}\" in the artefact");
     }
+
+    /// <summary>A folder of the host; with the slash, a link to a folder is that folder.</summary>
+    public static DirectoryNode Folder(string path) => FolderTree.Read(path.EndsWith('/') ? path : $"{path}/",
+        new() { OwnedByRoot = false, ExtendedAttributes = true });
 
     /// <summary>Closes what it is read from.</summary>
     public void Dispose() => _open?.Dispose();

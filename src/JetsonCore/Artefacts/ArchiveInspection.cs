@@ -34,12 +34,18 @@ internal static class ArchiveInspection
         };
     }
 
-    public static ArtefactReport Tar(FileContent file, ReadLimits limits, CancellationToken cancellation) => new()
+    public static ArtefactReport Tar(FileContent file, ReadLimits limits, CancellationToken cancellation)
     {
-        Format = "tar",
-        Facts = [],
-        Tables = [Files(TarTree.Read(file, limits, cancellation: cancellation))],
-    };
+        List<ArtefactFact> problems = [];
+        DirectoryNode root = TarTree.ReadAny(file, limits, Note, cancellation);
+        return new() { Format = "tar", Facts = [.. problems], Tables = [Files(root)] };
+
+        void Note(string path, string message)
+        {
+            if (problems.Count < ListedFilesMax)
+                problems.Add(new("problem", $"{path} {message}"));
+        }
+    }
 
     public static ArtefactReport Deb(
         FileContent file, ContentSpool spool, ReadLimits limits, CancellationToken cancellation)

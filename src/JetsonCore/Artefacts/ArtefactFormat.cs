@@ -70,6 +70,9 @@ public enum ArtefactFormat
     /// <summary>One of the formats that are recognised and not read: <see cref="ForeignFormat"/>.</summary>
     Foreign,
 
+    /// <summary>A folder of the host: named, never recognised.</summary>
+    Folder,
+
     /// <summary>Nothing known within a compression that is known.</summary>
     Data,
 }

@@ -1,4 +1,5 @@
 // Says what an artefact is and what can be known of it without unpacking: the words are those of the readers.
+using System.Diagnostics;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Compression;
@@ -23,7 +24,7 @@ internal sealed class ArtefactInspector
         ?? throw new UserErrorException(FailureKind.Input, ArtefactTree.Unknown, path,
             "cannot inspect: no known format starts this way",
             hint: $"known are {string.Join(", ", Enum.GetValues<ArtefactFormat>()
-                .Where(format => format != ArtefactFormat.Data).Select(NameOf))}");
+                .Where(format => format is not (ArtefactFormat.Folder or ArtefactFormat.Data)).Select(NameOf))}");
 
     /// <summary>The name of a format, as in JSON.</summary>
     internal static string NameOf(ArtefactFormat format) => format switch
@@ -50,6 +51,7 @@ internal sealed class ArtefactInspector
         ArtefactFormat.FlashLayout => "flash-layout",
         ArtefactFormat.X86Kernel => "x86-kernel",
         ArtefactFormat.Foreign => "others that are only named",
+        ArtefactFormat.Folder => "folder",
         ArtefactFormat.Data => "data",
     };
 
@@ -100,6 +102,7 @@ internal sealed class ArtefactInspector
             ArtefactFormat.FlashLayout => FlashInspection.Layout(file),
             ArtefactFormat.X86Kernel => BootFileInspection.X86Kernel(file),
             ArtefactFormat.Foreign => ForeignFormat.Describe(file, kind.ForeignName),
+            ArtefactFormat.Folder => throw new UnreachableException(),
             ArtefactFormat.Data => new()
             {
                 Format = NameOf(kind.Compression),

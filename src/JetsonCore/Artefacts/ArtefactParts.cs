@@ -52,14 +52,14 @@ internal static class ArtefactParts
             case ArtefactFormat.Gpt:
                 using (Stream stream = file.Open())
                 {
-                    GptTable gpt = GptReader.Read(stream).Table;
+                    GptTable gpt = GptReader.ReadAny(stream).Table;
                     return [.. gpt.Entries.Select(entry => new ArtefactPart(
                         entry.Number, entry.Name, Within(file, gpt.StartBytes(entry), gpt.SizeBytes(entry))))];
                 }
             case ArtefactFormat.Mbr:
                 using (Stream stream = file.Open())
                 {
-                    return [.. MbrReader.Read(stream, MbrSectorSize).Partitions
+                    return [.. MbrReader.ReadAny(stream, MbrSectorSize).Table.Partitions
                         .Where(partition => !partition.IsExtended)
                         .Select(partition => new ArtefactPart(partition.Number, "", Within(file,
                             (long)partition.FirstLba * MbrSectorSize, (long)partition.SectorCount * MbrSectorSize)))];
@@ -126,10 +126,11 @@ internal static class ArtefactParts
         }
     }
 
-    // A table may say more than there is: the other partitions can be read all the same.
+    // A table may say more than there is: the other partitions can be read all the same, and of one that is cut off
+    // what is there.
     internal static FileContent Within(FileContent file, long start, long size) =>
-        start >= 0 && size >= 0 && start <= file.Length && size <= file.Length - start
-            ? file.Slice(start, size)
+        start >= 0 && size > 0 && start < file.Length
+            ? file.Slice(start, Math.Min(size, file.Length - start))
             : new(Math.Max(size, 0), () => throw new MalformedDataException(
                 Math.Max(start, 0), $"the partition of {size} bytes does not lie in the image of {file.Length}"));
 

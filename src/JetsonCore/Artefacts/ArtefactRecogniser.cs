@@ -70,6 +70,9 @@ internal static class ArtefactRecogniser
         return IsEmptyMbr(head) ? new(ArtefactFormat.Mbr, CompressionFormat.None) : null;
     }
 
+    /// <summary>A foreign format that may lie behind the table of a disk.</summary>
+    public static ForeignFormat? ForeignWithin(Stream disk) => ForeignFormat.WithinOf(ReadHead(disk));
+
     private static ArtefactKind RecogniseCompressed(FileContent file, CompressionFormat compression)
     {
         using Stream stream = file.Open();

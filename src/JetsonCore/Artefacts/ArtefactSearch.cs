@@ -41,10 +41,10 @@ public sealed class ArtefactSearch(ContentSpool spool, ReadLimits limits, Cancel
     public IEnumerable<FoundFile> Files(string address)
     {
         using ArtefactTree tree = ArtefactTree.Open(address, spool, limits, cancellation);
-        FileNode start = tree.Root.Find(tree.InnerPath) ?? throw new UserErrorException(
+        FileNode start = tree.Root.Follow(tree.InnerPath)?.Node ?? throw new UserErrorException(
             FailureKind.Input, ArtefactTree.NoSuchFile, address, "cannot find this path in the artefact");
         string separator = address.EndsWith(':') || address.EndsWith('/') ? ""
-            : ArtefactFile.IsInside(address) ? "/" : ":";
+            : ArtefactFile.IsInside(address) || tree.Format == ArtefactFormat.Folder ? "/" : ":";
         IEnumerable<FoundFile> files = start is DirectoryNode folder
             ? Below(address + separator, folder, 0).Concat(start == tree.Root
                 ? Below(address + separator, tree.Members, 0) : [])

@@ -72,8 +72,13 @@ public sealed class ArtefactTree : IDisposable
         string path, ContentSpool spool, ReadLimits limits, CancellationToken cancellation = default)
     {
         var address = ArtefactAddress.Parse(path);
-        return Open(new(address, new(spool, limits, cancellation)),
-            tree => tree.Follow(FolderTree.FileContent(address.File), opensLast: true));
+        return Open(new(address, new(spool, limits, cancellation)), tree =>
+        {
+            if (HostFile.IsFolder(address.File))
+                (tree.Format, tree.Root) = (ArtefactFormat.Folder, AddressedNode.Folder(address.File));
+            else
+                tree.Follow(FolderTree.FileContent(address.File), opensLast: true);
+        });
     }
 
     /// <summary>Follows an address to what it names, which may be of any format: <see cref="Named"/>.</summary>
@@ -171,7 +176,14 @@ public sealed class ArtefactTree : IDisposable
         {
             if (Root.Find(way) is { } exact)
             {
-                (InnerPath, Named) = (way, (exact as RegularFileNode)?.Content);
+                // A link is listed as what it is, and read as what it leads to.
+                (InnerPath, Named) = (way, ((exact is SymbolicLinkNode ? Root.Follow(way)?.Node : exact)
+                    as RegularFileNode)?.Content);
+                return null;
+            }
+            if (Root.Follow(way) is { } behindLinks)
+            {
+                (InnerPath, Named) = (behindLinks.Path, (behindLinks.Node as RegularFileNode)?.Content);
                 return null;
             }
             if (InFiles(way) is { } inFile)
@@ -187,6 +199,8 @@ public sealed class ArtefactTree : IDisposable
         if (found.Way.Length > 0 || (opensLast && IsOpened(found.Part.Content)))
             return (found.Part.Content, found.Way);
         (InnerPath, Named) = (ArtefactParts.FileName(Parts, found.Part), found.Part.Content);
+        if (opensLast && ArtefactRecogniser.Recognise(found.Part.Content) is { Format: ArtefactFormat.Foreign } foreign)
+            Remark(InnerPath, $"is {ForeignFormat.Of(foreign.ForeignName).Words}: recognised, not read");
         return null;
     }
 
@@ -200,7 +214,7 @@ public sealed class ArtefactTree : IDisposable
     {
         for (int end = way.IndexOfAny(['/', ':']); end >= 0; end = way.IndexOfAny(['/', ':'], end + 1))
         {
-            if (end > 0 && Root.Find(way[..end]) is RegularFileNode file
+            if (end > 0 && Root.Follow(way[..end])?.Node is RegularFileNode file
                 && (way[end] == ':' || (ArtefactRecogniser.Recognise(file.Content) is { } kind && LeadsOn(kind))))
                 return (file.Content, way[end..]);
         }
@@ -284,7 +298,7 @@ public sealed class ArtefactTree : IDisposable
             case ArtefactFormat.SquashFs:
                 return Keep(SquashFsReader.Open(Keep(file.Open()))).ReadTree(_reading.Limits);
             case ArtefactFormat.Tar:
-                return TarTree.Read(file, _reading.Limits, Remark, _reading.Cancellation);
+                return TarTree.ReadAny(file, _reading.Limits, Remark, _reading.Cancellation);
             case ArtefactFormat.Deb:
                 Parts = ArtefactParts.Of(file, kind.Format, _reading.Limits);
                 return DebReader.Read(file, _reading.Spool, _reading.Limits, _reading.Cancellation).Content;
@@ -347,6 +361,6 @@ public sealed class ArtefactTree : IDisposable
             or ArtefactFormat.Tar or ArtefactFormat.Deb or ArtefactFormat.AndroidSparse or ArtefactFormat.Gpt
             or ArtefactFormat.Mbr or ArtefactFormat.DeviceTree or ArtefactFormat.UBootEnvironment
             or ArtefactFormat.Assertions or ArtefactFormat.Ar or ArtefactFormat.UBootImage or ArtefactFormat.AndroidBoot
-            => throw new System.Diagnostics.UnreachableException(),
+            or ArtefactFormat.Folder => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -57,12 +57,18 @@ internal static class BootFileInspection
             Facts =
             [
                 .. Texts(root, "description"), .. Texts(root, "model"), .. Texts(root, "compatible"),
+                .. Reserved(header, stream),
                 ArtefactFact.Of("treeBytes", header.TotalSize),
                 ArtefactFact.Of("version", header.Version),
                 ArtefactFact.Of("compatibleVersion", header.LastCompatibleVersion),
             ],
         };
     }
+
+    private static IEnumerable<ArtefactFact> Reserved(FdtHeader header, Stream stream) =>
+        header.ReadReservations(stream) is { Count: > 0 } reserved
+            ? [new("reservedMemory", string.Join(' ', reserved.Select(one => $"0x{one.Address:x}+0x{one.Length:x}")))]
+            : [];
 
     public static ArtefactReport UBootImage(FileContent file)
     {

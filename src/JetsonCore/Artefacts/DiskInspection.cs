@@ -26,7 +26,7 @@ internal static class DiskInspection
         if (isCutOff)
             file = new FileContent(diskBytes, OpenWithZeros(file, diskBytes));
         using Stream stream = file.Open();
-        GptDisk disk = GptReader.Read(stream);
+        GptDisk disk = GptReader.ReadAny(stream);
         GptTable table = disk.Table;
         return new()
         {
@@ -37,11 +37,20 @@ internal static class DiskInspection
                 new("diskId", $"{table.DiskGuid}"),
                 ArtefactFact.Of("slots", table.SlotCount),
                 new("readFrom", disk.Source == GptCopy.Primary ? "primary" : "backup"),
+                .. AlsoHolds(file),
                 .. isCutOff ? [new ArtefactFact("disk", "not here: a primary table without its disk")] : NoFacts,
                 .. disk.Problems.Select(problem => new ArtefactFact("problem", problem)),
             ],
             Tables = [new("partitions", [.. table.Entries.Select(entry => Row(file, table, entry))])],
         };
+    }
+
+    // What starts from CDs and from sticks is both: an ISO 9660 leaves the first 32 KiB to the table.
+    private static IEnumerable<ArtefactFact> AlsoHolds(FileContent file)
+    {
+        using Stream stream = file.Open();
+        return ArtefactRecogniser.ForeignWithin(stream) is not { Name: "iso9660" } hybrid ? []
+            : [new("alsoHolds", $"{hybrid.Words}: recognised, not read"), new("label", hybrid.LabelOf(file))];
     }
 
     private static Func<Stream> OpenWithZeros(FileContent file, long length) =>
@@ -68,14 +77,17 @@ internal static class DiskInspection
         using Stream stream = file.Open();
         // The first sector alone, as it is kept aside before a disk is changed.
         bool isCutOff = file.Length <= MbrSectorSize;
-        MbrTable table = isCutOff ? MbrReader.ReadPrimary(stream) : MbrReader.Read(stream, MbrSectorSize);
+        (MbrTable table, IReadOnlyList<string> problems) = isCutOff
+            ? (MbrReader.ReadPrimary(stream), []) : MbrReader.ReadAny(stream, MbrSectorSize);
         return new()
         {
             Format = "mbr",
             Facts =
             [
                 new("diskId", $"{table.DiskId:x8}"),
+                .. AlsoHolds(file),
                 .. isCutOff ? [new ArtefactFact("disk", "not here: a table without its disk")] : NoFacts,
+                .. problems.Select(problem => new ArtefactFact("problem", problem)),
             ],
             Tables = [new("partitions", [.. table.Partitions.Select(partition => Row(file, partition))])],
         };

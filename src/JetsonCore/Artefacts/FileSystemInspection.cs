@@ -113,14 +113,28 @@ internal static class FileSystemInspection
             Facts =
             [
                 .. snap is null ? [] : Snap(snap, file),
-                new("compressor", $"{reader.Compression}".ToLowerInvariant()),
-                ArtefactFact.Of("blockSize", reader.BlockSize),
-                ArtefactFact.Of("usedBytes", reader.BytesUsed),
-                ArtefactFact.OfTime("time", reader.ModificationTime),
+                .. Superblock(reader),
                 ArtefactFact.Of("files", root.Walk().Count()),
             ],
         };
     }
+
+    /// <summary>What a squashfs says of itself, without its files: neither its tree nor a digest is read.</summary>
+    public static ImmutableArray<ArtefactFact> SquashFsAlone(FileContent file)
+    {
+        using Stream stream = file.Open();
+        using SquashFsReader reader = SquashFsReader.Open(stream);
+        return Superblock(reader);
+    }
+
+    private static ImmutableArray<ArtefactFact> Superblock(SquashFsReader reader) =>
+    [
+        new("compressor", $"{reader.Compression}".ToLowerInvariant()),
+        ArtefactFact.Of("blockSize", reader.BlockSize),
+        new("features", reader.Features),
+        ArtefactFact.Of("usedBytes", reader.BytesUsed),
+        ArtefactFact.OfTime("time", reader.ModificationTime),
+    ];
 
     private static ImmutableArray<ArtefactFact> Snap(SnapDefinition snap, FileContent file)
     {

@@ -3,9 +3,11 @@
 // Where nothing that can be said differs, the first byte is named, and what lies there.
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using JetsonCore.Artefacts;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Binary;
+using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Trees;
 
 namespace JetsonCore.Comparison;
@@ -19,7 +21,10 @@ public sealed record ComparisonOptions
     /// <summary>Whether users and groups may differ.</summary>
     public bool IgnoreOwner { get; init; }
 
-    /// <summary>Whether bytes may differ where all that can be said of an artefact is equal.</summary>
+    /// <summary>
+    /// Whether bytes may differ where all that can be said of an artefact is equal: order, padding, what no name leads
+    /// to. Of disks the boot code and the gaps are compared all the same.
+    /// </summary>
     public bool IgnoreLayout { get; init; }
 }
 
@@ -28,37 +33,37 @@ public sealed class ArtefactComparer
 {
     private readonly ArtefactReading _reading;
     private readonly ComparisonOptions _options;
-    private readonly List<ArtefactDifference> _differences = [];
-    private int _entered;
+    private readonly Action<ArtefactDifference> _found;
+    private int _count, _entered;
 
-    private ArtefactComparer(ArtefactReading reading, ComparisonOptions options) =>
-        (_reading, _options) = (reading, options);
+    private ArtefactComparer(ArtefactReading reading, ComparisonOptions options, Action<ArtefactDifference> found) =>
+        (_reading, _options, _found) = (reading, options, found);
 
-    /// <summary>In what two folders or artefacts differ, in the order of their names.</summary>
-    /// <param name="before">A folder of the host, or an address: see <see cref="ArtefactAddress"/>.</param>
-    /// <param name="after">The other.</param>
+    /// <summary>In what two folders or artefacts differ, in the order of their names, each as it is found.</summary>
+    /// <param name="both">Folders of the host, or addresses: see <see cref="ArtefactAddress"/>.</param>
     /// <param name="options">What is not compared.</param>
+    /// <param name="found">Takes each difference.</param>
     /// <param name="spool">Keeps what has to be unpacked.</param>
     /// <param name="cancellation">Ends the work early.</param>
     /// <exception cref="UserErrorException">One is not there.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="MalformedDataException">What one lies in is damaged.</exception>
-    public static IReadOnlyList<ArtefactDifference> Compare(
-        string before, string after, ComparisonOptions options, ContentSpool spool, CancellationToken cancellation)
+    public static void Compare((string Before, string After) both, ComparisonOptions options,
+        Action<ArtefactDifference> found, ContentSpool spool, CancellationToken cancellation)
     {
-        var comparer = new ArtefactComparer(new(spool, ReadLimits.Default, cancellation), options);
+        (string before, string after) = both;
+        var comparer = new ArtefactComparer(new(spool, ReadLimits.Default, cancellation), options, found);
         using var first = AddressedNode.Open(before, comparer._reading);
         using var second = AddressedNode.Open(after, comparer._reading);
         if (first.Node is RegularFileNode left && second.Node is RegularFileNode right)
         {
             comparer.Contents(new("", 0), left.Content, right.Content);
-            return comparer._differences;
+            return;
         }
         // A folder is compared with the files of an artefact.
         using ArtefactTree? firstTree = second.Node is DirectoryNode ? comparer.Opened(before, first.Node) : null;
         using ArtefactTree? secondTree = first.Node is DirectoryNode ? comparer.Opened(after, second.Node) : null;
         comparer.Nodes(new("", 0), firstTree?.Root ?? first.Node, secondTree?.Root ?? second.Node);
-        return comparer._differences;
     }
 
     private ArtefactTree? Opened(string address, FileNode node) => node is RegularFileNode file
@@ -78,7 +83,13 @@ public sealed class ArtefactComparer
     }
 
     private void Add(Place place, DifferenceKind kind, string before = "", string after = "", string name = "") =>
-        _differences.Add(new(place.Path, kind) { Name = name, Before = before, After = after });
+        Add(new(place.Path, kind) { Name = name, Before = before, After = after });
+
+    private void Add(ArtefactDifference difference)
+    {
+        _count++;
+        _found(difference);
+    }
 
     private void Nodes(Place place, FileNode before, FileNode after)
     {
@@ -109,7 +120,7 @@ public sealed class ArtefactComparer
     private void Metadata(Place place, FileMetadata before, FileMetadata after)
     {
         if (before.Permissions != after.Permissions)
-            Add(place, DifferenceKind.Mode, NodeText.Mode(before), NodeText.Mode(after));
+            Add(place, DifferenceKind.Mode, before.Mode, after.Mode);
         if (!_options.IgnoreOwner && (before.UserId, before.GroupId) != (after.UserId, after.GroupId))
             Add(place, DifferenceKind.Owner, NodeText.Owner(before), NodeText.Owner(after));
         if (!_options.IgnoreTime && before.ModificationTime != after.ModificationTime)
@@ -145,7 +156,8 @@ public sealed class ArtefactComparer
         try
         {
             ArtefactKind? left = ArtefactRecogniser.Recognise(before), right = ArtefactRecogniser.Recognise(after);
-            if (left is not null && right is not null && left.Format != right.Format)
+            if (left is not null && right is not null
+                && (left.Format, left.ForeignName) != (right.Format, right.ForeignName))
             {
                 Add(place, DifferenceKind.Format, ArtefactInspector.NameOf(left), ArtefactInspector.NameOf(right));
                 return;
@@ -157,10 +169,15 @@ public sealed class ArtefactComparer
                 Artefacts(place.Inside(), (before, left), (after, right), offset);
                 return;
             }
+            if (left is { Format: ArtefactFormat.Arm64Kernel } && right is not null)
+            {
+                Kernels(place,
+                    KernelComparison.Of(before, left, _reading), KernelComparison.Of(after, right, _reading));
+            }
         }
         catch (Exception exception) when (exception is MalformedDataException or UserErrorException)
         {
-            _differences.Add(new(place.Path, DifferenceKind.Unreadable) { Name = exception.Message });
+            Add(new(place.Path, DifferenceKind.Unreadable) { Name = exception.Message });
         }
         Bytes(place, before, after, offset);
     }
@@ -169,15 +186,18 @@ public sealed class ArtefactComparer
         Place place, (FileContent Content, ArtefactKind Kind) before, (FileContent Content, ArtefactKind Kind) after,
         long offset)
     {
-        int known = _differences.Count;
+        int known = _count;
         Properties(place, Properties(before), Properties(after));
         using ArtefactTree left = ArtefactTree.OpenContent(place.Path, before.Content, before.Kind, _reading);
         using ArtefactTree right = ArtefactTree.OpenContent(place.Path, after.Content, after.Kind, _reading);
         Nodes(place, left.Root, right.Root);
         Folders(place, left.Members, right.Members);
-        if (_differences.Count > known || _options.IgnoreLayout)
+        if (before.Kind.Format is ArtefactFormat.Gpt or ArtefactFormat.Mbr
+            && before.Kind.Compression == CompressionFormat.None && after.Kind.Compression == CompressionFormat.None)
+            Gaps(place, before, after);
+        if (_count > known || _options.IgnoreLayout)
             return;
-        _differences.Add(new(place.Path, DifferenceKind.Layout)
+        Add(new(place.Path, DifferenceKind.Layout)
         {
             Name = StructureNames.At(before.Kind, before.Content, offset),
             Before = NodeText.Size(before.Content),
@@ -203,11 +223,42 @@ public sealed class ArtefactComparer
         }
     }
 
+    private void Kernels(Place place, SortedDictionary<string, string> before, SortedDictionary<string, string> after)
+    {
+        foreach ((string name, string left, string right) in KernelComparison.Differences(before, after))
+            Add(place, DifferenceKind.Property, left, right, name);
+    }
+
+    /// <summary>What differs outside of partitions, where both disks have the same regions.</summary>
+    private void Gaps(
+        Place place, (FileContent Content, ArtefactKind Kind) before, (FileContent Content, ArtefactKind Kind) after)
+    {
+        foreach (DiskGap gap in DiskGap.Of(before.Content, before.Kind.Format)
+            .Intersect(DiskGap.Of(after.Content, after.Kind.Format)))
+        {
+            long end = Math.Min(gap.End, Math.Min(before.Content.Length, after.Content.Length));
+            if (end <= gap.Start || ContentComparison.FirstDifference(
+                before.Content.Slice(gap.Start, end - gap.Start), after.Content.Slice(gap.Start, end - gap.Start),
+                _reading.Cancellation) is not { } offset)
+                continue;
+            string size = string.Create(CultureInfo.InvariantCulture, $"{end - gap.Start} bytes");
+            Add(new(place.Path, DifferenceKind.Content)
+            {
+                Name = gap.Name,
+                Before = size,
+                After = size,
+                Offset = gap.Start + offset,
+            });
+        }
+    }
+
     private void Bytes(Place place, FileContent before, FileContent after, long offset)
     {
+        if (Config(before) is { } oneConfig && Config(after) is { } otherConfig)
+            Kernels(place, oneConfig, otherConfig);
         ImmutableArray<string> lines = Text(before) is { } left && Text(after) is { } right
             ? LineComparison.Of(left, right) : [];
-        _differences.Add(new(place.Path, DifferenceKind.Content)
+        Add(new(place.Path, DifferenceKind.Content)
         {
             Before = NodeText.Size(before),
             After = NodeText.Size(after),
@@ -216,57 +267,14 @@ public sealed class ArtefactComparer
         });
     }
 
+    private static SortedDictionary<string, string>? Config(FileContent content)
+    {
+        if (content.Length > LineComparison.TextBytesMax)
+            return null;
+        string text = Encoding.UTF8.GetString(content.ReadAll(LineComparison.TextBytesMax));
+        return KernelComparison.IsConfig(text) ? KernelComparison.Options(text) : null;
+    }
+
     private static string[]? Text(FileContent content) => content.Length <= LineComparison.TextBytesMax
         ? LineComparison.Lines(content.ReadAll(LineComparison.TextBytesMax)) : null;
-}
-
-/// <summary>What there is to say of a file, in the words of `fs ls`.</summary>
-internal static class NodeText
-{
-    private const int AttributeBytesShown = 64;
-
-    public static string Kind(FileNode node) => node switch
-    {
-        DirectoryNode => "folder",
-        SymbolicLinkNode => "link",
-        SpecialNode { Kind: SpecialKind.CharacterDevice } => "character device",
-        SpecialNode { Kind: SpecialKind.BlockDevice } => "block device",
-        SpecialNode { Kind: SpecialKind.Fifo } => "pipe",
-        SpecialNode => "socket",
-        _ => "file",
-    };
-
-    public static string Brief(FileNode node) => node switch
-    {
-        DirectoryNode folder => string.Create(
-            CultureInfo.InvariantCulture, $"folder, {folder.Walk().Count()} files and folders in it"),
-        RegularFileNode file => $"file, {Size(file.Content)}",
-        _ => Kind(node),
-    };
-
-    public static string Size(FileContent content) =>
-        string.Create(CultureInfo.InvariantCulture, $"{content.Length} bytes");
-
-    public static string Mode(FileMetadata of) => Convert.ToString(of.Permissions, 8).PadLeft(4, '0');
-
-    public static string Owner(FileMetadata of) =>
-        string.Create(CultureInfo.InvariantCulture, $"{of.UserId}:{of.GroupId}");
-
-    public static string Device(SpecialNode of) =>
-        string.Create(CultureInfo.InvariantCulture, $"{of.DeviceMajor},{of.DeviceMinor}");
-
-    public static string Time(FileMetadata of)
-    {
-        (long seconds, uint nanoseconds) = of.ModificationTime;
-        string text = ArtefactFact.OfTime("", seconds).Text;
-        return nanoseconds == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} +{nanoseconds} ns");
-    }
-
-    public static string Attribute(FileMetadata of, string name)
-    {
-        if (!of.ExtendedAttributes.TryGetValue(name, out ImmutableArray<byte> value))
-            return "none";
-        string shown = Convert.ToHexStringLower(value.AsSpan(0, Math.Min(value.Length, AttributeBytesShown)));
-        return value.Length > AttributeBytesShown ? $"{shown}… ({value.Length} bytes)" : shown;
-    }
 }

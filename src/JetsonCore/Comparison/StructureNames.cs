@@ -45,7 +45,7 @@ internal static class StructureNames
 
     private static string Gpt(Stream stream, long offset)
     {
-        GptTable table = GptReader.Read(stream).Table;
+        GptTable table = GptReader.ReadAny(stream).Table;
         long sector = offset / table.SectorSize, last = (stream.Length / table.SectorSize) - 1;
         if (sector is 0 or 1)
             return sector == 0 ? "protective MBR" : "primary header";

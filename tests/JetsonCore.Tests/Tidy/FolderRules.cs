@@ -22,7 +22,7 @@ internal static class FolderRules
     [
         "Diagnostics", "Yaml", "Files", "Cache", "Assertions", "Assertions/Keys", "Gadget/Model", "Gadget/Reading",
         "Gadget/Rules", "Gadget", "Snaps", "Boot/Hush", "Boot/Commands", "Boot/Scenarios", "Boot/Settings", "Boot/Emulation", "Boot", "Flash/Shell",
-        "Flash/Layouts", "Flash/Tree", "Artefacts", "Comparison", "Materials", "Notices", "Kernel", "Layout", "Seed",
+        "Flash/Layouts", "Flash/Tree", "Artefacts", "Kernel", "Comparison", "Materials", "Notices", "Layout", "Seed",
         "Inspection", "Store",
         "Content", "Image", "Flash", "Project", "Verify", "Build",
     ];
