@@ -1,5 +1,5 @@
-// What of a disk lies in no partition, as regions with names: boot code and the gaps, where boards look for boot loaders.
-// The tables themselves are compared by what they say.
+// What of a disk lies in no partition, as regions with names: boot code and the gaps, where boards look for boot
+// loaders. The tables themselves are compared by what they say.
 using System.Globalization;
 using JetsonCore.Artefacts;
 using JetsonCore.Formats.Gpt;

@@ -1,5 +1,5 @@
-// In what two kernels differ beyond their bytes: the release, and each option of the configuration that lies within them
-// (CONFIG_IKCONFIG) or beside them (/boot/config-*).
+// In what two kernels differ beyond their bytes: the release, and each option of the configuration that lies within
+// them (CONFIG_IKCONFIG) or beside them (/boot/config-*).
 using JetsonCore.Artefacts;
 using JetsonCore.Formats.Arm64Image;
 using JetsonCore.Formats.Compression;
