@@ -176,7 +176,7 @@ internal static class FsMakeFormats
                 CompressionFormat format = Format(parsed.GetRequiredValue(compression));
                 int? effort = parsed.GetValue(level);
                 Func<CompressionStream> compress = format == CompressionFormat.Xz
-                    ? () => Compressor.OpenWriteXzBlocks(target, effort ?? 1, cancellation)
+                    ? () => Compressor.OpenWriteXzBlocks(target, effort ?? 1, cancellation: cancellation)
                     : () => Compressor.OpenWrite(target, format, effort);
                 WriteArchive(target, format, compress,
                     archive => TarTreeWriter.Write(archive, source.Root, new()

@@ -51,16 +51,17 @@ public static class Compressor
     /// 0 to 9, as xz numbers them. Above 2 it is slow for a gain of a few percent; above 6 only the dictionary would
     /// grow, beyond the blocks.
     /// </param>
+    /// <param name="memory">What blocks were compressed to by this library at this level; null for nothing.</param>
     /// <param name="cancellation">Ends a write with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="MissingLibraryException">liblzma is not installed.</exception>
     public static CompressionStream OpenWriteXzBlocks(
-        Stream target, int level = 1, CancellationToken cancellation = default)
+        Stream target, int level = 1, BlockMemory? memory = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         CheckLevel(CompressionFormat.Xz, level);
         NativeLzma.Require();
         uint effective = (uint)Math.Min(level, 6);
-        return new(new XzBlockWriter(target, effective, XzBlockWriter.InFlight(effective), cancellation));
+        return new(new XzBlockWriter(target, effective, XzBlockWriter.InFlight(effective), memory, cancellation));
     }
 
     /// <summary>The version of the library that .xz is written by: another one may write other bytes.</summary>

@@ -9,6 +9,7 @@
 // Spec: The .xz File Format 1.1.0, 5.3.1; liblzma's lzma2_decoder.c for the chunks.
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace JetsonCore.Formats.Compression;
 
@@ -20,7 +21,7 @@ internal sealed class XzBlock
     /// <summary>The largest window: no larger than a block.</summary>
     public const uint DictionaryBytesMax = PlainLength;
 
-    private const int ChunkHeaderLength = 3;
+    private const int ChunkHeaderLength = 3, LengthPrefix = 4;
 
     // liblzma stores what does not shrink, in chunks of 64 KiB and one that is cut off by each end of its input.
     private const int PackedLengthMax = PlainLength + (4 * ChunkHeaderLength * (PlainLength >> 16)) + 1;
@@ -55,12 +56,44 @@ internal sealed class XzBlock
     }
 
     /// <summary>Compresses the block.</summary>
-    public void Pack(XzBlockCoder coder, CancellationToken cancellation)
+    public void Pack(XzBlockCoder coder, BlockMemory? memory, CancellationToken cancellation)
+    {
+        ReadOnlySpan<byte> plain = _plain.AsSpan(0, _plainLength);
+        bool[] compressible = coder.Pieces.Find(plain);
+        if (memory is null || !compressible.Contains(true))         // to store noise is as fast as to look for it
+        {
+            PackNow(coder, compressible, cancellation);
+            return;
+        }
+        string digest = Convert.ToHexStringLower(SHA256.HashData(plain));
+        if (memory.Find(digest) is { } known && TryTake(known))
+            return;
+        PackNow(coder, compressible, cancellation);
+        var remembered = new byte[LengthPrefix + _fileLength];
+        BinaryPrimitives.WriteInt32LittleEndian(remembered, (int)Lengths.Unpadded);
+        FileBytes.Span.CopyTo(remembered.AsSpan(LengthPrefix));
+        memory.Keep(digest, remembered);
+    }
+
+    /// <summary>Takes what was remembered, if it is a block: its length without padding, and its bytes.</summary>
+    private bool TryTake(byte[] remembered)
+    {
+        int length = remembered.Length - LengthPrefix;
+        if (length < XzContainer.BlockHeaderLength + XzContainer.CheckLength || length > _packed.Length)
+            return false;
+        int unpadded = BinaryPrimitives.ReadInt32LittleEndian(remembered);
+        if (unpadded > length || length - unpadded > 3)
+            return false;
+        remembered.AsSpan(LengthPrefix).CopyTo(_packed);
+        (_fileLength, Lengths) = (length, new(unpadded, _plainLength));
+        return true;
+    }
+
+    private void PackNow(XzBlockCoder coder, bool[] compressible, CancellationToken cancellation)
     {
         ReadOnlySpan<byte> plain = _plain.AsSpan(0, _plainLength);
         Span<byte> file = _packed;
         int at = XzContainer.BlockHeaderLength;
-        bool[] compressible = coder.Pieces.Find(plain);
         for (int index = 0, next; index < compressible.Length; index = next)
         {
             cancellation.ThrowIfCancellationRequested();

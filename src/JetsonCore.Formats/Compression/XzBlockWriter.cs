@@ -14,6 +14,7 @@ internal sealed class XzBlockWriter : MemberEncoder
 
     private readonly Stream _target;
     private readonly LzmaEffort _effort;
+    private readonly BlockMemory? _memory;
     private readonly CancellationToken _cancellation;
     private readonly OrderedWork<XzBlock, PackedBlock> _work;
     private readonly List<XzContainer.BlockLengths> _index = [];
@@ -22,8 +23,10 @@ internal sealed class XzBlockWriter : MemberEncoder
     private readonly Lazy<XzBlock> _zeros;
     private XzBlock _open = new();
 
-    public XzBlockWriter(Stream target, uint level, int inFlight, CancellationToken cancellation)
+    public XzBlockWriter(
+        Stream target, uint level, int inFlight, BlockMemory? memory, CancellationToken cancellation)
     {
+        _memory = memory;
         _target = target;
         _effort = new(level, DictionaryBytes(level));
         _cancellation = cancellation;
@@ -102,7 +105,7 @@ internal sealed class XzBlockWriter : MemberEncoder
     {
         if (!_freeCoders.TryTake(out XzBlockCoder? coder))
             coder = new(_effort);
-        block.Pack(coder, _cancellation);
+        block.Pack(coder, _memory, _cancellation);
         _freeCoders.Add(coder);
     }
 

@@ -1,6 +1,7 @@
 // SHA3-384 in the spelling of assertions: base64url without padding, 64 characters.
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using JetsonCore.Cache;
 using JetsonCore.Diagnostics;
 using JetsonCore.Formats.Trees;
 
@@ -29,6 +30,15 @@ public static class AssertionDigest
     {
         RequireSupport();
         return Base64Url.EncodeToString(ContentDigest.Of(HashAlgorithmName.SHA3_384, stream));
+    }
+
+    /// <summary>The digest of a content, remembered or read.</summary>
+    /// <exception cref="UserErrorException">The system's OpenSSL has no SHA3-384.</exception>
+    public static string Of(FileContent content, FileDigests digests)
+    {
+        ArgumentNullException.ThrowIfNull(digests);
+        RequireSupport();
+        return Base64Url.EncodeToString(digests.Of(HashAlgorithmName.SHA3_384, content));
     }
 
     private static void RequireSupport()

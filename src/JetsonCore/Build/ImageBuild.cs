@@ -201,7 +201,8 @@ public sealed class ImageBuild
     private CompressionStream? OpenArchive(Stream file, CancellationToken cancellation) =>
         _request.Bundle.Compression switch
         {
-            BundleCompression.Xz => Compressor.OpenWriteXzBlocks(file, cancellation: cancellation),
+            BundleCompression.Xz => Compressor.OpenWriteXzBlocks(
+                file, memory: BundleBlocks.Of(_request.Cache, cancellation), cancellation: cancellation),
             BundleCompression.Zstd => Compressor.OpenWrite(file, CompressionFormat.Zstd),
             BundleCompression.Gz => Compressor.OpenWrite(file, CompressionFormat.Gzip),
             _ => null,

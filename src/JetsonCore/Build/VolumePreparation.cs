@@ -21,7 +21,10 @@ internal static class VolumePreparation
     public static ImmutableArray<PreparedVolume>? Prepare(BuildRequest request, GadgetDefinition gadget, SeedPlan seed,
         DerivedIds ids, DiagnosticBag diagnostics)
     {
-        var contents = new PartitionContents(seed, request.Clock.FileTime, ids.For, diagnostics);
+        var contents = new PartitionContents(seed, request.Clock.FileTime, ids.For, diagnostics)
+        {
+            JudgesByDigest = request.Cache is null,
+        };
         var options = new LayoutOptions
         {
             SectorSize = request.SectorSize,

@@ -18,6 +18,12 @@ namespace JetsonCore.Content;
 internal sealed class PartitionContents(
     SeedPlan seed, FileTime time, Func<string, Guid> ids, DiagnosticBag diagnostics)
 {
+    /// <summary>
+    /// Whether copies of snaps shall be judged by their digests, as those were taken in this run; where they are
+    /// remembered only, copies are compared with the snaps, which is faster.
+    /// </summary>
+    public bool JudgesByDigest { get; init; } = true;
+
     private readonly GadgetFiles _gadget = new(seed.Gadget.File.Path, seed.Gadget.File.Root, diagnostics,
         seed.SystemLabel is null ? null : seed.Kernel.File.Root);
 
@@ -122,7 +128,9 @@ internal sealed class PartitionContents(
     private PartitionContent? Plan(PlannedStructure structure, DirectoryNode tree, Ext4Options options) => Plan(
         structure, () => new Ext4Content(structure, tree, Ext4Writer.Plan(tree, options, structure.SizeBytes))
         {
-            Digests = seed.Snaps.ToDictionary(snap => snap.File.Content, snap => snap.File.Digest),
+            Digests = JudgesByDigest
+                ? seed.Snaps.ToDictionary(snap => snap.File.Content, snap => snap.File.Digest)
+                : new Dictionary<FileContent, string>(),
         });
 
     private PartitionContent? Plan(PlannedStructure structure, DirectoryNode tree, FatOptions options) => Plan(

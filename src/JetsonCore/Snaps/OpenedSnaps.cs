@@ -30,7 +30,7 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time, StageCache? 
         if (HostFile.IsFolder(path))
             return Pack(path, FolderTree.Read(path, new() { ModificationTime = time }), diagnostics, cancellation);
         if (HostFile.Exists(path))
-            return OpenFile(path, FolderTree.FileContent(path), diagnostics);
+            return OpenFile(path, FolderTree.FileContent(path), diagnostics, cancellation);
         throw new UserErrorException(FailureKind.Environment, SnapRules.MissingSnap, path,
             "cannot open the snap: there is no such file",
             hint: "name a snap file or a snap's folder, or a snap of the store by its name alone");
@@ -54,7 +54,7 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time, StageCache? 
             case DirectoryNode folder:
                 return Pack(path, folder, diagnostics, cancellation);
             case RegularFileNode file:
-                return OpenFile(path, file.Content, diagnostics);
+                return OpenFile(path, file.Content, diagnostics, cancellation);
             default:
                 diagnostics.AddAbout(path, SnapRules.Unreadable, "cannot read the snap: it is neither file nor folder");
                 return null;
@@ -69,7 +69,8 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time, StageCache? 
         _spool?.Dispose();
     }
 
-    private SnapFile? OpenFile(string path, FileContent content, DiagnosticBag diagnostics)
+    private SnapFile? OpenFile(
+        string path, FileContent content, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         Stream stream = content.Open();
         _open.Push(stream);
@@ -77,7 +78,11 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time, StageCache? 
         {
             SquashFsReader reader = SquashFsReader.Open(stream);
             _open.Push(reader);
-            return SnapFile.FromTree(path, content, reader.ReadTree(Limits), diagnostics);
+            SnapFile? snap = SnapFile.FromTree(
+                path, content, reader.ReadTree(Limits), diagnostics, cache?.Digests);
+            if (snap is { Type: SnapType.Kernel } && cache is not null)
+                UnpackedBootFiles.Use(snap, cache, cancellation);
+            return snap;
         }
         catch (MalformedDataException exception)
         {
@@ -121,6 +126,6 @@ public sealed class OpenedSnaps(string? workFolder, FileTime? time, StageCache? 
         FileContent content = cache is null
             ? Make()
             : cache.GetOrMake(SnapPacker.Key(cache, root, latest, cancellation), Make, cancellation);
-        return SnapFile.FromTree(path, content, root, diagnostics);
+        return SnapFile.FromTree(path, content, root, diagnostics, cache?.Digests);
     }
 }

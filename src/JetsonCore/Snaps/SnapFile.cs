@@ -1,5 +1,6 @@
 // A snap: the bytes of its squashfs file, the tree in it, and what its snap.yaml says.
 using JetsonCore.Assertions;
+using JetsonCore.Cache;
 using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Binary;
@@ -19,6 +20,9 @@ public sealed class SnapFile
 
     private SnapFile(string path, FileContent content, DirectoryNode root, SnapDefinition definition) =>
         (Path, Content, Root, Definition) = (path, content, root, definition);
+
+    /// <summary>What remembers digests; null for nothing.</summary>
+    internal FileDigests? Digests { get; init; }
 
     /// <summary>Its file as the user named it.</summary>
     public string Path { get; }
@@ -43,7 +47,9 @@ public sealed class SnapFile
     {
         get
         {
-            if (_digest is null)
+            if (_digest is null && Digests is not null)
+                _digest = AssertionDigest.Of(Content, Digests);
+            else if (_digest is null)
             {
                 using Stream stream = Content.Open();
                 _digest = AssertionDigest.Of(stream);
@@ -61,12 +67,14 @@ public sealed class SnapFile
     /// <param name="content">The bytes of the file.</param>
     /// <param name="root">The tree in it.</param>
     /// <param name="diagnostics">Takes what is wrong with its snap.yaml.</param>
+    /// <param name="digests">What remembers digests; null for nothing.</param>
     /// <returns>The snap, or null where findings forbid it.</returns>
-    public static SnapFile? FromTree(string path, FileContent content, DirectoryNode root, DiagnosticBag diagnostics)
+    public static SnapFile? FromTree(string path, FileContent content, DirectoryNode root, DiagnosticBag diagnostics,
+        FileDigests? digests = null)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         SnapDefinition? definition = ReadDefinition(path, root, diagnostics);
-        return definition is null ? null : new(path, content, root, definition);
+        return definition is null ? null : new(path, content, root, definition) { Digests = digests };
     }
 
     /// <summary>Reads the snap.yaml of a tree; findings are about <c>path:meta/snap.yaml</c>.</summary>

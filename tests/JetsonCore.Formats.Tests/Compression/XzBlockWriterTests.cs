@@ -115,7 +115,7 @@ public class XzBlockWriterTests
         byte[] plain, int level, int inFlight = XzBlockWriter.UsualInFlight, int writeLength = 100_003)
     {
         var target = new MemoryStream();
-        using (var stream = new CompressionStream(new XzBlockWriter(target, (uint)level, inFlight, default)))
+        using (var stream = new CompressionStream(new XzBlockWriter(target, (uint)level, inFlight, null, default)))
         {
             for (int start = 0; start < plain.Length; start += writeLength)
                 stream.Write(plain.AsSpan(start, Math.Min(writeLength, plain.Length - start)));
