@@ -27,8 +27,8 @@ export LC_ALL=C.UTF-8
     btrfs-progs diffoscope-minimal exfatprogs f2fs-tools memtest86+ qemu-utils xfsprogs xorriso
     android-sdk-libsparse-utils bmap-tools busybox chromium cpio device-tree-compiler dosfstools dracut-core e2fsprogs fdisk
     gdisk golang-gopkg-check.v1-dev gpg gpgconf initramfs-tools-core jq kmod lbzip2 libubootenv-tool libxml2-utils lz4
-    lzop mtools neovim openssl pbzip2 python3-jsonschema python3-yaml qemu-system-arm shellcheck snapd squashfs-tools
-    strace tmux u-boot-qemu u-boot-tools xz-utils zstd)
+    lzop mtools neovim nginx-light openssl pbzip2 python3-jsonschema python3-yaml qemu-system-arm shellcheck snapd
+    squashfs-tools strace tmux u-boot-qemu u-boot-tools xz-utils zstd)
 }
 
 for argument; do

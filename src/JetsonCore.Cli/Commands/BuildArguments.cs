@@ -135,6 +135,13 @@ internal sealed class BuildArguments
         Description = "keep nothing for later builds, and take nothing from earlier ones",
     };
 
+    private readonly Option<string?> _remoteCache = new("--remote-cache")
+    {
+        Description = "share the results of stages by this server, too, which speaks Bazel's HTTP cache protocol; "
+            + "without it $JETSON_CORE_REMOTE_CACHE",
+        HelpName = "URL",
+    };
+
     private readonly ProgressArguments _progress = new();
     private readonly KeyArguments _key = new();
 
@@ -149,7 +156,7 @@ internal sealed class BuildArguments
         foreach (Option option in (Option[])[_model, _headers, _signKey, _gadget, _kernel, _snaps, _storeDir, _lock,
             _revisions, _offline, _assertions, _trust, _allowUnvouched, _disableConsoleConf, _cloudInit, _autoImport,
             _factoryImage, _preseed, _output, _channel, _systemLabel, _imageSize, _sectorSize, _ram, _flashTarget,
-            _tarFormat, _sparse, _ubootForR24, _sbom, _provenance, _noCache, _force, _json])
+            _tarFormat, _sparse, _ubootForR24, _sbom, _provenance, _noCache, _remoteCache, _force, _json])
         {
             command.Add(option);
         }
@@ -203,6 +210,7 @@ internal sealed class BuildArguments
             Provenance = parsed.GetValue(_provenance) || start.Provenance,
             Force = parsed.GetValue(_force),
             Json = parsed.GetValue(_json),
+            RemoteCache = parsed.GetValue(_remoteCache),
             UsesCache = !parsed.GetValue(_noCache),
             Progress = _progress.Read(parsed),
         };

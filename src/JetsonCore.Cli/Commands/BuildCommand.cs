@@ -57,8 +57,7 @@ internal static class BuildCommand
         using var interruption = new Interruption();
         var gathering = new Gathering(diagnostics, options.Project is not null);
         using ProgressDisplay display = options.Progress.Open(terminal);
-        using StageCache? cache = options.UsesCache
-            ? StageCache.OfUser(Environment.GetEnvironmentVariable, diagnostics) : null;
+        using StageCache? cache = options.UsesCache ? OpenCache(options, diagnostics, interruption.Token) : null;
         BuildResult? result = null;
         ExitCode? failure = null;
         try
@@ -93,5 +92,13 @@ internal static class BuildCommand
             return gathering.Code;
         BuildReport.WriteText(result, options.OutputFolder, terminal.Output);
         return ExitCode.Success;
+    }
+
+    private static StageCache OpenCache(
+        BuildOptions options, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        string? address = options.RemoteCache ?? Environment.GetEnvironmentVariable("JETSON_CORE_REMOTE_CACHE");
+        return StageCache.OfUser(Environment.GetEnvironmentVariable,
+            address is null or "" ? null : new RemoteCache(address, options.Store.IsOffline, cancellation), diagnostics);
     }
 }

@@ -110,5 +110,8 @@ internal sealed record BuildOptions
     /// <summary>Whether stages are kept for later builds, and taken from earlier ones.</summary>
     public bool UsesCache { get; init; } = true;
 
+    /// <summary>The address of a cache that a fleet shares; null for that of the environment, if it has one.</summary>
+    public string? RemoteCache { get; init; }
+
     public ProgressArguments.Wishes Progress { get; init; } = new();
 }

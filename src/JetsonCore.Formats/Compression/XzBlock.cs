@@ -3,7 +3,8 @@
 // may follow each other.
 //
 //   stored chunk     01 (fresh window) or 02, length - 1 (2, big-endian), up to 64 KiB of plain bytes
-//   packed stretch   chunks of liblzma, the first of which is E0 or 01, without the closing 00
+//   packed stretch   chunks of liblzma, the first of which is E0 or 01, without the closing 00; a stretch of zeros is the
+//                    same few bytes for each of its pieces
 //   end              00
 //
 // Spec: The .xz File Format 1.1.0, 5.3.1; liblzma's lzma2_decoder.c for the chunks.
@@ -21,7 +22,10 @@ internal sealed class XzBlock
     /// <summary>The largest window: no larger than a block.</summary>
     public const uint DictionaryBytesMax = PlainLength;
 
-    private const int ChunkHeaderLength = 3, LengthPrefix = 4;
+    private const int ChunkHeaderLength = 3;
+
+    // What is shorter is compressed as fast as it is looked for.
+    private const int RememberedLeast = 2 * CompressiblePieces.PieceLength;
 
     // liblzma stores what does not shrink, in chunks of 64 KiB and one that is cut off by each end of its input.
     private const int PackedLengthMax = PlainLength + (4 * ChunkHeaderLength * (PlainLength >> 16)) + 1;
@@ -56,53 +60,28 @@ internal sealed class XzBlock
     }
 
     /// <summary>Compresses the block.</summary>
+    /// <param name="coder">What one thread needs.</param>
+    /// <param name="memory">What stretches were compressed to earlier; null for nothing.</param>
+    /// <param name="cancellation">Ends the work early.</param>
     public void Pack(XzBlockCoder coder, BlockMemory? memory, CancellationToken cancellation)
-    {
-        ReadOnlySpan<byte> plain = _plain.AsSpan(0, _plainLength);
-        bool[] compressible = coder.Pieces.Find(plain);
-        if (memory is null || !compressible.Contains(true))         // to store noise is as fast as to look for it
-        {
-            PackNow(coder, compressible, cancellation);
-            return;
-        }
-        string digest = Convert.ToHexStringLower(SHA256.HashData(plain));
-        if (memory.Find(digest) is { } known && TryTake(known))
-            return;
-        PackNow(coder, compressible, cancellation);
-        var remembered = new byte[LengthPrefix + _fileLength];
-        BinaryPrimitives.WriteInt32LittleEndian(remembered, (int)Lengths.Unpadded);
-        FileBytes.Span.CopyTo(remembered.AsSpan(LengthPrefix));
-        memory.Keep(digest, remembered);
-    }
-
-    /// <summary>Takes what was remembered, if it is a block: its length without padding, and its bytes.</summary>
-    private bool TryTake(byte[] remembered)
-    {
-        int length = remembered.Length - LengthPrefix;
-        if (length < XzContainer.BlockHeaderLength + XzContainer.CheckLength || length > _packed.Length)
-            return false;
-        int unpadded = BinaryPrimitives.ReadInt32LittleEndian(remembered);
-        if (unpadded > length || length - unpadded > 3)
-            return false;
-        remembered.AsSpan(LengthPrefix).CopyTo(_packed);
-        (_fileLength, Lengths) = (length, new(unpadded, _plainLength));
-        return true;
-    }
-
-    private void PackNow(XzBlockCoder coder, bool[] compressible, CancellationToken cancellation)
     {
         ReadOnlySpan<byte> plain = _plain.AsSpan(0, _plainLength);
         Span<byte> file = _packed;
         int at = XzContainer.BlockHeaderLength;
-        for (int index = 0, next; index < compressible.Length; index = next)
+        PieceKind[] kinds = KindsOf(plain, coder.Pieces.Find(plain));
+        for (int index = 0, next; index < kinds.Length; index = next)
         {
             cancellation.ThrowIfCancellationRequested();
-            for (next = index + 1; next < compressible.Length && compressible[next] == compressible[index];)
+            for (next = index + 1; next < kinds.Length && kinds[next] == kinds[index];)
                 next++;
             int start = index * CompressiblePieces.PieceLength;
-            int end = Math.Min(next * CompressiblePieces.PieceLength, plain.Length);
-            ReadOnlySpan<byte> stretch = plain[start..end];
-            at += compressible[index] ? coder.Encode(stretch, file[at..]) : Store(stretch, file[at..]);
+            ReadOnlySpan<byte> stretch = plain[start..Math.Min(next * CompressiblePieces.PieceLength, plain.Length)];
+            at += kinds[index] switch
+            {
+                PieceKind.Noise => Store(stretch, file[at..]),
+                PieceKind.Zeros => StoreZeros(next - index, coder, file[at..]),
+                _ => Encode(stretch, coder, memory, file[at..]),
+            };
         }
         file[at++] = 0;
         XzContainer.WriteBlockHeader(
@@ -112,6 +91,53 @@ internal sealed class XzBlock
             file[at++] = 0;
         BinaryPrimitives.WriteUInt64LittleEndian(file[at..], LzmaCoder.Crc64(plain));
         _fileLength = at + XzContainer.CheckLength;
+    }
+
+    /// <summary>How a piece gets into the file.</summary>
+    private enum PieceKind
+    {
+        Compressible,
+        Noise,
+        Zeros,
+    }
+
+    private static PieceKind[] KindsOf(ReadOnlySpan<byte> plain, bool[] compressible)
+    {
+        var kinds = new PieceKind[compressible.Length];
+        for (int index = 0; index < kinds.Length; index++)
+        {
+            ReadOnlySpan<byte> piece = plain[(index * CompressiblePieces.PieceLength)..];
+            bool isZero = piece.Length >= CompressiblePieces.PieceLength
+                && !piece[..CompressiblePieces.PieceLength].ContainsAnyExcept((byte)0);
+            kinds[index] = isZero ? PieceKind.Zeros
+                : compressible[index] ? PieceKind.Compressible : PieceKind.Noise;
+        }
+        return kinds;
+    }
+
+    private static int Encode(
+        ReadOnlySpan<byte> stretch, XzBlockCoder coder, BlockMemory? memory, Span<byte> packed)
+    {
+        if (memory is null || stretch.Length < RememberedLeast)
+            return coder.Encode(stretch, packed);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(stretch));
+        if (memory.Find(digest) is { } known && known.Length <= packed.Length)
+        {
+            known.CopyTo(packed);
+            return known.Length;
+        }
+        int length = coder.Encode(stretch, packed);
+        memory.Keep(digest, packed[..length].ToArray());
+        return length;
+    }
+
+    /// <summary>Pieces of zeros are all alike: one is compressed, and comes as often as there are such.</summary>
+    private static int StoreZeros(int count, XzBlockCoder coder, Span<byte> packed)
+    {
+        ReadOnlySpan<byte> piece = coder.ZeroPiece;
+        for (int index = 0; index < count; index++)
+            piece.CopyTo(packed[(index * piece.Length)..]);
+        return count * piece.Length;
     }
 
     private static int Store(ReadOnlySpan<byte> plain, Span<byte> packed)
@@ -133,8 +159,23 @@ internal sealed class XzBlock
 internal sealed class XzBlockCoder(LzmaEffort effort) : IDisposable
 {
     private readonly LzmaCoder _coder = new();
+    private byte[]? _zeroPiece;
 
     public LzmaEffort Effort => effort;
+
+    /// <summary>A whole piece of zeros, compressed.</summary>
+    public ReadOnlySpan<byte> ZeroPiece
+    {
+        get
+        {
+            if (_zeroPiece is null)
+            {
+                var packed = new byte[CompressiblePieces.PieceLength];
+                _zeroPiece = packed[..Encode(new byte[CompressiblePieces.PieceLength], packed)];
+            }
+            return _zeroPiece;
+        }
+    }
 
     public CompressiblePieces Pieces { get; } = new();
 

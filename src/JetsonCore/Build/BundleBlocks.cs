@@ -1,4 +1,4 @@
-// The compressed blocks of a bundle, kept in the cache: those of the kernel are the same in every build with that kernel.
+// The compressed stretches of a bundle, kept in the cache: those of the kernel are the same in every build with that kernel.
 using JetsonCore.Cache;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Trees;
@@ -7,7 +7,7 @@ namespace JetsonCore.Build;
 
 internal static class BundleBlocks
 {
-    private const string Name = "block";
+    private const string Name = "stretch";
     private const int BytesMax = 8 << 20;
 
     /// <summary>What remembers blocks of .xz at the level that bundles have.</summary>
@@ -16,7 +16,7 @@ internal static class BundleBlocks
         if (cache is null)
             return null;
         string compressor = Compressor.XzVersion();
-        StageKey Key(string digest) => cache.Key("xz block").Add("compressor", compressor).Add("plain", digest);
+        StageKey Key(string digest) => cache.Key("xz stretch").Add("compressor", compressor).Add("plain", digest);
         return new(
             digest => cache.Find(Key(digest))?.GetValueOrDefault(Name)?.ReadAll(BytesMax),
             (digest, packed) => cache.Keep(

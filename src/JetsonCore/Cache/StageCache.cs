@@ -27,7 +27,7 @@ public sealed class StageCache : IDisposable
     private readonly Lazy<string> _program;
     private readonly Lock _gate = new();
     private readonly List<SafeFileHandle> _open = [];
-    private bool _isRefused;
+    private bool _isRefused, _isRemoteRefused;
 
     /// <param name="folder">Where; it is made when something is kept.</param>
     /// <param name="diagnostics">Takes what is damaged, and why nothing can be kept.</param>
@@ -38,6 +38,9 @@ public sealed class StageCache : IDisposable
         _program = new(() => ProgramIdentity.Of(Digests));
     }
 
+    /// <summary>The cache that a fleet shares; null for none. It ends with this object.</summary>
+    internal RemoteStages? Remote { get; init; }
+
     /// <summary>Digests of files, remembered.</summary>
     public FileDigests Digests { get; }
 
@@ -45,8 +48,12 @@ public sealed class StageCache : IDisposable
     internal bool HasKept { get; private set; }
 
     /// <summary>The user's cache.</summary>
-    public static StageCache OfUser(Func<string, string?> variable, DiagnosticBag diagnostics) =>
-        new(CacheFolders.OfUser(variable), diagnostics);
+    /// <param name="variable">The environment.</param>
+    /// <param name="remote">The cache that a fleet shares; null for none.</param>
+    /// <param name="diagnostics">Takes what is damaged, and why nothing can be kept.</param>
+    internal static StageCache OfUser(
+        Func<string, string?> variable, RemoteStages? remote, DiagnosticBag diagnostics) =>
+        new(CacheFolders.OfUser(variable), diagnostics) { Remote = remote };
 
     /// <summary>The key of a stage, to be completed with all that it follows from.</summary>
     public StageKey Key(string stage) => new(stage, _program.Value);
@@ -58,7 +65,7 @@ public sealed class StageCache : IDisposable
         string path = PathOf(CacheFolders.Results, key.Digest);
         try
         {
-            if (!HostFile.Exists(path))
+            if (!HostFile.Exists(path) && !Fetch(key, path))
                 return null;
             ActionResult result = ActionResult.Read(HostFile.ReadAll(path, ActionResult.LengthMax));
             if (result.KeyText != key.Text)
@@ -103,8 +110,17 @@ public sealed class StageCache : IDisposable
                 .. files.OrderBy(file => file.Key, StringComparer.Ordinal)
                     .Select(file => Store(file.Key, file.Value, cancellation)),
             ];
-            CacheFile.Write(PathOf(CacheFolders.Results, key.Digest), new ActionResult(kept, key.Text).ToBytes());
+            byte[] result = new ActionResult(kept, key.Text).ToBytes();
+            CacheFile.Write(PathOf(CacheFolders.Results, key.Digest), result);
             HasKept = true;
+            AskRemote(remote =>
+            {
+                foreach (StageFile file in kept)
+                    remote.Upload(CacheFolders.Contents, file.Digest,
+                        FolderTree.FileContent(PathOf(CacheFolders.Contents, file.Digest)));
+                remote.Upload(CacheFolders.Results, key.Digest, FileContent.Of(result));
+                return true;
+            });
         }
         catch (IOException exception)
         {
@@ -133,6 +149,73 @@ public sealed class StageCache : IDisposable
         foreach (SafeFileHandle file in _open)
             file.Dispose();
         _open.Clear();
+        Remote?.Dispose();
+    }
+
+    /// <summary>Takes a result from the remote cache, where it is there and all of it has its digests.</summary>
+    private bool Fetch(StageKey key, string path) => AskRemote(remote =>
+    {
+        if (remote.ReadResult(key.Digest) is not { } bytes)
+            return false;
+        ActionResult result = ActionResult.Read(bytes);
+        if (result.KeyText != key.Text)
+            throw new MalformedDataException(0, "it is the result of another stage");
+        foreach (StageFile file in result.Files)
+        {
+            if (!HostFile.Exists(PathOf(CacheFolders.Contents, file.Digest)) && !Download(remote, file))
+                return false;
+        }
+        CacheFile.Write(path, bytes);
+        HasKept = true;
+        return true;
+    });
+
+    private bool Download(RemoteStages remote, StageFile file)
+    {
+        bool isThere = false;
+        string path = PathOf(CacheFolders.Contents, file.Digest);
+        FileStatus status = CacheFile.Write(PathOf(CacheFolders.Contents, ""), target =>
+        {
+            isThere = remote.Download(file, target);
+            if (!isThere)
+                throw new MalformedDataException(0, $"it lacks {file.Digest}, which it names");
+            using var bytes = new HandleStream(target.SafeFileHandle, path);
+            string digest = Convert.ToHexStringLower(ContentDigest.Of(HashAlgorithmName.SHA256, bytes));
+            return digest == file.Digest
+                ? path
+                : throw new MalformedDataException(0, $"its bytes of {file.Digest} have another digest, {digest}");
+        });
+        Digests.Learn(HashAlgorithmName.SHA256, status, Convert.FromHexString(file.Digest));
+        return isThere;
+    }
+
+    /// <summary>Asks the remote cache; what it fails in is said once, and then it is asked no more.</summary>
+    private bool AskRemote(Func<RemoteStages, bool> ask)
+    {
+        if (Remote is null || _isRemoteRefused)
+            return false;
+        try
+        {
+            return ask(Remote);
+        }
+        catch (MalformedDataException exception)
+        {
+            ReportRemote($"it is not believed: {exception.Message}", "remove what is damaged there");
+            return false;
+        }
+        catch (IOException exception)
+        {
+            _isRemoteRefused = true;
+            ReportRemote($"it is not used any more: {exception.Message}",
+                "a server for it speaks Bazel's HTTP cache protocol; the build goes on without");
+            return false;
+        }
+    }
+
+    private void ReportRemote(string what, string hint)
+    {
+        lock (_gate)
+            _diagnostics.Add(CacheRules.Remote, SourceSpan.None, $"remote cache: {what}", hint);
     }
 
     private FileContent? Open(StageFile file)

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using JetsonCore.Formats.Trees;
 
 #pragma warning disable RS0030 // The one file that opens sockets.
 
@@ -18,6 +19,9 @@ internal sealed record StoreRequest(Uri Address)
 
     /// <summary>JSON to be posted; null to get.</summary>
     public byte[]? Json { get; init; }
+
+    /// <summary>Bytes to be put there; null to get.</summary>
+    public FileContent? Put { get; init; }
 
     /// <summary>The first byte that is wanted.</summary>
     public long From { get; init; }
@@ -118,6 +122,12 @@ internal sealed class StoreConnection : IDisposable
         {
             message.Content = new ByteArrayContent(json);
             message.Content.Headers.ContentType = new("application/json");
+        }
+        if (request.Put is { } put)
+        {
+            message.Method = HttpMethod.Put;
+            message.Content = new StreamContent(put.Open());
+            message.Content.Headers.ContentLength = put.Length;
         }
         if (request.From > 0)
         {
