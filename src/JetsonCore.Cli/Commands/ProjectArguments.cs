@@ -108,7 +108,7 @@ internal sealed class ProjectArguments(BuildArguments build)
         using var interruption = new Interruption();
         using ProgressDisplay display = options.Progress.Open(terminal);
         using StageCache? cache = options.UsesCache
-            ? StageCache.OfUser(Environment.GetEnvironmentVariable, diagnostics) : null;
+            ? StageCache.OfUser(Environment.GetEnvironmentVariable, null, diagnostics) : null;
         var gathering = new Gathering(diagnostics, isOn: true);
         BuildClock clock = options.Clock ?? new(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), "now");
         using var opened = new OpenedSnaps(options.OutputFolder, clock.FileTime, cache);

@@ -76,8 +76,6 @@ public sealed class CachedBuildTests : IDisposable
 
     [Theory]
     [InlineData("renameat2:signal=KILL:when=1")]
-    [InlineData("renameat2:signal=KILL:when=4")]
-    [InlineData("pwrite64:signal=KILL:when=3")]
     [InlineData("pwrite64:error=ENOSPC:when=2+")]
     [InlineData("renameat2:error=EIO:when=2")]
     public void A_run_that_fails_while_it_keeps_something_leaves_nothing_that_is_used(string fault)
