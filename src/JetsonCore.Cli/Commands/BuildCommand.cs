@@ -98,7 +98,8 @@ internal static class BuildCommand
         BuildOptions options, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         string? address = options.RemoteCache ?? Environment.GetEnvironmentVariable("JETSON_CORE_REMOTE_CACHE");
-        return StageCache.OfUser(Environment.GetEnvironmentVariable,
-            address is null or "" ? null : new RemoteCache(address, options.Store.IsOffline, cancellation), diagnostics);
+        RemoteCache? remote = address is null or ""
+            ? null : new RemoteCache(address, options.Store.IsOffline, cancellation);
+        return StageCache.OfUser(Environment.GetEnvironmentVariable, remote, diagnostics);
     }
 }

@@ -1,4 +1,4 @@
-// The compressed stretches of a bundle, kept in the cache: those of the kernel are the same in every build with that kernel.
+// The compressed stretches of a bundle, kept in the cache: those of a kernel are the same in every build with it.
 using JetsonCore.Cache;
 using JetsonCore.Formats.Compression;
 using JetsonCore.Formats.Trees;

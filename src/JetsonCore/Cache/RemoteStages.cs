@@ -10,7 +10,7 @@ internal abstract class RemoteStages : IDisposable
     /// <exception cref="IOException">It cannot be asked.</exception>
     public abstract byte[]? ReadResult(string key);
 
-    /// <summary>Writes bytes of a digest to a file; false where they are not there. They are not verified here.</summary>
+    /// <summary>Writes bytes of a digest to a file, not verified; false where they are not there.</summary>
     /// <exception cref="IOException">It cannot be asked, or answers with more bytes.</exception>
     public abstract bool Download(StageFile file, Stream target);
 

@@ -10,7 +10,7 @@ internal static class UnpackedBootFiles
     private const string DeviceTrees = "dtbs";
     private static readonly string[] Names = ["kernel.img", "initrd.img", "kernel.efi"];
 
-    /// <summary>Puts unpacked files into the tree of a kernel snap, in place of those that are unpacked when read.</summary>
+    /// <summary>Puts unpacked files into a kernel snap's tree, in place of those that are unpacked when read.</summary>
     public static void Use(SnapFile snap, StageCache cache, CancellationToken cancellation)
     {
         Dictionary<string, RegularFileNode> files = new(StringComparer.Ordinal);
