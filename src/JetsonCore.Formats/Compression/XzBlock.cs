@@ -3,8 +3,8 @@
 // may follow each other.
 //
 //   stored chunk     01 (fresh window) or 02, length - 1 (2, big-endian), up to 64 KiB of plain bytes
-//   packed stretch   chunks of liblzma, the first of which is E0 or 01, without the closing 00; one of zeros is the same
-//                    few bytes for each of its pieces
+//   packed stretch   chunks of liblzma, the first of which is E0 or 01, without the closing 00; one of zeros is the
+//                    same few bytes for each of its pieces
 //   end              00
 //
 // Spec: The .xz File Format 1.1.0, 5.3.1; liblzma's lzma2_decoder.c for the chunks.

@@ -1,6 +1,6 @@
 // A cache that a fleet shares, by the HTTP protocol of Bazel's remote caches: GET and PUT of ac/KEY and cas/SHA256
-// below an address; 404 where something is not there. bazel-remote speaks it, and so does any server of files that takes PUT,
-// as nginx with its dav module. What comes is verified by who asks for it (StageCache).
+// below an address; 404 where something is not there. bazel-remote speaks it, and so does any server of files that
+// takes PUT, as nginx with its dav module. What comes is verified by who asks for it (StageCache).
 // Spec: https://bazel.build/remote/caching#http-caching
 using JetsonCore.Cache;
 using JetsonCore.Diagnostics;
