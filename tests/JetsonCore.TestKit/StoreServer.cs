@@ -32,6 +32,8 @@ public sealed record StoreEntry(string Name, string SnapId, int Revision, string
 
     public string? RedirectChannel { get; init; }
 
+    public string Confinement { get; init; } = "strict";
+
     public bool IsPrivate { get; init; }
 
     public string Contact { get; init; } = "";
@@ -39,6 +41,8 @@ public sealed record StoreEntry(string Name, string SnapId, int Revision, string
 
 public sealed class StoreServer : IDisposable
 {
+    private const int WholeMax = 64 << 20;
+
     private readonly WebApplication _app;
     private readonly List<StoreEntry> _entries = [];
     private readonly ConcurrentDictionary<string, byte[]> _assertions = new(StringComparer.Ordinal);
@@ -67,6 +71,9 @@ public sealed class StoreServer : IDisposable
 
     /// <summary>What Authorization must say; null where anyone may ask.</summary>
     public string? Authorization { get; set; }
+
+    /// <summary>What Proxy-Authorization must say; null where anyone may pass.</summary>
+    public string? ProxyAuthorization { get; set; }
 
     /// <summary>The store that a device must name, or null.</summary>
     public string? StoreId { get; set; }
@@ -133,6 +140,12 @@ public sealed class StoreServer : IDisposable
         HttpRequest request = context.Request;
         string path = request.Path.Value ?? "";
         Log.Enqueue($"{request.Method} {request.Host}{path}{request.QueryString} {request.Headers.Range}".TrimEnd());
+        if (ProxyAuthorization is { } password && request.Headers.ProxyAuthorization != password)
+        {
+            context.Response.StatusCode = 407;
+            context.Response.Headers.ProxyAuthenticate = "Basic realm=\"proxy\"";
+            return;
+        }
         StoreFault? fault = Take(path);
         if (fault is { Status: { } status })
         {
@@ -259,7 +272,7 @@ public sealed class StoreServer : IDisposable
         {
             ["architectures"] = new JsonArray([.. entry.Architectures.Select(one => (JsonNode)one)]),
             ["base"] = entry.BaseName,
-            ["confinement"] = "strict",
+            ["confinement"] = entry.Confinement,
             ["contact"] = entry.Contact,
             ["created-at"] = "2019-02-01T00:00:00.000000+00:00",
             ["description"] = "",
@@ -332,12 +345,22 @@ public sealed class StoreServer : IDisposable
             SideBySide = Math.Max(SideBySide, running);
         try
         {
-            await SendAsync(context, await File.ReadAllBytesAsync(entry.Path), fault);
+            if (new FileInfo(entry.Path) is { Length: > WholeMax } large)
+                await SendLargeAsync(context, large);
+            else
+                await SendAsync(context, await File.ReadAllBytesAsync(entry.Path), fault);
         }
         finally
         {
             Interlocked.Decrement(ref _running);
         }
+    }
+
+    private static Task SendLargeAsync(HttpContext context, FileInfo file)
+    {
+        context.Response.ContentType = "application/octet-stream";
+        context.Response.ContentLength = file.Length;
+        return context.Response.SendFileAsync(file.FullName, context.RequestAborted);
     }
 
     private static async Task SendAsync(HttpContext context, byte[] bytes, StoreFault? fault)

@@ -42,6 +42,7 @@ internal sealed class BuildInputs : IDisposable
         Assertion? assertion = gathering.Try(() => OpenModel(options, diagnostics, out beside));
         // Reading and signing have reported what is wrong with the headers.
         ModelDefinition? model = assertion is null ? null : ModelReader.Read(assertion.Headers, new DiagnosticBag());
+        model = WithArchitecture(model, options, diagnostics);
         BuildClock clock = options.Clock ?? new(
             model?.Timestamp.ToUnixTimeSeconds() ?? TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
             "the model's timestamp");
@@ -142,6 +143,20 @@ internal sealed class BuildInputs : IDisposable
         IsFactoryImage = options.IsFactoryImage,
         IsPreseeded = options.IsPreseeded,
     };
+
+    /// <summary>A classic model may leave its architecture to who makes the seed.</summary>
+    private static ModelDefinition? WithArchitecture(
+        ModelDefinition? model, BuildOptions options, DiagnosticBag diagnostics)
+    {
+        if (model is null || options.Architecture is not { } architecture || architecture == model.Architecture)
+            return model;
+        if (model.Architecture is "")
+            return model with { Architecture = architecture };
+        diagnostics.AddAbout(options.ModelPath, SeedRules.Architecture,
+            $"cannot seed for {architecture}: the model is for {model.Architecture}",
+            $"leave --arch out; snapd: \"cannot override model architecture: {model.Architecture}\"");
+        return model;
+    }
 
     private static Assertion? OpenModel(
         BuildOptions options, DiagnosticBag diagnostics, out IReadOnlyList<Assertion> beside)

@@ -37,6 +37,12 @@ internal sealed record BuildOptions
 
     public IReadOnlyList<SnapArgument> Snaps { get; init; } = [];
 
+    /// <summary>Whether the snaps of the model that no file is of are fetched too.</summary>
+    public bool TakesModelSnaps { get; init; }
+
+    /// <summary>The architecture of a model that names none, or null.</summary>
+    public string? Architecture { get; init; }
+
     /// <summary>A folder that snaps of names are taken from, or null for the store.</summary>
     public string? StoreDir { get; init; }
 

@@ -78,6 +78,7 @@ internal sealed class BuildSnaps(
         foreach ((string name, string channel) in SnapArgument.Channels(arguments))
             _channels[name] = channel;
         string[] named = [.. arguments.Select(argument => argument.Name).OfType<string>()];
+        string[] wanted = !options.TakesModelSnaps ? named : [.. named, .. Lacking(ModelSnaps.NamesOf(model), named)];
         if (Lock is not null)
             TakeLocked(Lock, named, model, diagnostics, cancellation);
         else if (_folder is not null)
@@ -86,8 +87,8 @@ internal sealed class BuildSnaps(
             _assertions.AddRange(_folder.ReadAssertions(diagnostics));
             TakeFromFolder(_folder, names, Constrained(revisions, model), diagnostics, cancellation);
         }
-        else if (named is not [])
-            TakeFromStore(named, signed, Choice(model, revisions), diagnostics, cancellation);
+        else if (wanted is not [])
+            TakeFromStore(wanted, signed, Choice(model, revisions), diagnostics, cancellation);
         if (!hasMade && !diagnostics.HasErrors)
             MakeSnaps(model, isLast: true, diagnostics, cancellation);
         if (!diagnostics.HasErrors)

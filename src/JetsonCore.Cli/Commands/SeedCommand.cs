@@ -18,9 +18,10 @@ internal static class SeedCommand
     /// <summary>Arguments as plain values.</summary>
     internal sealed record Options(string Path, IReadOnlyList<string> TrustPaths, DateTimeOffset? At, bool Json);
 
-    public static Command Create(Terminal terminal) => new("seed", "Judge what a device installs at its first boot")
+    public static Command Create(Terminal terminal) => new("seed", "Make and judge what a device installs at first")
     {
         CreateCheck(terminal),
+        SeedMakeCommand.Create(terminal),
     };
 
     private static Command CreateCheck(Terminal terminal)

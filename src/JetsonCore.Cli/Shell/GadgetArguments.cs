@@ -11,7 +11,8 @@ namespace JetsonCore.Cli.Shell;
 
 internal static class GadgetArguments
 {
-    private static readonly string[] Modes = ["none", "uc18", "uc20", "classic", "classic-modes"];
+    private static readonly string[] Modes =
+        ["none", "uc16", "uc18", "uc20", "uc22", "uc24", "core26", "classic", "classic-modes"];
     private static readonly string[] Releases = ["latest", "2.57.6"];
 
     private static readonly Rule MissingKernel = new("JC9111", Severity.Error, "the named kernel is there");

@@ -7,6 +7,11 @@ namespace JetsonCore.Assertions;
 
 internal sealed class HeaderCheck(AssertionHeaders headers, DiagnosticBag diagnostics, string what = "")
 {
+    private const string Timestamp = "timestamp";
+
+    /// <summary>Who signs need not write the time of the signature.</summary>
+    public static string OrUpdate(string name) => name == Timestamp ? "; sign --update-timestamp sets it" : "";
+
     private string Suffix => what is "" ? "" : $" of {what}";
 
     /// <summary>Text that must be there and not be empty; null after a finding.</summary>
@@ -15,7 +20,8 @@ internal sealed class HeaderCheck(AssertionHeaders headers, DiagnosticBag diagno
         if (headers[name] is null)
         {
             diagnostics.Add(AssertionRules.Mandatory, headers.Span,
-                $"cannot do without \"{name}\"{Suffix}: it is mandatory");
+                $"cannot do without \"{name}\"{Suffix}: it is mandatory",
+                hint: name == Timestamp ? $"write it like 2019-11-13T15:40:00+00:00{OrUpdate(name)}" : null);
             return null;
         }
         string? text = OptionalText(name);
@@ -56,7 +62,7 @@ internal sealed class HeaderCheck(AssertionHeaders headers, DiagnosticBag diagno
             return time;
         diagnostics.Add(AssertionRules.Time, headers.SpanOf(name),
             $"cannot use \"{text}\" as \"{name}\"{Suffix}: it is no time of RFC 3339",
-            hint: "write it like 2019-11-13T15:40:00+00:00");
+            hint: $"write it like 2019-11-13T15:40:00+00:00{OrUpdate(name)}");
         return null;
     }
 

@@ -46,7 +46,8 @@ internal static class HeaderJudge
             else if (rule.IsMandatory)
             {
                 place.Diagnostics.Add(AssertionRules.Mandatory, values.Span,
-                    $"cannot do without {here.Name}: it is mandatory", hint: $"it is {rule.Form.Words}");
+                    $"cannot do without {here.Name}: it is mandatory",
+                    hint: $"it is {rule.Form.Words}{HeaderCheck.OrUpdate(rule.Name)}");
             }
         }
     }

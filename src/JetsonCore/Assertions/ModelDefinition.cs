@@ -91,6 +91,9 @@ public sealed record ModelSnap
     /// <summary>The channel it follows ("latest/stable") in models with "snaps", or null.</summary>
     public string? DefaultChannel { get; init; }
 
+    /// <summary>Whether it may have classic confinement, in classic models with "snaps".</summary>
+    public bool IsClassic { get; init; }
+
     /// <summary>Whether the device may do without it.</summary>
     public bool IsOptional { get; init; }
 

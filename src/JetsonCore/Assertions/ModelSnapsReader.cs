@@ -112,7 +112,7 @@ internal sealed class ModelSnapsReader
             _diagnostics.Add(AssertionRules.ModelEssentials, span,
                 $"cannot boot \"{name}\" as type \"{type}\": a boot base has type \"base\"");
         }
-        CheckClassic(check, name, type, span);
+        bool isClassic = ReadClassic(check, name, type, span);
         ImmutableArray<string> decided =
             isEssential ? ModelSnap.EssentialModes : modes.IsEmpty ? ["run"] : [.. modes.Select(mode => mode.Value)];
         Add(new()
@@ -121,6 +121,7 @@ internal sealed class ModelSnapsReader
             Type = type,
             Id = ReadId(values, check, name, span),
             DefaultChannel = ReadChannel(values, check, name),
+            IsClassic = isClassic,
             IsOptional = presence == "optional",
             Modes = decided,
             Components = ModelComponents.Read(values, name, decided, _diagnostics),
@@ -128,16 +129,17 @@ internal sealed class ModelSnapsReader
         });
     }
 
-    private void CheckClassic(HeaderCheck check, string name, string type, SourceSpan span)
+    private bool ReadClassic(HeaderCheck check, string name, string type, SourceSpan span)
     {
-        if (check.OptionalChoice("classic", AssertionRules.ModelSnaps, "true", "false") == "true"
-            && (!_isClassic || type != "app"))
+        bool isClassic = check.OptionalChoice("classic", AssertionRules.ModelSnaps, "true", "false") == "true";
+        if (isClassic && (!_isClassic || type != "app"))
         {
             _diagnostics.Add(AssertionRules.ModelClassicSnap, span,
                 $"cannot take \"{name}\" as a classic snap: {(
                     _isClassic ? $"it has type \"{type}\"" : "the model is not classic")}",
                 hint: "classic snaps are apps of classic models");
         }
+        return isClassic;
     }
 
     private string? ReadId(AssertionHeaders values, HeaderCheck check, string name, SourceSpan span)
@@ -186,7 +188,8 @@ internal sealed class ModelSnapsReader
     private ModelSnap? Only(string type, AssertionHeaders headers)
     {
         ModelSnap[] found = [.. _snaps.Where(snap => snap.Type == type)];
-        if (found is [])
+        // Classic systems may boot with a kernel of packages; a kernel snap wants a gadget.
+        if (found is [] && (!_isClassic || (type == "gadget" && _snaps.Exists(snap => snap.Type == "kernel"))))
         {
             _diagnostics.Add(AssertionRules.ModelEssentials, headers.SpanOf("snaps"),
                 $"cannot do without a {type}: no entry of \"snaps\" has that type");

@@ -12,6 +12,12 @@ public sealed record BuildRequest
     /// <summary>The model, the snaps and what is stated about them.</summary>
     public required SeedInputs Seed { get; init; }
 
+    /// <summary>The same, with the label of its recovery system.</summary>
+    public SeedInputs Labelled => Seed with
+    {
+        SystemLabel = Seed.SystemLabel ?? RecoverySystem.LabelOf(Clock.Moment),
+    };
+
     /// <summary>The time of everything that is made.</summary>
     public required BuildClock Clock { get; init; }
 

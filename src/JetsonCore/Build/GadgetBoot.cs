@@ -45,6 +45,8 @@ public static class GadgetBoot
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(around);
+        if (input.Root is not null)
+            RecoveryBoot.CheckMark(input.Root, report.Gadget, input.YamlPath, report.Diagnostics);
         if (report.Gadget.Mode.HasGrade())
             return;
         FileContent? file = (input.Root?.FindNode(BootEnvironment.GadgetFileName) as RegularFileNode)?.Content;

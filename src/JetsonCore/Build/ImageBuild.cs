@@ -63,7 +63,7 @@ public sealed class ImageBuild
 
     private BuildResult? Run(DiagnosticBag diagnostics)
     {
-        SeedPlan? planned = _progress.Stage("plan the seed", () => SeedPlanner.Plan(Labelled(), diagnostics));
+        SeedPlan? planned = _progress.Stage("plan the seed", () => SeedPlanner.Plan(_request.Labelled, diagnostics));
         GadgetDefinition? gadget = _progress.Stage("judge the gadget",
             () => VolumePreparation.ReadGadget(_request.Seed, diagnostics));
         if (planned is not { } seed || gadget is null)
@@ -110,12 +110,6 @@ public sealed class ImageBuild
         ImmutableArray<BuiltFile> files = Complete(seed, volumes, outputs, sums);
         return new() { Files = files, Volumes = [.. volumes.Select(volume => volume.Plan)], Seed = seed };
     }
-
-    /// <summary>What the seed is made of, with the label of its recovery system.</summary>
-    private SeedInputs Labelled() => _request.Seed with
-    {
-        SystemLabel = _request.Seed.SystemLabel ?? RecoverySystem.LabelOf(_request.Clock.Moment),
-    };
 
     private PreparedVolume? FindBundled(ImmutableArray<PreparedVolume> volumes, DiagnosticBag diagnostics)
     {

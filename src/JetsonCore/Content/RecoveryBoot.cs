@@ -23,9 +23,14 @@ namespace JetsonCore.Content;
 internal sealed class RecoveryBoot
 {
     private const int EnvironmentBytes = 4096;
+    private const string UBootMark = "uboot.conf", GrubMark = "grub.conf", PibootMark = "piboot.conf";
 
-    /// <summary>Marks in a gadget's root, in the order in which snapd looks for them.</summary>
-    private static readonly string[] Marks = ["uboot.conf", "grub.conf", "androidboot.conf", "lk.conf", "piboot.conf"];
+    /// <summary>Files in a gadget's root and what they mean, in the order in which snapd looks for them.</summary>
+    private static readonly (string File, string Bootloader)[] Marks =
+    [
+        (UBootMark, "u-boot"), (GrubMark, "grub"), ("androidboot.conf", "android-boot"), ("lk.conf", "lk"),
+        (PibootMark, "piboot"),
+    ];
 
     private readonly DirectoryNode _root;
     private readonly SeedPlan _seed;
@@ -47,46 +52,75 @@ internal sealed class RecoveryBoot
             new RecoveryBoot(root, seed, label, time, diagnostics).Add();
     }
 
-    private void Add()
+    /// <summary>
+    /// Adds to the findings about a gadget whether its files say which boot loader starts recovery systems, where the
+    /// model has some, and whether gadget.yaml says the same.
+    /// </summary>
+    public static void CheckMark(
+        GadgetRoot files, GadgetDefinition gadget, string path, DiagnosticBag diagnostics)
     {
-        string? mark = Marks.FirstOrDefault(name => MarkAt(name) is not null);
-        switch (mark)
+        string? mark = FindMark(files);
+        if (gadget.Mode == GadgetMode.Uc20)
+            IsKnown(mark, files, path, diagnostics);
+        if (Marks.FirstOrDefault(one => one.File == mark).Bootloader is not { } bootloader)
+            return;
+        foreach (Located<string> named in gadget.Volumes.Select(volume => volume.Bootloader)
+            .Where(named => named.Value is not "" && named.Value != bootloader))
         {
-            case "uboot.conf":
-                AddUBoot(mark);
-                break;
-            case "piboot.conf":
-                AddPiboot();
-                break;
-            case "grub.conf":
-                GrubBoot.AddTo(_root, _seed, _label, _time, _diagnostics);
-                break;
-            case null:
-                _diagnostics.AddAbout(GadgetPath, RecoveryRules.Bootloader,
-                    "cannot set up a boot loader: the gadget has none of uboot.conf, grub.conf and piboot.conf",
-                    hint: "put an empty file of that name into the gadget's root; snapd: \"cannot find boot config\"");
-                break;
-            default:
-                _diagnostics.AddAbout(GadgetPath, RecoveryRules.Bootloader,
-                    $"cannot set up the boot loader of {mark}: only u-boot, grub and piboot are known",
-                    hint: "Ubuntu Core 20 and later boots recovery systems with one of these");
-                break;
+            diagnostics.Add(RecoveryRules.OtherBootloader, named.Span,
+                $"the gadget has the file {mark}, by which snapd sets up {bootloader}, not {named.Value}",
+                hint: $"write bootloader: {bootloader}, or put the file of {named.Value} into the gadget's root");
         }
     }
 
-    private void AddUBoot(string mark)
+    private static string? FindMark(GadgetRoot files) =>
+        Marks.Select(mark => mark.File).FirstOrDefault(name => files.FindNode(name) is RegularFileNode);
+
+    private static bool IsKnown(string? mark, GadgetRoot files, string path, DiagnosticBag diagnostics)
     {
-        if (MarkAt(mark) is { Content.Length: > 0 })
+        switch (mark)
         {
-            _diagnostics.AddAbout(GadgetPath, RecoveryRules.Bootloader,
-                "cannot take the gadget's environment: with Ubuntu Core 20 and later uboot.conf must be empty",
-                hint: "U-Boot reads uboot/ubuntu/boot.sel, which is made; snapd: \"non-empty uboot.env not supported "
-                    + "on UC20+ yet\"");
-            return;
+            case UBootMark when files.FindNode(mark) is RegularFileNode { Content.Length: > 0 }:
+                diagnostics.AddAbout(path, RecoveryRules.Bootloader,
+                    "cannot take the gadget's environment: with Ubuntu Core 20 and later uboot.conf must be empty",
+                    hint: "U-Boot reads uboot/ubuntu/boot.sel, which is made; snapd: \"non-empty uboot.env not "
+                        + "supported on UC20+ yet\"");
+                return false;
+            case UBootMark or PibootMark or GrubMark:
+                return true;
+            case null:
+                diagnostics.AddAbout(path, RecoveryRules.Bootloader,
+                    "cannot set up a boot loader: the gadget has none of uboot.conf, grub.conf and piboot.conf",
+                    hint: "put an empty file of that name into the gadget's root; snapd: \"cannot find boot config\"");
+                return false;
+            default:
+                diagnostics.AddAbout(path, RecoveryRules.Bootloader,
+                    $"cannot set up the boot loader of {mark}: only u-boot, grub and piboot are known",
+                    hint: "Ubuntu Core 20 and later boots recovery systems with one of these");
+                return false;
         }
-        AddEnvironment("uboot/ubuntu/boot.sel");
-        if (KernelAssets() is { } assets)
-            _root.SetPath($"{SystemFolder}/kernel", assets);
+    }
+
+    private void Add()
+    {
+        using var gadget = GadgetRoot.OfTree(_seed.Gadget.File.Root);
+        string? mark = FindMark(gadget);
+        if (!IsKnown(mark, gadget, GadgetPath, _diagnostics))
+            return;
+        switch (mark)
+        {
+            case UBootMark:
+                AddEnvironment("uboot/ubuntu/boot.sel");
+                if (KernelAssets() is { } assets)
+                    _root.SetPath($"{SystemFolder}/kernel", assets);
+                break;
+            case PibootMark:
+                AddPiboot();
+                break;
+            default:
+                GrubBoot.AddTo(_root, _seed, _label, _time, _diagnostics);
+                break;
+        }
     }
 
     private void AddPiboot()
@@ -114,12 +148,6 @@ internal sealed class RecoveryBoot
                     hint: $"add {name} to the gadget, and its source and target to gadget.yaml");
             }
         }
-    }
-
-    private RegularFileNode? MarkAt(string name)
-    {
-        using var gadget = GadgetRoot.OfTree(_seed.Gadget.File.Root);
-        return gadget.FindNode(name) as RegularFileNode;
     }
 
     private void AddEnvironment(string path)

@@ -3,7 +3,7 @@ using JetsonCore.Diagnostics;
 
 namespace JetsonCore.Content;
 
-/// <summary>Rules JC4140 to JC4143.</summary>
+/// <summary>Rules JC4140 to JC4143 and JC4324.</summary>
 public static class RecoveryRules
 {
     /// <summary>Boot loaders that are set up.</summary>
@@ -21,4 +21,8 @@ public static class RecoveryRules
     /// <summary>What is not judged.</summary>
     public static readonly Rule NotPlayed =
         new("JC4143", Severity.Info, "booting a recovery system is not simulated");
+
+    /// <summary>Files and gadget.yaml.</summary>
+    public static readonly Rule OtherBootloader = new("JC4324", Severity.Warning,
+        "gadget.yaml names the boot loader whose file lies in the gadget's root");
 }

@@ -33,15 +33,9 @@ internal sealed class SeedChecks
     public static ModelSnap? EntryOf(ModelDefinition model, string name) =>
         EntriesOf(model).FirstOrDefault(entry => entry.Name == name);
 
-    /// <summary>Classic systems have a root file system of their own.</summary>
+    /// <summary>Components, which no seed here has.</summary>
     public static void CheckModel(ModelDefinition model, DiagnosticBag findings)
     {
-        if (model.IsClassic)
-        {
-            findings.Add(SeedRules.ModelKind, SourceSpan.None,
-                $"cannot make an image of \"{model.Name}\": it is a classic model",
-                hint: "the root file system of classic systems is made of packages: ubuntu-image classic does that");
-        }
         foreach (ModelSnap entry in EntriesOf(model).Where(entry => !entry.Components.IsEmpty))
         {
             findings.Add(SeedRules.Components, entry.Span,
@@ -64,6 +58,8 @@ internal sealed class SeedChecks
             }
         }
         checks.CheckWanted();
+        if (inputs.Model is { IsClassic: true, HasSnapsHeader: false })
+            checks.CheckClassic();
         foreach (SnapFile snap in inputs.Snaps)
             checks.CheckSnap(snap);
     }
@@ -81,8 +77,9 @@ internal sealed class SeedChecks
                 yield return new(entry.Name, TypeOf(entry), WhyOf(entry, model), entry.Span) { Entry = entry };
             yield break;
         }
-        bool bootsCore = model.BootBase is null;
-        yield return new(model.SystemSnap, bootsCore ? SnapType.Os : SnapType.Snapd, "runs snapd", SourceSpan.None);
+        SnapType systemType = model.BootBase is null ? SnapType.Os : SnapType.Snapd;
+        if (!model.IsClassic)
+            yield return new(model.SystemSnap, systemType, "runs snapd", SourceSpan.None);
         if (model.Kernel is { } kernel)
             yield return new(kernel.Name, SnapType.Kernel, "is the model's kernel", kernel.Span);
         if (model.BootBase is { } bootBase)
@@ -161,20 +158,41 @@ internal sealed class SeedChecks
         }
     }
 
+    /// <summary>
+    /// Classic systems bring a snapd of their own. Where the model names snaps one is seeded beside them: "core" where
+    /// a snap needs that as its base and the model does not name it, else "snapd".
+    /// </summary>
+    private void CheckClassic()
+    {
+        bool needsCore = !_modelNames.Contains(Core) && _modelNames.Any(name =>
+            _byName.TryGetValue(name, out SnapFile? snap) && NeededBase(snap.Definition) == Core);
+        string system = needsCore ? Core : WellKnownSnaps.ImplicitSnapd.Name;
+        if (_modelNames.Count > 0 && !needsCore && !_byName.ContainsKey(system))
+        {
+            _findings.Add(SeedRules.MissingSnap, SourceSpan.None,
+                $"cannot do without the snap \"{system}\": classic systems that have snaps from the beginning have it",
+                hint: $"give its file with --snap {system}_….snap, or fetch it with --snap {system}");
+        }
+        if (_byName.Count > 0 && _model.Architecture is "")
+        {
+            _findings.Add(SeedRules.Architecture, SourceSpan.None,
+                "cannot seed snaps without an architecture: the model names none",
+                hint: "give --arch NAME; snapd: \"cannot have snaps for a classic image without an architecture in the "
+                    + "model or from --arch\"");
+        }
+    }
+
     private void CheckSnap(SnapFile snap)
     {
         SnapDefinition definition = snap.Definition;
-        if (!definition.RunsOn(_model.Architecture))
+        if (_model.Architecture is not "" && !definition.RunsOn(_model.Architecture))
         {
             string given = string.Join(", ", definition.Architectures.Select(one => one.Value));
             _findings.AddAbout(snap.Path, SeedRules.Architecture,
                 $"cannot run \"{snap.Name}\" on the model's {_model.Architecture}: it is made for {given}");
         }
         if (definition.Confinement == "classic")
-        {
-            _findings.AddAbout(snap.Path, SeedRules.Classic,
-                $"cannot run \"{snap.Name}\" on Ubuntu Core: its confinement is classic");
-        }
+            CheckClassicSnap(snap);
         CheckBase(snap);
         foreach (Located<string> provider in definition.DefaultProviders.Where(one => !IsThere(one.Value, snap)))
         {
@@ -184,11 +202,28 @@ internal sealed class SeedChecks
         }
     }
 
+    /// <summary>With grades above dangerous the model must allow each by itself.</summary>
+    private void CheckClassicSnap(SnapFile snap)
+    {
+        if (!_model.IsClassic)
+        {
+            _findings.AddAbout(snap.Path, SeedRules.Classic,
+                $"cannot run \"{snap.Name}\" on Ubuntu Core: its confinement is classic");
+        }
+        else if (_model.HasSnapsHeader && !_model.IsDangerous && EntryOf(_model, snap.Name) is { IsClassic: false })
+        {
+            _findings.AddAbout(snap.Path, SeedRules.Classic,
+                $"cannot take \"{snap.Name}\" with a model of grade \"{_model.Grade}\": its confinement is classic, "
+                    + "and the model does not say so",
+                hint: "write classic: true to its entry");
+        }
+    }
+
     private void CheckBase(SnapFile snap)
     {
         SnapDefinition definition = snap.Definition;
         string? modelBase = _model.BootBase?.Value;
-        if (snap.Name == _model.Gadget?.Name && definition.RuntimeBase?.Value != modelBase)
+        if (!_model.IsClassic && snap.Name == _model.Gadget?.Name && definition.RuntimeBase?.Value != modelBase)
         {
             _findings.AddAbout(snap.Path, SeedRules.GadgetBase,
                 $"cannot use the gadget \"{snap.Name}\": its base is {Quoted(definition.RuntimeBase?.Value)}, "

@@ -50,9 +50,19 @@ public sealed record SeedPlan
     /// The text of seed.manifest: the validation sets with their sequences, then name and revision of each snap whose
     /// revision none of them says; each sorted by name.
     /// </summary>
-    public string SeedManifest => string.Concat(Sets.OrderBy(ValidationSets.KeyOf, StringComparer.Ordinal).Select(Line))
-        + Manifest(Snaps.ExceptBy(
-            Sets.SelectMany(ValidationSets.RevisionsOf).Select(one => one.Name), snap => snap.Name));
+    public string SeedManifest => ManifestOf(Snaps, Sets, PinnedSets);
+
+    /// <summary>The same of these snaps and sets.</summary>
+    internal static string ManifestOf(
+        IEnumerable<SeedSnap> snaps, ImmutableArray<Assertion> sets, ImmutableArray<string> pinned)
+    {
+        IEnumerable<string> controlled = sets.SelectMany(ValidationSets.RevisionsOf).Select(one => one.Name);
+        string ofSets = string.Concat(sets.Select(set => (Key: ValidationSets.KeyOf(set), Set: set))
+            .OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Select(one => $"{one.Key}{(pinned.Contains(one.Key) ? '=' : ' ')}{one.Set.Headers.Text("sequence")}\n"));
+        return ofSets + string.Concat(snaps.ExceptBy(controlled, snap => snap.Name)
+            .OrderBy(snap => snap.Name, StringComparer.Ordinal).Select(snap => $"{snap.Name} {snap.Revision}\n"));
+    }
 
     /// <summary>Puts the seed into the tree where it lies.</summary>
     /// <param name="root">The folder that becomes the root of the writable system, or of ubuntu-seed.</param>
@@ -74,13 +84,4 @@ public sealed record SeedPlan
             }
         }
     }
-
-    private string Line(Assertion set)
-    {
-        string key = ValidationSets.KeyOf(set);
-        return $"{key}{(PinnedSets.Contains(key) ? '=' : ' ')}{set.Headers.Text("sequence")}\n";
-    }
-
-    private static string Manifest(IEnumerable<SeedSnap> snaps) => string.Concat(
-        snaps.OrderBy(snap => snap.Name, StringComparer.Ordinal).Select(snap => $"{snap.Name} {snap.Revision}\n"));
 }

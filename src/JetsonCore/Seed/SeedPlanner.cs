@@ -4,6 +4,7 @@
 using System.Collections.Immutable;
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
+using JetsonCore.Formats.Trees;
 using JetsonCore.Snaps;
 
 namespace JetsonCore.Seed;
@@ -20,11 +21,39 @@ internal static class SeedPlanner
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(diagnostics);
         DiagnosticBag findings = diagnostics.About(inputs.ModelPath);
-        SeedPlan? plan = PlanInto(inputs, findings);
+        if (inputs.Model.IsClassic)
+        {
+            findings.Add(SeedRules.ModelKind, SourceSpan.None,
+                $"cannot make an image of \"{inputs.Model.Name}\": it is a classic model",
+                hint: "the root file system of classic systems is made of packages: ubuntu-image classic does that; "
+                    + "\"jetson-core seed make\" makes the seed in it");
+        }
+        SeedPlan? plan = findings.HasErrors ? null
+            : Decide(inputs, findings) is { } decided ? Plan(inputs, decided, findings) : null;
         return findings.HasErrors ? null : plan;
     }
 
-    private static SeedPlan? PlanInto(SeedInputs inputs, DiagnosticBag findings)
+    /// <summary>Plans the folder of a seed alone, of classic models too.</summary>
+    /// <returns>Its files, or null where findings forbid it.</returns>
+    public static SeedFiles? PlanFolder(SeedInputs inputs, DiagnosticBag diagnostics)
+    {
+        DiagnosticBag findings = diagnostics.About(inputs.ModelPath);
+        if (Decide(inputs, findings) is not { } decided)
+            return null;
+        ModelDefinition model = inputs.Model;
+        byte[]? autoImport = SeedCustomizer.AutoImport(inputs, decided.Statements, findings);
+        DirectoryNode files = decided.Label is { } label
+            ? RecoverySystem.Files(label, decided.Snaps, decided.Statements, autoImport)
+            : WritableSeed.Files(decided.Snaps, decided.Statements);
+        DirectoryNode? folder = decided.Label is null ? files.Find(WritableSeed.Folder) as DirectoryNode : files;
+        return findings.HasErrors || folder is null ? null
+            : new(folder, decided.Snaps, SeedPlan.ManifestOf(decided.Snaps, decided.Statements.Sets, PinnedOf(model)));
+    }
+
+    /// <summary>What has been decided about a seed.</summary>
+    private sealed record Decided(string? Label, ImmutableArray<SeedSnap> Snaps, SeedStatements Statements);
+
+    private static Decided? Decide(SeedInputs inputs, DiagnosticBag findings)
     {
         SeedChecks.CheckModel(inputs.Model, findings);
         if (findings.HasErrors)
@@ -55,13 +84,16 @@ internal static class SeedPlanner
         }
         ValidationSets.Check(statements.Sets,
             [.. snaps.Select(snap => new ValidationSets.SeededSnap(snap.Name, snap.SnapId, snap.Number))], findings);
-        return findings.HasErrors ? null : Plan(inputs, label, InOrder(snaps, inputs.Model), statements, findings);
+        return findings.HasErrors ? null : new(label, InOrder(snaps, inputs.Model), statements);
     }
 
-    private static SeedPlan Plan(SeedInputs inputs, string? label, ImmutableArray<SeedSnap> snaps,
-        SeedStatements statements, DiagnosticBag findings)
+    private static ImmutableArray<string> PinnedOf(ModelDefinition model) =>
+        [.. model.ValidationSets.Where(set => set.Sequence is not null).Select(set => set.Key)];
+
+    private static SeedPlan Plan(SeedInputs inputs, Decided decided, DiagnosticBag findings)
     {
         ModelDefinition model = inputs.Model;
+        (string? label, ImmutableArray<SeedSnap> snaps, SeedStatements statements) = decided;
         SeedSnap Named(string? name) => snaps.First(snap => snap.Name == name);
         SeedSnap bootBase = Named(SeedChecks.BootSnap(model)), kernel = Named(model.Kernel?.Name);
         SeedSnap gadget = Named(model.Gadget?.Name);
@@ -70,7 +102,7 @@ internal static class SeedPlanner
         {
             Snaps = snaps,
             Sets = statements.Sets,
-            PinnedSets = [.. model.ValidationSets.Where(set => set.Sequence is not null).Select(set => set.Key)],
+            PinnedSets = PinnedOf(model),
             Gadget = gadget,
             Kernel = kernel,
             BootBase = bootBase,

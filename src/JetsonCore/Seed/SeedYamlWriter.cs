@@ -25,8 +25,10 @@ namespace JetsonCore.Seed;
 
 internal static class SeedYamlWriter
 {
-    public static string Write(IEnumerable<SeedSnap> snaps)
+    public static string Write(IReadOnlyList<SeedSnap> snaps)
     {
+        if (snaps.Count == 0)
+            return "snaps: []\n";
         var text = new StringBuilder("snaps:\n");
         foreach (SeedSnap snap in snaps)
         {
@@ -37,6 +39,8 @@ internal static class SeedYamlWriter
                 text.Append("  channel: ").Append(Plain(channel)).Append('\n');
             if (snap.File.Definition.Confinement == "devmode")
                 text.Append("  devmode: true\n");
+            if (snap.File.Definition.Confinement == "classic")
+                text.Append("  classic: true\n");
             if (snap.Contact is { Length: > 0 } contact)
                 text.Append("  contact: ").Append(Plain(contact)).Append('\n');
             if (!snap.IsAsserted)

@@ -17,12 +17,16 @@ namespace JetsonCore.Seed;
 
 internal static class WritableSeed
 {
+    /// <summary>Where the seed lies below system-data, and in the root file system of classic systems.</summary>
+    public const string Folder = "var/lib/snapd/seed";
+
     public static DirectoryNode Files(IReadOnlyList<SeedSnap> snaps, SeedStatements statements)
     {
         var root = new DirectoryNode();
         root.MakeDirectory("boot");
         DirectoryNode snapd = root.MakeDirectory("var/lib/snapd");
         snapd.MakeDirectory("snaps");
+        snapd.MakeDirectory("seed/snaps");
         DirectoryNode assertions = snapd.MakeDirectory("seed/assertions");
         foreach (Assertion assertion in statements.All)
             assertions.Set(FileName(assertion), File(assertion.ToBytes()));

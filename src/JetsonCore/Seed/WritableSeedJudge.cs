@@ -15,7 +15,7 @@ namespace JetsonCore.Seed;
 
 internal sealed class WritableSeedJudge(SeedScene scene)
 {
-    private const string Core = "core";
+    private const string Snapd = "snapd", Core = "core";
     private const int YamlLengthMax = 1 << 20;
 
     private readonly Dictionary<string, SnapFile> _snaps = new(StringComparer.Ordinal);
@@ -171,8 +171,11 @@ internal sealed class WritableSeedJudge(SeedScene scene)
 
     private void JudgeEssentials(ModelDefinition model, HashSet<string> names)
     {
-        string bootSnap = SeedChecks.BootSnap(model);
-        foreach (string name in ((string?[])[model.SystemSnap, bootSnap, model.Kernel?.Name, model.Gadget?.Name])
+        bool hasSnapd = model.IsClassic && (names.Contains(Snapd) || model.OtherSnaps.Any(snap => snap.Name == Snapd));
+        string bootSnap = hasSnapd ? Snapd : SeedChecks.BootSnap(model);
+        string? systemSnap = model.IsClassic ? names.Count == 0 ? null : bootSnap : model.SystemSnap;
+        string? baseSnap = model.IsClassic ? null : bootSnap;
+        foreach (string name in ((string?[])[systemSnap, baseSnap, model.Kernel?.Name, model.Gadget?.Name])
             .OfType<string>().Distinct(StringComparer.Ordinal).Where(name => !names.Contains(name)))
         {
             scene.Add(SeedJudgeRules.Essential, "seed.yaml",
@@ -180,7 +183,7 @@ internal sealed class WritableSeedJudge(SeedScene scene)
                 $"essential snap \"{name}\" required by the model is missing in the seed");
         }
         if (model.Gadget is { Name: var gadgetName } && _snaps.TryGetValue(gadgetName, out SnapFile? gadget)
-            && (gadget.Definition.RuntimeBase?.Value ?? Core) != bootSnap)
+            && !hasSnapd && (gadget.Definition.RuntimeBase?.Value ?? Core) != bootSnap)
         {
             string named = gadget.Definition.RuntimeBase?.Value ?? Core;
             scene.Add(SeedRules.GadgetBase, "seed.yaml",

@@ -66,7 +66,8 @@ internal sealed record StoreSettings
             Api = api,
             Assertions = assertions is null ? api : Address(assertions),
             StoreId = wishes.StoreId ?? storeId ?? Variable("UBUNTU_STORE_ID"),
-            Architecture = wishes.Architecture ?? architecture ?? Variable("UBUNTU_STORE_ARCH") ?? "arm64",
+            Architecture = wishes.Architecture ?? (architecture is "" ? null : architecture)
+                ?? Variable("UBUNTU_STORE_ARCH") ?? "arm64",
             Authorization = AuthorizationOf(wishes.CredentialsPath, Variable),
             Cohort = wishes.Cohort ?? Variable("UBUNTU_STORE_COHORT_KEY"),
             IsOffline = wishes.IsOffline,

@@ -127,6 +127,58 @@ public sealed class StoreBuildTests(StoreDevice device) : IClassFixture<StoreDev
         Parallel.For(0, 2, index => device.Program("cache7").Run(Fetch($"both{index}", "app")).MustSucceed());
         Assert.Equal(device.Bytes("both0", "app_7.snap"), device.Bytes("both1", "app_7.snap"));
         Assert.Equal(before + 1, device.Server.Count($"/cdn/{StoreDevice.AppId}"));
+        string[] named = ["--gadget", "tiny", "--kernel", "tiny-kernel", "--snap", "core18=stable", "--snap", "snapd=stable", "--snap", "app=stable"];
+        Parallel.For(0, 2, index => device.Program("cache15").Run(Build($"both-out{index}", named)).MustSucceed());
+        Assert.Equal(Sums("both-out0"), Sums("both-out1"));
+    }
+
+    [Fact]
+    [Trait("Runs", "soak")]
+    public void A_large_snap_takes_little_memory()
+    {
+        const long Length = 1200L << 20;
+        var block = new byte[1 << 20];
+        using (FileStream large = File.Create(device.File("large.snap")))
+        {
+            for (int index = 0; index < Length / block.Length; index++)
+            {
+                new Random(index).NextBytes(block);
+                large.Write(block);
+            }
+        }
+        device.ServeFile("large", "llllllllllllllllllllllllllllllll");
+        device.Program("cache16").RunBehind("/usr/bin/time", ["-f", "%M", "-o", device.File("peak")], Fetch("large-snaps", "large")).MustSucceed();
+        Assert.Equal(Length, new FileInfo(device.File("large-snaps", "large_7.snap")).Length);
+        int peakKilobytes = int.Parse(File.ReadAllText(device.File("peak")).Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(peakKilobytes, 1, 150_000);
+    }
+
+    [Fact]
+    public void The_folder_of_a_seed_is_made_without_an_image()
+    {
+        ProgramProcess program = device.Program("cache17");
+        device.Sign("classic.model", """
+            {"type": "model", "series": "16", "authority-id": "brand", "brand-id": "brand", "model": "desk", "classic": "true",
+             "required-snaps": ["app", "core18"], "timestamp": "2019-11-13T15:40:00Z"}
+            """);
+        string[] Make(string folder, params string[] more) => ["seed", "make", "-O", folder, .. Store, .. more];
+
+        Assert.Contains("JC4106", program.Run(["build", "--model", "classic.model", "-O", "desk", .. Store, "--gadget", "tiny",
+            "--kernel", "tiny-kernel", "--snap", "app=stable", "--snap", "core18=stable"]).MustFail(1), StringComparison.Ordinal);
+        string lacking = program.Run(Make("desk", "--model", "classic.model")).MustFail(1);
+        Assert.Contains("JC4101", lacking, StringComparison.Ordinal);
+        Assert.Contains("give --arch NAME", lacking, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(device.File("desk")));
+        Assert.Equal("app 7\ncore18 7\nsnapd 7\n",
+            program.Run(Make("desk", "--model", "classic.model", "--snap", "snapd=stable", "--arch", "arm64")).MustSucceed());
+        program.Run("seed", "check", "--trust", "test-root.assert", "desk").MustSucceed();
+        Assert.Equal("", SnapdJudge.ValidateSeed(device.File("desk", "seed.yaml")).MustSucceed().Trim());
+        Assert.Contains("JC9103", program.Run(Make("desk", "--model", "classic.model", "--snap", "snapd=stable", "--arch", "arm64")).MustFail(2),
+            StringComparison.Ordinal);
+
+        program.Run(Make("core", "--model", "tiny.model")).MustSucceed();
+        program.Run(Build("core-out", "--gadget", "tiny", "--kernel", "tiny-kernel", "--snap", "core18=stable", "--snap", "snapd=stable")).MustSucceed();
+        program.Run("diff", "--ignore", "time", "core", "core-out/tiny.img:writable/system-data/var/lib/snapd/seed").MustSucceed();
     }
 
     [Fact]
@@ -137,6 +189,18 @@ public sealed class StoreBuildTests(StoreDevice device) : IClassFixture<StoreDev
         Assert.InRange(device.Server.Count("store.test"), 5, 50);
         ProgramProcess past = device.Program("cache8", ("http_proxy", "http://127.0.0.1:9/"), ("no_proxy", "127.0.0.1"));
         past.Run(Fetch("proxied", "app")).MustSucceed();
+        using (StoreServer strict = StoreServer.Start())
+        {
+            strict.ProxyAuthorization = "Basic bWU6YSBiOmM=";       // me, "a b:c"
+            string[] asked = ["fetch", "app", "--store-dir", "none", "--store-url", "http://store.test/", "--trust", "test-root.assert"];
+            string ProxyOf(string who) => strict.Url.Replace("://", $"://{who}", StringComparison.Ordinal);
+            string shut = device.Program("cache8", ("http_proxy", ProxyOf("me:wrong@")), ("no_proxy", "")).Run(asked).MustFail(3);
+            Assert.Contains("407", shut, StringComparison.Ordinal);
+            Assert.DoesNotContain("wrong", shut, StringComparison.Ordinal);
+            // It lets through what has no snap.
+            string open = device.Program("cache8", ("http_proxy", ProxyOf("me:a%20b%3Ac@")), ("no_proxy", "")).Run(asked).MustFail(1);
+            Assert.Contains("the store has no snap of this name", open, StringComparison.Ordinal);
+        }
         ProgramProcess variables = device.Program("cache8", ("SNAPPY_FORCE_API_URL", device.Server.Url));
         variables.Run("fetch", "app", "--store-dir", "proxied", "--trust", "test-root.assert").MustSucceed();
     }

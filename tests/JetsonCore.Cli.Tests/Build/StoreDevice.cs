@@ -56,10 +56,18 @@ public sealed class StoreDevice : IDisposable
         _device.Run("sign", "-k", "tester", "brand.json", "-o", file);
     }
 
+    /// <summary>Puts a file into the store as if it were a snap.</summary>
+    public void ServeFile(string name, string id)
+    {
+        _device.VouchForFile(name, id);
+        Serve(name, id);
+    }
+
     /// <summary>Puts a snap into the store.</summary>
     public void Serve(string name, string id)
     {
-        string digest = Convert.ToBase64String(SHA3_384.HashData(Bytes($"{name}.snap"))).Replace('+', '-').Replace('/', '_');
+        using FileStream file = System.IO.File.OpenRead(File($"{name}.snap"));
+        string digest = Convert.ToBase64String(SHA3_384.HashData(file)).Replace('+', '-').Replace('/', '_');
         Server.AddAssertion($"snap-declaration/16/{id}", Bytes($"{name}.declaration"));
         Server.AddAssertion($"snap-revision/{digest}", Bytes($"{name}.revision"));
         Server.Add(new(VouchedDevice.NameOf(name), id, 7, File($"{name}.snap")));

@@ -65,12 +65,18 @@ internal sealed class VouchedDevice : IDisposable
     public void VouchFor(string name, string id)
     {
         Run("snap", "pack", name, ".", "--filename", $"{name}.snap");
-        byte[] bytes = System.IO.File.ReadAllBytes(File($"{name}.snap"));
-        string digest = Convert.ToBase64String(SHA3_384.HashData(bytes)).Replace('+', '-').Replace('/', '_');
+        VouchForFile(name, id);
+    }
+
+    /// <summary>Signs what speaks for the file of a snap.</summary>
+    public void VouchForFile(string name, string id)
+    {
+        using FileStream file = System.IO.File.OpenRead(File($"{name}.snap"));
+        string digest = Convert.ToBase64String(SHA3_384.HashData(file)).Replace('+', '-').Replace('/', '_');
         Sign($"{name}.declaration", $"\"type\": \"snap-declaration\", \"series\": \"16\", \"snap-id\": \"{id}\", "
             + $"\"snap-name\": \"{NameOf(name)}\", \"publisher-id\": \"brand\", \"timestamp\": \"{Since}\"");
         Sign($"{name}.revision", $"\"type\": \"snap-revision\", \"snap-sha3-384\": \"{digest}\", \"snap-id\": \"{id}\", "
-            + $"\"snap-size\": \"{bytes.Length}\", \"snap-revision\": \"7\", \"developer-id\": \"brand\", \"timestamp\": \"{Since}\"");
+            + $"\"snap-size\": \"{file.Length}\", \"snap-revision\": \"7\", \"developer-id\": \"brand\", \"timestamp\": \"{Since}\"");
     }
 
     private void Sign(string file, string headers)

@@ -58,7 +58,7 @@ public static class GadgetModes
     public static GadgetMode? Parse(string name) => name switch
     {
         "uc18" or "uc16" => GadgetMode.Uc18,
-        "uc20" or "uc22" or "uc24" => GadgetMode.Uc20,
+        "uc20" or "uc22" or "uc24" or "core26" => GadgetMode.Uc20,
         "classic" => GadgetMode.Classic,
         "classic-modes" => GadgetMode.ClassicModes,
         "none" => GadgetMode.None,
