@@ -152,7 +152,7 @@ internal sealed class BuildInputs : IDisposable
             return model;
         if (model.Architecture is "")
             return model with { Architecture = architecture };
-        diagnostics.AddAbout(options.ModelPath, SeedRules.Architecture,
+        diagnostics.AddAbout(options.ModelPath ?? "", SeedRules.Architecture,
             $"cannot seed for {architecture}: the model is for {model.Architecture}",
             $"leave --arch out; snapd: \"cannot override model architecture: {model.Architecture}\"");
         return model;

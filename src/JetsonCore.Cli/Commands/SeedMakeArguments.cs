@@ -64,7 +64,7 @@ internal sealed class SeedMakeArguments
     {
         Clock = BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName)),
         ModelPath = parsed.GetRequiredValue(_model),
-        Snaps = parsed.GetValue(_snaps) ?? [],
+        Snaps = [.. (parsed.GetValue(_snaps) ?? []).Select(SnapArgument.Of)],
         TakesModelSnaps = true,
         StoreDir = parsed.GetValue(_storeDir),
         RevisionsPath = parsed.GetValue(_revisions),
