@@ -39,7 +39,7 @@ internal static class SeedMakeCommand
         try
         {
             using BuildInputs? inputs = BuildInputs.Open(
-                options, cache: null, new Gathering(diagnostics, isOn: false), diagnostics, interruption.Token);
+                options, new(null, new()), new Gathering(diagnostics, isOn: false), diagnostics, interruption.Token);
             if (inputs is not null && SeedPlanner.PlanFolder(inputs.Request.Labelled, diagnostics) is { } planned)
             {
                 TreeExtractor.Extract(
