@@ -43,6 +43,8 @@ internal static class Program
         new("disk", DiskCommand.Create),
         new("flash", FlashCommand.Create),
         new("cache", CacheCommand.Create),
+        new("completion", CompletionCommand.Create),
+        new(CompletionCommand.Words, terminal => CompletionCommand.CreateWords(terminal, CreateRoot)),
     ];
 
     private sealed record Verb(string Name, Func<Terminal, Command> Create);
@@ -113,7 +115,7 @@ internal static class Program
         Command command = parsed.CommandResult.Command;
         if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-'))
         {
-            string[] known = [.. command.Subcommands.Select(below => below.Name)];
+            string[] known = [.. command.Subcommands.Where(below => !below.Hidden).Select(below => below.Name)];
             string meant = Spelling.Nearest(word, known) is { } near ? $"did you mean \"{near}\"" : "there are "
                 + string.Join(", ", known);
             return [$"cannot find the command \"{CommandPath(parsed)} {word}\": {meant}"];
@@ -132,6 +134,7 @@ internal static class Program
     /// <summary>The name of what must not be empty; null for what may be: some texts, no paths.</summary>
     private static string? NameIfNotEmpty(SymbolResult symbol) => symbol switch
     {
+        ArgumentResult { Argument.Name: CompletionCommand.Word } => null,
         ArgumentResult argument => argument.Argument.Name,
         OptionResult { Option.Name: "--label" or "--features" or "--send" } => null,
         OptionResult option => option.Option.Name,

@@ -1,5 +1,6 @@
 // `jetson-core explain CODE…`: what a finding means: the rule, its cause, an example before and after.
 using System.CommandLine;
+using System.CommandLine.Completions;
 using JetsonCore.Assertions;
 using JetsonCore.Cli.Reports;
 using JetsonCore.Cli.Shell;
@@ -24,6 +25,7 @@ internal static class ExplainCommand
             Description = "code (JC1104) or name (X-OVERLAP) of a rule, a type of assertion, or a message of NVIDIA's "
                 + "flash.sh; without one, all rules",
             Arity = ArgumentArity.ZeroOrMore,
+            CompletionSources = { _ => Words(rules()) },
         };
         var json = new Option<bool>("--json") { Description = "print rules as JSON; types of assertions have none" };
         var command = new Command("explain", """
@@ -46,6 +48,15 @@ internal static class ExplainCommand
         });
         return command;
     }
+
+    /// <summary>What can be asked for, for a shell that completes it.</summary>
+    private static IEnumerable<CompletionItem> Words(IReadOnlyList<Rule> rules) =>
+    [
+        .. rules.Select(rule => new CompletionItem(rule.Code, detail: rule.Title)),
+        .. rules.Where(rule => rule.SpecRule is not null)
+            .Select(rule => new CompletionItem(rule.SpecRule!, detail: rule.Title)),
+        .. AssertionType.AllNames.Select(name => new CompletionItem(name, detail: "a type of assertion")),
+    ];
 
     /// <summary>The rules of some codes, or all, for other programs.</summary>
     private static ExitCode RunJson(string[] codes, IReadOnlyList<Rule> rules, Terminal terminal)

@@ -38,16 +38,19 @@ internal static class KernelCommand
         {
             Description = ".deb package, NVIDIA's Tegra…_Linux_R….tbz2, or folder with Image, modules/, dtbs/, "
                 + "firmware/; can be given several times",
+            HelpName = "PATH",
             Required = true,
         };
         var baseInitrd = new Option<string>("--base-initrd")
         {
             Description = "the base's initrd; modules and overlay are put behind it",
+            HelpName = "INITRD",
             Required = true,
         };
         var output = new Option<string>("--output-dir", "-O")
         {
             Description = "where the snap goes",
+            HelpName = "DIR",
             DefaultValueFactory = _ => ".",
         };
         var force = new Option<bool>("--force") { Description = "overwrite an existing snap" };

@@ -18,7 +18,9 @@ internal static class ModelCommand
     {
         var system = new Option<string>("--as")
         {
-            Description = "the system of the devices: Ubuntu Core by its release, or a classic system with modes",
+            Description = "the system of the devices, Ubuntu Core by its release, or a classic system with modes: "
+                + string.Join(", ", ModelTemplate.Systems),
+            HelpName = "NAME",
             DefaultValueFactory = _ => ModelTemplate.Default,
         };
         system.AcceptOnlyFromAmong([.. ModelTemplate.Systems]);
