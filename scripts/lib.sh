@@ -13,6 +13,9 @@ export LC_ALL=C.UTF-8
 
   # For the program: .NET links it with a C compiler.
   program_packages=(gcc libc6-dev)
+  # For its packages, and to compile it across.
+  packaging_packages=(bash-completion binutils debhelper dpkg-dev xz-utils)
+  arm64_packages=(binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
   # For the image: U-Boot's cross build, apt's downloads, the stand-ins.
   image_packages=(apt debian-archive-keyring bc binutils bison cpio dpkg-dev flex gcc gcc-aarch64-linux-gnu git kmod
     jq libc6-dev-arm64-cross libssl-dev liblzma5 libzstd1 make python3-dev squashfs-tools swig xxd xz-utils)
@@ -105,8 +108,11 @@ once() {
 
 # publish PROJECT OUT: compiles a project to machine code, with exactly the packages of its lock file.
 publish() {
+  local target=(-r linux-x64)
+  [ "${3:-}" != arm64 ] || target=(-r linux-arm64 -p:CppCompilerAndLinker=aarch64-linux-gnu-gcc
+    -p:ObjCopyName=aarch64-linux-gnu-objcopy)
   dotnet restore "$1" --locked-mode
-  dotnet publish "$1" --no-restore -c Release -r linux-x64 -o "$2" -p:DebugType=none -nologo -v quiet
+  dotnet publish "$1" --no-restore -c Release "${target[@]}" -o "$2" -p:DebugType=none -nologo -v quiet
 }
 
 # use_one_time: the time that files in results get, where nobody has said it: that of the checkout's last commit.

@@ -43,8 +43,10 @@ internal static class Program
         new("disk", DiskCommand.Create),
         new("flash", FlashCommand.Create),
         new("cache", CacheCommand.Create),
+        new("doctor", DoctorCommand.Create),
         new("completion", CompletionCommand.Create),
         new(CompletionCommand.Words, terminal => CompletionCommand.CreateWords(terminal, CreateRoot)),
+        new(ManualCommand.Name, terminal => ManualCommand.Create(terminal, CreateRoot, VersionNumber.Short)),
     ];
 
     private sealed record Verb(string Name, Func<Terminal, Command> Create);
@@ -80,6 +82,8 @@ internal static class Program
             if (arguments is ["check", _, ..] && !Array.Exists(arguments, argument => argument.StartsWith('-')))
                 return CheckCommand.Run(new() { Paths = arguments[1..] }, terminal);
             Command root = CreateRoot(terminal, arguments is [string first, ..] ? first : null);
+            if (arguments is [])
+                return ShowVerbs(root, terminal);
             ParseResult parsed = root.Parse(arguments, PlainArguments);
             if (UsageErrors(parsed) is [_, ..] errors)
                 return Refuse(parsed, errors, terminal);
@@ -102,12 +106,21 @@ internal static class Program
         var root = new Command(
             "jetson-core", "Builds, checks and looks into Ubuntu Core images for the NVIDIA Jetson TX1.")
         {
-            BriefHelp.Option(), VersionNumber.Option(),
+            BriefHelp.Option(),
         };
+        foreach (Option option in VersionNumber.Options())
+            root.Add(option);
         Verb? named = Array.Find(Verbs, verb => verb.Name == name);
         foreach (Verb verb in named is null ? Verbs : [named])
             root.Add(verb.Create(terminal));
         return root;
+    }
+
+    /// <summary>Who types the name alone wants to know what there is; a script has forgotten something.</summary>
+    private static ExitCode ShowVerbs(Command root, Terminal terminal)
+    {
+        root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = terminal.Error });
+        return ExitCode.Usage;
     }
 
     private static List<string> UsageErrors(ParseResult parsed)
@@ -115,13 +128,15 @@ internal static class Program
         Command command = parsed.CommandResult.Command;
         if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-'))
         {
-            string[] known = [.. command.Subcommands.Where(below => !below.Hidden).Select(below => below.Name)];
-            string meant = Spelling.Nearest(word, known) is { } near ? $"did you mean \"{near}\"" : "there are "
+            string[] known = NamesOf(command);
+            string meant = Spelling.Nearest(word, known) is { } near ? $"did you mean \"{near}\"?" : "there are "
                 + string.Join(", ", known);
             return [$"cannot find the command \"{CommandPath(parsed)} {word}\": {meant}"];
         }
         if (parsed.Action is BriefHelp)
             return [];
+        if (command.Subcommands.Count > 0 && parsed is { Action: not VersionNumber, UnmatchedTokens: [] })
+            return [$"name a command of \"{CommandPath(parsed)}\": {string.Join(", ", NamesOf(command))}"];
         List<string> errors = [.. parsed.Errors.Select(error => WithoutTypes(error.Message))];
         foreach (SymbolResult symbol in parsed.CommandResult.Children)
         {
@@ -130,6 +145,9 @@ internal static class Program
         }
         return errors;
     }
+
+    private static string[] NamesOf(Command command) =>
+        [.. command.Subcommands.Where(below => !below.Hidden).Select(below => below.Name)];
 
     /// <summary>The name of what must not be empty; null for what may be: some texts, no paths.</summary>
     private static string? NameIfNotEmpty(SymbolResult symbol) => symbol switch

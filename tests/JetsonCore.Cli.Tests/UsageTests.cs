@@ -69,6 +69,27 @@ public class UsageTests
         Assert.Contains("env", CliRun.Succeed("--help"), StringComparison.Ordinal);
 
     [Fact]
+    public void The_name_alone_shows_what_there_is_and_is_no_success()
+    {
+        CliRun run = CliRun.Of();
+        Assert.Equal(2, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Contains("\n  doctor ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n  complete ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("buidl", "\"jetson-core buidl\": did you mean \"build\"?")]
+    [InlineData("fs lss", "\"jetson-core fs lss\": did you mean \"ls\"?")]
+    [InlineData("fs", "name a command of \"jetson-core fs\": make, ls, cat, find, extract")]
+    public void A_command_that_is_not_there_is_answered_by_those_that_are(string arguments, string message)
+    {
+        CliRun run = CliRun.Of(arguments.Split(' '));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_help_of_every_command_that_does_something_has_an_example()
     {
         var terminal = new Terminal(TextWriter.Null, TextWriter.Null, outputIsTerminal: false, errorIsTerminal: false);

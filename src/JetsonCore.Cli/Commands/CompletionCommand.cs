@@ -22,8 +22,8 @@ internal static class CompletionCommand
         var command = new Command("completion", """
             Print a script that lets a shell complete verbs, options, values and what lies in artefacts
 
-            After it, TAB behind `jetson-core fs ls out/jetson.img:` offers partitions, then the files in them, then what
-            lies in those. The Debian package brings the scripts along.
+            After it, TAB behind `jetson-core fs ls out/jetson.img:` offers partitions, then the files in them, then
+            what lies in those. The Debian package brings the scripts along.
 
             Examples:
               source <(jetson-core completion bash)             # in ~/.bashrc
@@ -44,7 +44,9 @@ internal static class CompletionCommand
         return command;
     }
 
-    /// <summary>The verb for scripts: what the shell offers itself, then a word a line, and what it is behind a tab.</summary>
+    /// <summary>
+    /// The verb for scripts: prints what the shell offers itself, then a word a line, and what it is behind a tab.
+    /// </summary>
     /// <param name="terminal">Where it prints.</param>
     /// <param name="createRoot">Makes the program's commands: that of a name, or all.</param>
     public static Command CreateWords(Terminal terminal, Func<Terminal, string?, Command> createRoot)

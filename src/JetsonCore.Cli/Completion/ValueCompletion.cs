@@ -36,7 +36,7 @@ internal static class ValueCompletion
 
     private static Offer Plain(string word) => new(word, "");
 
-    /// <summary>What lies in a file of the host, once a colon is typed behind it; before, the shell knows its files.</summary>
+    /// <summary>What lies in a file, once a colon is typed behind it; of files before that the shell knows.</summary>
     private static Offers Address(string word)
     {
         IReadOnlyList<ArtefactCandidate> inside = ArtefactCompletion.Of(AtHome(word));

@@ -34,7 +34,7 @@ internal sealed class WordCompletion
 
     /// <summary>Completes a line.</summary>
     /// <param name="root">The program's commands.</param>
-    /// <param name="words">The words behind the program's name; the last is the one at the cursor, "" for a new one.</param>
+    /// <param name="words">The words behind the program's name; the last is the one at the cursor, perhaps "".</param>
     public static Offers Of(Command root, IReadOnlyList<string> words)
     {
         var line = new WordCompletion(root);
@@ -125,10 +125,12 @@ internal sealed class WordCompletion
 
     private Offers OfValue(Symbol symbol, string word)
     {
-        Offer[] known = [.. symbol.GetCompletions(CompletionContext.Empty).Select(item => new Offer(item.Label, item.Detail ?? ""))];
+        Offer[] known = [.. symbol.GetCompletions(CompletionContext.Empty)
+            .Select(item => new Offer(item.Label, item.Detail ?? ""))];
         return known.Length > 0
             ? new(HostFiles.None, known)
-            : ValueCompletion.Of(ValueKinds.Of(_command, symbol) ?? ValueKind.Text, word, _operands.FirstOrDefault());
+            : ValueCompletion.Of(
+                ValueKinds.Of(_command, symbol) ?? ValueKind.Text, word, _operands.FirstOrDefault());
     }
 
     private static string FirstLine(string? text) => (text ?? "").Split('\n')[0];

@@ -31,10 +31,14 @@ internal sealed class KeyArguments
     };
 
     /// <summary>The keys of this user: his folder, and what `snap` would sign with by the same variables.</summary>
-    public static UserKeys Keys => new(new(Path.Combine(UserFolder(), "jetson-core", "keys")),
+    public static UserKeys Keys => new(new(Folder),
         Variable("SNAPD_EXT_KEYMGR") is { } program
             ? new ExternalKeyring(program)
             : new GpgKeyring(SnapKeyring(), Variable("SNAP_GNUPG_CMD"), FixedTime));
+
+    /// <summary>The folder of this user's key files.</summary>
+    /// <exception cref="UserErrorException">The environment does not tell.</exception>
+    public static string Folder => Path.Combine(UserFolder(), "jetson-core", "keys");
 
     /// <summary>Loads a key of this user; a key that others may read too is warned of.</summary>
     /// <exception cref="UserErrorException">There is none of that name, or it cannot be used.</exception>
@@ -58,7 +62,8 @@ internal sealed class KeyArguments
     public static string Timestamp(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset? FixedTime =>
+    /// <summary>SOURCE_DATE_EPOCH, or null.</summary>
+    public static DateTimeOffset? FixedTime =>
         BuildClock.FromVariable(Environment.GetEnvironmentVariable(BuildClock.VariableName))?.Moment;
 
     public void AddTo(Command command)
@@ -127,7 +132,8 @@ internal sealed class KeyArguments
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    private static string SnapKeyring() => Variable("SNAP_GNUPG_HOME")
+    /// <summary>The folder of the keys that `snap` signs with, whether it is there or not.</summary>
+    public static string SnapKeyring() => Variable("SNAP_GNUPG_HOME")
         ?? Path.Combine(UserHome.OfPerson() ?? Variable("HOME") ?? "/", ".snap", "gnupg");
 
     private static string UserFolder()

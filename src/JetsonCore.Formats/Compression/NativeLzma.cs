@@ -85,6 +85,21 @@ internal static unsafe partial class NativeLzma
         }
     }
 
+    /// <summary>The library's version, MAJOR.MINOR.PATCH; null where there is no library.</summary>
+    public static Version? FindVersion()
+    {
+        try
+        {
+            // LZMA_VERSION: a digit for the stability, three each for patch and minor
+            int number = checked((int)(VersionNumber() / 10));
+            return new(number / 1_000_000, number / 1000 % 1000, number % 1000);
+        }
+        catch (DllNotFoundException)
+        {
+            return null;
+        }
+    }
+
     [LibraryImport(Library, EntryPoint = "lzma_lzma_preset")]
     public static partial byte Preset(LzmaOptions* options, uint preset);
 

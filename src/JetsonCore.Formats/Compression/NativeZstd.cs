@@ -37,6 +37,21 @@ internal static unsafe partial class NativeZstd
         }
     }
 
+    /// <summary>The library's version, MAJOR.MINOR.RELEASE; null where there is no library.</summary>
+    public static Version? FindVersion()
+    {
+        try
+        {
+            // ZSTD_VERSION_NUMBER: two digits each for release and minor
+            int number = checked((int)VersionNumber());
+            return new(number / 10_000, number / 100 % 100, number % 100);
+        }
+        catch (DllNotFoundException)
+        {
+            return null;
+        }
+    }
+
     [LibraryImport(Library, EntryPoint = "ZSTD_createCCtx")]
     public static partial nint CreateEncoder();
 

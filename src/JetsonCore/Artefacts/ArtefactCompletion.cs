@@ -99,8 +99,8 @@ public static class ArtefactCompletion
 
     private static string About(FileNode node, bool isPart) => node switch
     {
-        RegularFileNode file when isPart && DiskInspection.Label(file.Content) is { Length: > 0 } label && IsText(label) =>
-            label,
+        RegularFileNode part when isPart && DiskInspection.Label(part.Content) is { Length: > 0 } label
+            && IsText(label) => label,
         RegularFileNode file => string.Create(CultureInfo.InvariantCulture, $"{file.Content.Length} bytes"),
         SymbolicLinkNode link => IsText(link.Target) ? $"link to {link.Target}" : "link",
         _ => "",

@@ -17,6 +17,9 @@ internal sealed class SnapCache(string folder)
     private const uint OwnerReadsAndWrites = 0x180;         // 0600
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Where the files are.</summary>
+    public string Folder => folder;
+
     /// <summary>The user's cache.</summary>
     public static SnapCache OfUser(Func<string, string?> variable) => new(UserCache.Folder(variable, "snaps"));
 

@@ -61,7 +61,7 @@ public sealed class WordCompletionTests : IDisposable
         Assert.Empty(Words("inspect", _temp.File("large.tar.zst") + ":"));
         Oracle.Run("tar", "-C", _temp.Path, "-cf", _temp.File("large.tar"), "a", "zeros").MustSucceed();
         Assert.Equal(2, Words("inspect", _temp.File("large.tar") + ":").Length);
-        _temp.Write("bad", File.ReadAllBytes(_temp.File("large.tar.zst"))[..100]);
+        _temp.Write("bad", File.ReadAllBytes(_temp.File("large.tar.zst")).AsSpan(0, 100));
         Assert.Empty(Words("inspect", _temp.File("bad") + ":"));
         Oracle.Run("mkfifo", _temp.File("pipe")).MustSucceed();
         Assert.Empty(Words("inspect", _temp.File("pipe") + ":a"));
