@@ -86,8 +86,8 @@ internal static class ValueKinds
         "SNAP" => ValueKind.Snap,
         "NAME[=CHANNEL]" => ValueKind.StoreSnap,
         "CHANNEL" => ValueKind.Channel,
-        "ADDRESS" or "COUNT" or "ID" or "KEY" or "LABEL" or "LINE" or "N" or "NUMBER" or "PATTERN" or "PERCENT"
-            or "SECONDS" or "SIZE" or "START:BYTES" or "TIME" or "UID:GID" or "URL" or "UUID" or "WORD" =>
+        "ADDRESS" or "BOARD" or "COUNT" or "DAYS" or "ID" or "KEY" or "LABEL" or "LINE" or "N" or "NUMBER" or "PATTERN"
+            or "PERCENT" or "SECONDS" or "SIZE" or "START:BYTES" or "TIME" or "UID:GID" or "URL" or "UUID" or "WORD" =>
             ValueKind.Text,
         _ => null,
     };
