@@ -1,7 +1,6 @@
 // --version, and --version --json: what a report of a fault should say.
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using JetsonCore.Cli.Doctor;
 using JetsonCore.Cli.Reports;
@@ -28,28 +27,22 @@ internal sealed class VersionNumber(Option<bool> json) : SynchronousCommandLineA
         ];
     }
 
-    /// <summary>The version, and behind "+" the commit where it is known.</summary>
-    public static string Full =>
-        typeof(VersionNumber).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? "";
-
     /// <summary>The version alone.</summary>
-    public static string Short => Full.Split('+')[0];
+    public static string Short => ProgramVersion.Text.Split('+')[0];
 
     public override int Invoke(ParseResult parseResult)
     {
-        parseResult.InvocationConfiguration.Output.WriteLine(ProgramVersion.Text);
         TextWriter output = parseResult.InvocationConfiguration.Output;
         if (parseResult.GetValue(json))
             WriteJson(output);
         else
-            output.WriteLine(Full);
+            output.WriteLine(ProgramVersion.Text);
         return (int)ExitCode.Success;
     }
 
     private static void WriteJson(TextWriter output) => JsonReport.WriteDocument(output, document =>
     {
-        string[] parts = Full.Split('+');
+        string[] parts = ProgramVersion.Text.Split('+');
         document.WriteString("schema", "jetson-core/version");
         document.WriteNumber("version", 1);
         document.WriteString("program", parts[0]);

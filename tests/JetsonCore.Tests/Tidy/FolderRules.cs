@@ -29,7 +29,8 @@ internal static class FolderRules
 
     /// <summary>Folders of the command line: what commands share, how they show results, what a machine lacks,
     /// what shells offer, they themselves.</summary>
-    private static readonly string[] Shells = ["Shell", "Reports", "Doctor", "Completion", "Manual", "Editing", "LanguageServer", "Commands", ""];
+    private static readonly string[] Shells =
+        ["Shell", "Reports", "Doctor", "Completion", "Manual", "Editing", "LanguageServer", "Commands", ""];
 
     /// <summary>All folders that these rules name, below src.</summary>
     public static IEnumerable<string> Named =>
