@@ -81,14 +81,14 @@ internal static class ValueKinds
     {
         "A" or "ARTEFACT" or "B" or "BASE" or "FILE" or "FROM" or "IMAGE" or "INITRD" or "NEW" or "OLD" or "OVERLAY"
             or "PATH" or "SEED" => ValueKind.Address,
-        "OUT" => ValueKind.File,
+        "DB" or "OUT" => ValueKind.File,
         "DIR" or "FOLDER" or "L4T_DIR" or "OUT_DIR" => ValueKind.Folder,
         "SNAP" => ValueKind.Snap,
         "NAME[=CHANNEL]" => ValueKind.StoreSnap,
         "CHANNEL" => ValueKind.Channel,
-        "ADDRESS" or "BOARD" or "COUNT" or "DAYS" or "ID" or "KEY" or "LABEL" or "LINE" or "N" or "NUMBER" or "PATTERN"
-            or "PERCENT" or "SECONDS" or "SIZE" or "START:BYTES" or "TIME" or "UID:GID" or "URL" or "UUID" or "WORD" =>
-            ValueKind.Text,
+        "ADDRESS" or "BOARD" or "COUNT" or "DAYS" or "FIELD=VALUE" or "HOW" or "ID" or "KEY" or "LABEL" or "LINE" or "N"
+            or "NUMBER" or "PART" or "PATTERN" or "PERCENT" or "SECONDS" or "SIZE" or "START:BYTES" or "TIME"
+            or "UID:GID" or "URL" or "UUID" or "WORD" => ValueKind.Text,
         _ => null,
     };
 }
