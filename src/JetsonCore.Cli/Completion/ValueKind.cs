@@ -81,7 +81,7 @@ internal static class ValueKinds
     {
         "A" or "ARTEFACT" or "B" or "BASE" or "FILE" or "FROM" or "IMAGE" or "INITRD" or "NEW" or "OLD" or "OVERLAY"
             or "PATH" or "SEED" => ValueKind.Address,
-        "DB" or "OUT" => ValueKind.File,
+        "DB" or "OUT" or "PROJECT" => ValueKind.File,
         "DIR" or "FOLDER" or "L4T_DIR" or "OUT_DIR" => ValueKind.Folder,
         "SNAP" => ValueKind.Snap,
         "NAME[=CHANNEL]" => ValueKind.StoreSnap,
