@@ -26,12 +26,13 @@ export LC_ALL=C.UTF-8
     golang-golang-x-xerrors-dev golang-gopkg-macaroon.v1-dev golang-gopkg-mgo.v2-dev golang-gopkg-retry.v1-dev
     golang-gopkg-tomb.v2-dev golang-gopkg-yaml.v2-dev golang-gopkg-yaml.v3-dev)
   # For the tests: the real tools that judge what we write, and QEMU to boot it.
-  test_packages=("${dev_packages[@]}" acl erofs-utils libarchive-tools
-    btrfs-progs diffoscope-minimal exfatprogs f2fs-tools memtest86+ qemu-utils xfsprogs xorriso
-    android-sdk-libsparse-utils bmap-tools busybox chromium cpio device-tree-compiler dosfstools dracut-core e2fsprogs fdisk
-    gdisk golang-gopkg-check.v1-dev gpg gpgconf initramfs-tools-core jq kmod lbzip2 libubootenv-tool libxml2-utils lz4
-    lzop mtools neovim nginx-light openssl pbzip2 python3-jsonschema python3-yaml qemu-system-arm shellcheck snapd
-    squashfs-tools strace tmux u-boot-qemu u-boot-tools xz-utils zstd)
+  test_packages=("${dev_packages[@]}"
+    acl android-sdk-libsparse-utils bash-completion bmap-tools btrfs-progs busybox chromium cpio device-tree-compiler
+    diffoscope-minimal dosfstools dracut-core e2fsprogs erofs-utils exfatprogs f2fs-tools fdisk fish gdisk
+    golang-gopkg-check.v1-dev gpg gpgconf groff initramfs-tools-core jq kmod lbzip2 libarchive-tools libubootenv-tool
+    libxml2-utils lintian lz4 lzop mandoc memtest86+ mtools neovim nginx-light openssl pbzip2 python3-jsonschema
+    python3-yaml qemu-system-arm qemu-utils shellcheck snapd squashfs-tools strace tmux u-boot-qemu u-boot-tools
+    xfsprogs xorriso xz-utils zsh zstd)
 }
 
 for argument; do

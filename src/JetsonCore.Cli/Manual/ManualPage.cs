@@ -6,7 +6,7 @@ namespace JetsonCore.Cli.Manual;
 
 internal sealed class ManualPage(string name)
 {
-    private const int Width = 79;
+    private const int Width = 79, LongWord = 40;
     private readonly StringBuilder _text = new();
     private bool _isBehindTitle;
 
@@ -38,8 +38,10 @@ internal sealed class ManualPage(string name)
     public void Text(string text)
     {
         string line = "";
-        foreach (string word in Marked(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string piece in Marked(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
+            // a long address may be broken behind a slash
+            string word = piece.Length > LongWord ? piece.Replace("/", @"/\:", StringComparison.Ordinal) : piece;
             if (line.Length > 0 && line.Length + 1 + word.Length > Width)
             {
                 Line(line);
