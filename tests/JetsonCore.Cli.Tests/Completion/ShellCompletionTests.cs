@@ -12,7 +12,7 @@ public sealed class ShellCompletionTests(CompletedFolder folder) : IClassFixture
         ("jetson-core insp", "jetson-core inspect "),
         ("jetson-core fs extr", "jetson-core fs extract "),
         ("jetson-core layout --sv", "jetson-core layout --svg "),
-        ("jetson-core check --as uc1", "jetson-core check --as uc18 "),
+        ("jetson-core check --as no", "jetson-core check --as none "),
         ("jetson-core build --tar-format=zs", "jetson-core build --tar-format=zstd "),
         ("jetson-core build --model=te", "jetson-core build --model=text "),
         ("jetson-core explain X-OVE", "jetson-core explain X-OVERLAP "),
