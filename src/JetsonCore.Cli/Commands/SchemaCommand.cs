@@ -25,7 +25,11 @@ internal static class SchemaCommand
     public static Command Create(Terminal terminal)
     {
         string[] names = [.. EditorSchema.Names, .. Documents];
-        var name = new Argument<string>("NAME") { HelpName = "NAME", Description = $"one of {string.Join(", ", names)}" };
+        var name = new Argument<string>("NAME")
+        {
+            HelpName = "NAME",
+            Description = $"one of {string.Join(", ", names)}",
+        };
         name.AcceptOnlyFromAmong(names);
         var command = new Command("schema", """
             Print the JSON schema of gadget.yaml, snap.yaml, a model, jetson-core.yaml, or a document of this program

@@ -104,7 +104,7 @@ internal sealed class XzBlock
     private static PieceKind[] KindsOf(ReadOnlySpan<byte> plain, bool[] compressible)
     {
         var kinds = new PieceKind[compressible.Length];
-        if (!plain.ContainsAnyExcept((byte)0))          // all of it: compressed once for all such blocks, and smaller so
+        if (!plain.ContainsAnyExcept((byte)0))          // all of it: compressed once for all such blocks
             return kinds;
         for (int index = 0; index < kinds.Length; index++)
         {
