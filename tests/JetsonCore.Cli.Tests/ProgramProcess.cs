@@ -21,19 +21,20 @@ internal sealed class ProgramProcess(IReadOnlyDictionary<string, string> environ
     /// <param name="arguments">The program's arguments.</param>
     /// <returns>How the program ended, and whether it ever came to that call.</returns>
     public (OracleResult Result, bool Happened) RunWithFault(string fault, params string[] arguments) =>
-        RunWithFault(fault, null, arguments);
+        RunWithFault(fault, [], arguments);
 
     /// <summary>The same for calls about one file only.</summary>
     public (OracleResult Result, bool Happened) RunWithFaultAt(string path, string fault, params string[] arguments) =>
-        RunWithFault(fault, path, arguments);
+        RunWithFault(fault, [path], arguments);
 
-    private (OracleResult Result, bool Happened) RunWithFault(string fault, string? path, string[] arguments)
+    /// <summary>The same for calls about some files.</summary>
+    public (OracleResult Result, bool Happened) RunWithFault(string fault, string[] paths, string[] arguments)
     {
         using var temp = new TempFolder();
         string log = temp.File("log");
         // A shell starts what runs behind it deaf to Ctrl-C, and that would be inherited.
         string[] strace = ["strace", "-f", "-o", log, "-e", $"trace={fault.Split(':')[0]}", "-e", $"inject={fault}",
-            .. path is null ? (string[])[] : ["-P", path]];
+            .. paths.SelectMany(path => (string[])["-P", path])];
         OracleResult result = RunBehind("env", ["--default-signal=INT", .. strace], arguments);
         string calls = File.ReadAllText(log);
         return (result, calls.Contains("(INJECTED)", StringComparison.Ordinal)

@@ -10,6 +10,9 @@ namespace JetsonCore.Cli.Commands;
 
 internal static class CacheCommand
 {
+    /// <summary>Nothing is older.</summary>
+    private const int DaysMost = 100_000;
+
     private const int KeyShown = 12;
 
     private static string Folder => CacheFolders.OfUser(Environment.GetEnvironmentVariable);
@@ -69,7 +72,8 @@ internal static class CacheCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(days) < 0)
+            // What is no number at all is said by the library, and has no value.
+            if (result.GetResult(days) is { Tokens: [{ Value: ['-', ..] }] })
                 result.AddError("cannot use --unused-for: it is a number of days, 0 or more");
         });
         command.SetAction(parsed => (int)Prune(
@@ -122,7 +126,7 @@ internal static class CacheCommand
         bool takesAll = options is { BytesMax: null, UnusedDays: null };
         CachePruning done = new CacheUpkeep(Folder).Prune(
             takesAll ? 0 : options.BytesMax ?? long.MaxValue,
-            options.UnusedDays is { } days ? now - TimeSpan.FromDays(days) : null, now, options.IsTrial);
+            options.UnusedDays is { } days ? now - TimeSpan.FromDays(Math.Min(days, DaysMost)) : null, now, options.IsTrial);
         if (options.Json)
             CacheReport.WritePruning(Folder, done, options.IsTrial, terminal.Output);
         else

@@ -113,6 +113,8 @@ internal static class HostHealth
     private static HealthCheck Keys()
     {
         string[] verbs = ["build", "key", "sign", "system-user"];
+        if (ProgramHealth.OpenSslVersion() is null)
+            return new("keys", Health.Odd, "not looked at: that takes OpenSSL") { Verbs = verbs };
         try
         {
             int count = KeyArguments.Keys.Store.List().Count;

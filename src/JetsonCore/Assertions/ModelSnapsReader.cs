@@ -188,8 +188,7 @@ internal sealed class ModelSnapsReader
     private ModelSnap? Only(string type, AssertionHeaders headers)
     {
         ModelSnap[] found = [.. _snaps.Where(snap => snap.Type == type)];
-        // Classic systems may boot with a kernel of packages; a kernel snap wants a gadget.
-        if (found is [] && (!_isClassic || (type == "gadget" && _snaps.Exists(snap => snap.Type == "kernel"))))
+        if (found is [])
         {
             _diagnostics.Add(AssertionRules.ModelEssentials, headers.SpanOf("snaps"),
                 $"cannot do without a {type}: no entry of \"snaps\" has that type");
