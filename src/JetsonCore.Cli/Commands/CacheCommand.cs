@@ -126,7 +126,8 @@ internal static class CacheCommand
         bool takesAll = options is { BytesMax: null, UnusedDays: null };
         CachePruning done = new CacheUpkeep(Folder).Prune(
             takesAll ? 0 : options.BytesMax ?? long.MaxValue,
-            options.UnusedDays is { } days ? now - TimeSpan.FromDays(Math.Min(days, DaysMost)) : null, now, options.IsTrial);
+            options.UnusedDays is { } days ? now - TimeSpan.FromDays(Math.Min(days, DaysMost)) : null,
+            now, options.IsTrial);
         if (options.Json)
             CacheReport.WritePruning(Folder, done, options.IsTrial, terminal.Output);
         else
