@@ -1,6 +1,7 @@
 // --help. That of a command lists the commands below it by the first line of what each says of itself; the rest,
 // examples included, stands in their own help.
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
@@ -8,6 +9,9 @@ namespace JetsonCore.Cli;
 
 internal sealed class BriefHelp : SynchronousCommandLineAction
 {
+    /// <summary>So many values are shown in the place of an argument's name.</summary>
+    private const int Few = 8;
+
     /// <summary>Arguments that are wrong besides do not matter.</summary>
     public override bool ClearsParseErrors => true;
 
@@ -24,8 +28,19 @@ internal sealed class BriefHelp : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        foreach (Command below in parseResult.CommandResult.Command.Subcommands)
+        Command command = parseResult.CommandResult.Command;
+        foreach (Command below in command.Subcommands)
+        {
             below.Description = below.Description?.Split('\n')[0];
+            foreach (Argument argument in below.Arguments)
+                argument.HelpName ??= argument.Name;
+        }
+        // The library puts all that completes an argument into the place of its name: of rules there are hundreds.
+        foreach (Argument argument in command.Arguments)
+        {
+            if (argument.GetCompletions(CompletionContext.Empty).Skip(Few).Any())
+                argument.HelpName ??= argument.Name;
+        }
         return new HelpAction().Invoke(parseResult);
     }
 }

@@ -94,26 +94,34 @@ public sealed record BuiltFiles
                 Model = Text(model, "model"),
                 Brand = Text(model, "brandId"),
                 Series = Text(model, "series"),
-                UnixSeconds = root.GetProperty("sourceDateEpoch").GetInt64(),
+                UnixSeconds = Seconds(root.GetProperty("sourceDateEpoch")),
                 Images = [.. root.GetProperty("volumes").EnumerateArray().Select(volume => Image(folder, volume))],
                 Volumes = [.. root.GetProperty("volumes").EnumerateArray().Select(Volume)],
                 Files = files,
                 Sums = files.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal),
             };
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
+        catch (JsonException exception)
+        {
+            throw NoManifest(path, $"line {(exception.LineNumber ?? 0) + 1} is no JSON");
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException
             or InvalidOperationException or FormatException)
         {
-            throw NoManifest(path, exception.Message);
+            throw NoManifest(path, "a value is missing, or of another kind than build writes it");
         }
     }
+
+    private static long Seconds(JsonElement time) =>
+        time.GetInt64() is var seconds && seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
+            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? seconds : throw new FormatException();
 
     private static BuiltImage Image(string folder, JsonElement volume)
     {
         string name = Text(volume, "image");
         // The manifest may be anyone's: it must not lead out of its folder.
         if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal) || name is "." or "..")
-            throw new FormatException($"an image is called \"{name}\"");
+            throw NoManifest(Path.Join(folder, ManifestName), $"an image is called \"{name}\"");
         var partitions = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (JsonElement structure in volume.GetProperty("structures").EnumerateArray())
         {

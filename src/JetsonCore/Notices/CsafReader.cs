@@ -40,6 +40,8 @@ internal sealed class CsafReader(Inventory inventory, OpenNotices notices)
             json.Array(() => Products(json));
             return;
         }
+        if (json.Type != System.Text.Json.JsonTokenType.StartObject)
+            return;
         string id = "";
         HashSet<InstalledPackage> packages = [];
         json.Object(name =>

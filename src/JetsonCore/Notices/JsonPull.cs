@@ -57,14 +57,12 @@ internal sealed class JsonPull(Stream stream, string path, CancellationToken can
         }
     }
 
-    /// <summary>The properties of the object that it stands on, each read by <paramref name="read"/>.</summary>
+    /// <summary>The properties of the object that it stands on, for <paramref name="read"/>; null has none.</summary>
+    /// <exception cref="UserErrorException">Something else stands there.</exception>
     public void Object(Action<string> read)
     {
-        if (Type != JsonTokenType.StartObject)
-        {
-            Skip();
+        if (!IsThere(JsonTokenType.StartObject, "an object"))
             return;
-        }
         while (Read() && Type != JsonTokenType.EndObject)
         {
             string name = Text;
@@ -73,17 +71,19 @@ internal sealed class JsonPull(Stream stream, string path, CancellationToken can
         }
     }
 
-    /// <summary>The items of the list that it stands on, each read by <paramref name="read"/>.</summary>
+    /// <summary>The items of the list that it stands on, each read by <paramref name="read"/>; null has none.</summary>
+    /// <exception cref="UserErrorException">Something else stands there.</exception>
     public void Array(Action read)
     {
-        if (Type != JsonTokenType.StartArray)
-        {
-            Skip();
+        if (!IsThere(JsonTokenType.StartArray, "a list"))
             return;
-        }
         while (Read() && Type != JsonTokenType.EndArray)
             read();
     }
+
+    /// <summary>The text that it stands on; "" for null.</summary>
+    /// <exception cref="UserErrorException">Something else stands there.</exception>
+    public string RequireText() => IsThere(JsonTokenType.String, "a text") ? Text : "";
 
     /// <summary>The text that it stands on; "" for anything else, which is passed over.</summary>
     public string TextOrSkip()
@@ -104,6 +104,19 @@ internal sealed class JsonPull(Stream stream, string path, CancellationToken can
             open += Type is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1
                 : Type is JsonTokenType.EndObject or JsonTokenType.EndArray ? -1 : 0;
         }
+    }
+
+    // What is passed over for being of another kind would be a notice that nobody hears of.
+    private bool IsThere(JsonTokenType wanted, string what)
+    {
+        if (Type != wanted && Type != JsonTokenType.Null)
+        {
+            throw new UserErrorException(FailureKind.Input, NoticeRules.Form, path,
+                $"cannot use it as a database of notices: {what} is expected before byte {_length - _end + _start}, "
+                    + "where something else is",
+                "notices would be left out, were that passed over: fetch it again");
+        }
+        return Type == wanted;
     }
 
     private void Fill()

@@ -63,7 +63,7 @@ internal sealed class UsnReader(JsonPull json, Inventory inventory, OpenNotices 
         bool isWanted = inventory.Named(package).Any();
         json.Object(name =>
         {
-            if (name == "version" && isWanted && json.TextOrSkip() is { Length: > 0 } version)
+            if (name == "version" && isWanted && json.RequireText() is { Length: > 0 } version)
                 versions[package] = version;
             else if (name != "version" || !isWanted)
                 json.Skip();

@@ -153,8 +153,13 @@ public sealed class NoticesTests : IDisposable
     [InlineData("{\"1-1\": {\"releases\": {\"xenial\": {", ":1:", "JC4510")]
     [InlineData("", "", "JC4511")]
     [InlineData("{\"packages\": []}", "", "JC4511")]
-    [InlineData("[1, \"x\", {\"affected\": [[[1]]], \"id\": 5}, {\"id\": \"a\", \"affected\": {\"package\": 1}}]", "", "")]
-    [InlineData("{\"1-1\": {\"releases\": {\"xenial\": {\"allbinaries\": {\"openssl\": {\"version\": {\"a\": []}}, \"tar\": 5}, \"archs\": [1]}}}}", "", "")]
+    [InlineData("[1, \"x\", {\"affected\": [[[1]]], \"id\": 5}, {\"id\": \"a\", \"affected\": {\"package\": 1}}]", "", "JC4511")]
+    [InlineData("{\"1-1\": {\"releases\": {\"xenial\": {\"allbinaries\": {\"openssl\": {\"version\": {\"a\": []}}, \"tar\": 5}, \"archs\": [1]}}}}", "", "JC4511")]
+    [InlineData("{\"1-1\": {\"releases\": []}}", "", "JC4511")]
+    [InlineData("{\"USN-1\": 5}", "", "JC4511")]
+    [InlineData("{\"@context\": \"https://openvex.dev/ns/v0.2.0\", \"statements\": 5}", "", "JC4511")]
+    [InlineData("{\"id\": \"V-1\", \"affected\": \"all\"}", "", "JC4511")]
+    [InlineData("{\"document\": {}, \"vulnerabilities\": 7}", "", "JC4511")]
     public void What_is_no_database_is_refused_with_its_place(string text, string place, string code)
     {
         CliRun run = CliRun.Of("notices", _temp.Write("db.json", text), ReviewToolsSnap());
