@@ -12,9 +12,12 @@ namespace JetsonCore.Formats.X86Boot;
 public sealed record X86KernelHeader(string Protocol, string? Release, bool HasEfiStub)
 {
     private const int FlagOffset = 0x1FE, MagicOffset = 0x202, ProtocolOffset = 0x206, ReleaseOffset = 0x20E;
-    private const int Size = 0x210, ReleaseBase = 0x200, ReleaseMax = 128;
+    private const int ReleaseBase = 0x200, ReleaseMax = 128;
 
-    /// <summary>Whether bytes begin like such a kernel; 528 are enough.</summary>
+    /// <summary>So many bytes tell whether it is one.</summary>
+    public const int Size = 0x210;
+
+    /// <summary>Whether bytes begin like such a kernel; <see cref="Size"/> are enough.</summary>
     public static bool IsKernel(ReadOnlySpan<byte> head) => head.Length >= Size
         && head[FlagOffset..].StartsWith((ReadOnlySpan<byte>)[0x55, 0xAA]) && head[MagicOffset..].StartsWith("HdrS"u8);
 

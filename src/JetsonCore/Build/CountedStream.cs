@@ -3,49 +3,11 @@ using JetsonCore.Files;
 
 namespace JetsonCore.Build;
 
-/// <summary>Hands on what is written to it and counts it; leaves the target open.</summary>
+/// <summary>Hands on what is written to it and counts it.</summary>
 /// <param name="target">Where it goes.</param>
 /// <param name="stage">What is told.</param>
-internal sealed class CountedStream(Stream target, WorkStage stage) : Stream
+internal sealed class CountedStream(Stream target, WorkStage stage) : RelayStream(target)
 {
     /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        target.Write(buffer);
-        stage.Add(buffer.Length);
-    }
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush() => target.Flush();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
+    protected override void Notice(ReadOnlySpan<byte> buffer) => stage.Add(buffer.Length);
 }

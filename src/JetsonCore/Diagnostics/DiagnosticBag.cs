@@ -58,36 +58,12 @@ public sealed class DiagnosticBag(string? path = null)
     public DiagnosticBag Softened() => new(Path, this, Severity.Warning);
 
     /// <summary>Adds a finding about the bag's file.</summary>
-    public void Add(Rule rule, SourceSpan span, string message, string? hint = null, TextEdit? fix = null)
-    {
-        ArgumentNullException.ThrowIfNull(rule);
-        Add(new Diagnostic
-        {
-            Rule = rule,
-            Severity = rule.Severity,
-            Path = Path,
-            Span = span,
-            Message = message,
-            Hint = hint,
-            Fix = fix,
-        });
-    }
+    public void Add(Rule rule, SourceSpan span, string message, string? hint = null, TextEdit? fix = null) =>
+        Add(Of(rule, span, message, hint) with { Fix = fix });
 
     /// <summary>Adds a finding about two places of the bag's file.</summary>
-    public void Add(Rule rule, SourceSpan span, string message, string? hint, RelatedPlace related)
-    {
-        ArgumentNullException.ThrowIfNull(rule);
-        Add(new Diagnostic
-        {
-            Rule = rule,
-            Severity = rule.Severity,
-            Path = Path,
-            Span = span,
-            Message = message,
-            Hint = hint,
-            Related = related,
-        });
-    }
+    public void Add(Rule rule, SourceSpan span, string message, string? hint, RelatedPlace related) =>
+        Add(Of(rule, span, message, hint) with { Related = related });
 
     /// <summary>Adds a finding about a file as a whole.</summary>
     public void AddAbout(string path, Rule rule, string message, string? hint = null)
@@ -109,5 +85,19 @@ public sealed class DiagnosticBag(string? path = null)
             _items.Add(diagnostic);
         if (_outer is not null && !_outer._items.Contains(diagnostic))
             _outer.Add(diagnostic);
+    }
+
+    private Diagnostic Of(Rule rule, SourceSpan span, string message, string? hint)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return new()
+        {
+            Rule = rule,
+            Severity = rule.Severity,
+            Path = Path,
+            Span = span,
+            Message = message,
+            Hint = hint,
+        };
     }
 }

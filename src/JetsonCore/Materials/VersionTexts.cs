@@ -1,16 +1,16 @@
 // What kernels and boot loaders say of themselves in their bytes:
 //
 //   arm64 Image    "Linux version 6.1.0-50-arm64 (…"         KernelBanner
-//   bzImage        0x202 "HdrS", 0x20E: place - 0x200 of the text "6.1.0-50-amd64 (…"
+//   bzImage        "6.1.0-50-amd64 (…"                       X86KernelHeader
 //   U-Boot         "U-Boot 2023.01-1 (Nov 10 2019 - 12:00:00 +0000)"
 //
-// Sources: Linux init/version.c, Documentation/arch/x86/boot.rst; U-Boot include/version_string.h.
-using System.Buffers.Binary;
+// Sources: Linux init/version.c; U-Boot include/version_string.h.
 using System.Text;
 using System.Text.RegularExpressions;
 using JetsonCore.Formats.Arm64Image;
 using JetsonCore.Formats.Binary;
 using JetsonCore.Formats.Trees;
+using JetsonCore.Formats.X86Boot;
 
 namespace JetsonCore.Materials;
 
@@ -20,7 +20,6 @@ internal static partial class VersionTexts
     public const int LoaderLengthMax = 16 << 20;
 
     private const int TextLengthMax = 64;
-    private const int SetupMagicOffset = 0x202, VersionPlaceOffset = 0x20E, SectorLength = 0x200, HeadLength = 0x210;
 
     /// <summary>The release of an arm64 kernel that is not compressed; null where it says none.</summary>
     /// <exception cref="MalformedDataException">It ends early.</exception>
@@ -29,16 +28,10 @@ internal static partial class VersionTexts
     /// <summary>The release of an x86 kernel; null for what is none.</summary>
     public static string? OfX86Kernel(FileContent kernel)
     {
-        if (kernel.Length < HeadLength)
-            return null;
         using Stream stream = kernel.Open();
-        byte[] head = stream.ReadBytesAt(0, HeadLength);
-        if (!head.AsSpan(SetupMagicOffset).StartsWith("HdrS"u8))
+        if (!X86KernelHeader.IsKernel(stream.ReadBytesAt(0, (int)Math.Min(kernel.Length, X86KernelHeader.Size))))
             return null;
-        long place = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(VersionPlaceOffset)) + SectorLength;
-        if (place == SectorLength || place + TextLengthMax > kernel.Length)
-            return null;
-        string text = Encoding.Latin1.GetString(stream.ReadBytesAt(place, TextLengthMax));
+        string text = X86KernelHeader.Read(stream).Release ?? "";
         return Release().Match(text) is { Success: true } found ? found.Value : null;
     }
 

@@ -58,23 +58,14 @@ public sealed class ClassicSeedTests : IDisposable
     ];
 
     private readonly StoreWorld _world = new();
-    private readonly OpenedSnaps _opened = new(null, null, null);
 
-    public void Dispose()
-    {
-        _opened.Dispose();
-        _world.Dispose();
-    }
+    public void Dispose() => _world.Dispose();
 
-    private sealed record ClassicCase(string Name, string Model)
+    private sealed record ClassicCase(string Name, string Model) : SnapsAsked
     {
         public string Grade { get; init; } = "dangerous";
 
         public string More { get; init; } = "";
-
-        public string[] Snaps { get; init; } = [];
-
-        public string? Channel { get; init; }
 
         /// <summary>What snapd adds by itself, and ours wants to be named.</summary>
         public string? Implicit { get; init; }
@@ -84,11 +75,6 @@ public sealed class ClassicSeedTests : IDisposable
         public string? Architecture { get; init; }
 
         public bool IsGraded => Model == Graded;
-
-        public Dictionary<string, string> Channels =>
-            Snaps.Select(snap => snap.Split('=')).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1]);
-
-        public string[] Named => [.. Snaps.Select(snap => snap.Split('=')[0])];
     }
 
     [Fact]
@@ -199,19 +185,8 @@ public sealed class ClassicSeedTests : IDisposable
         FetchedSnaps fetched = StoreWorld.Wait(fetch.RunAsync(
             new ModelSnaps { Model = model, Channel = one.Channel, Channels = one.Channels }.Wish(names, diagnostics),
             signed, diagnostics, CancellationToken.None))!;
-        return SeedPlanner.PlanFolder(new()
-        {
-            Model = model,
-            ModelAssertion = signed,
-            ModelPath = "model",
-            Snaps = [.. fetched.Snaps.Select(snap => _opened.Open(snap.Path, diagnostics, CancellationToken.None)!)],
-            Assertions = [.. fetched.OfModel, .. fetched.Snaps.SelectMany(snap => snap.Assertions)],
-            Roots = _world.Chain.Roots,
-            SystemLabel = label,
-            Channel = one.Channel,
-            Channels = fetched.Snaps.ToDictionary(snap => snap.Snap.Name, snap => snap.Snap.Channel),
-            Facts = fetched.Snaps.ToDictionary(snap => snap.Snap.Name, snap => snap.Snap.Facts),
-        }, diagnostics)?.Root;
+        SeedInputs inputs = _world.Inputs(model, signed, fetched, diagnostics);
+        return SeedPlanner.PlanFolder(inputs with { SystemLabel = label, Channel = one.Channel }, diagnostics)?.Root;
     }
 
     private static string Describe((string Path, FileNode Node) file) => file.Node is RegularFileNode { Content: var content }

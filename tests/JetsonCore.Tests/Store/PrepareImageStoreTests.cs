@@ -7,7 +7,6 @@ using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Seed;
-using JetsonCore.Snaps;
 using JetsonCore.Store;
 using JetsonCore.TestKit;
 using JetsonCore.Tests.Assertions;
@@ -18,13 +17,8 @@ namespace JetsonCore.Tests.Store;
 public sealed class PrepareImageStoreTests : IDisposable
 {
     private readonly StoreWorld _world = new();
-    private readonly OpenedSnaps _opened = new(null, null, null);
 
-    public void Dispose()
-    {
-        _opened.Dispose();
-        _world.Dispose();
-    }
+    public void Dispose() => _world.Dispose();
 
     [Fact]
     public void Snapd_gets_the_same_seed_from_the_same_store()
@@ -76,17 +70,8 @@ public sealed class PrepareImageStoreTests : IDisposable
             .Wish([.. ModelSnaps.NamesOf(model), "extra"], diagnostics);
         using SnapFetch fetch = _world.Fetch();
         FetchedSnaps fetched = StoreWorld.Wait(fetch.RunAsync(wishes, signed, diagnostics, CancellationToken.None))!;
-        SeedPlan? plan = SeedPlanner.Plan(new()
-        {
-            Model = model,
-            ModelAssertion = signed,
-            ModelPath = "model",
-            Snaps = [.. fetched.Snaps.Select(one => _opened.Open(one.Path, diagnostics, CancellationToken.None)!)],
-            Assertions = [.. fetched.OfModel, .. fetched.Snaps.SelectMany(one => one.Assertions)],
-            Roots = _world.Chain.Roots,
-            Channel = "candidate",
-            Channels = fetched.Snaps.ToDictionary(one => one.Snap.Name, one => one.Snap.Channel),
-        }, diagnostics);
+        SeedPlan? plan = SeedPlanner.Plan(
+            _world.Inputs(model, signed, fetched, diagnostics) with { Channel = "candidate" }, diagnostics);
         Assert.DoesNotContain(diagnostics.Items, item => item.Severity == Severity.Error);
         var systemData = new DirectoryNode();
         plan!.AddTo(systemData, new FileTime(1));

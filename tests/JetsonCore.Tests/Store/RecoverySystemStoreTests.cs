@@ -9,7 +9,6 @@ using JetsonCore.Diagnostics;
 using JetsonCore.Files;
 using JetsonCore.Formats.Trees;
 using JetsonCore.Seed;
-using JetsonCore.Snaps;
 using JetsonCore.Store;
 using JetsonCore.TestKit;
 using JetsonCore.Tests.Assertions;
@@ -64,15 +63,10 @@ public sealed class RecoverySystemStoreTests : IDisposable
     ];
 
     private readonly StoreWorld _world = new();
-    private readonly OpenedSnaps _opened = new(null, null, null);
 
-    public void Dispose()
-    {
-        _opened.Dispose();
-        _world.Dispose();
-    }
+    public void Dispose() => _world.Dispose();
 
-    private sealed record ImageCase(string Name)
+    private sealed record ImageCase(string Name) : SnapsAsked
     {
         public string Grade { get; init; } = "dangerous";
 
@@ -81,17 +75,8 @@ public sealed class RecoverySystemStoreTests : IDisposable
         /// <summary>Names with a default channel, "?" behind what is optional.</summary>
         public string[] Entries { get; init; } = ["gad", "ker"];
 
-        public string[] Snaps { get; init; } = [];
-
-        public string? Channel { get; init; }
-
         /// <summary>Validation sets, those with "=" pinned; snapd 2.57.6 passes them over.</summary>
         public string[] Sets { get; init; } = [];
-
-        public Dictionary<string, string> Channels =>
-            Snaps.Select(snap => snap.Split('=')).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1]);
-
-        public string[] Named => [.. Snaps.Select(snap => snap.Split('=')[0])];
     }
 
     [Fact]
@@ -226,19 +211,10 @@ public sealed class RecoverySystemStoreTests : IDisposable
             .Wish(ModelSnaps.NamesOf(model).Concat(one.Named).Distinct(), diagnostics);
         if (StoreWorld.Wait(fetch.RunAsync(wishes, signed, diagnostics, CancellationToken.None)) is not { } fetched)
             return null;
-        return SeedPlanner.Plan(new()
-        {
-            Model = model,
-            ModelAssertion = signed,
-            ModelPath = "model",
-            Snaps = [.. fetched.Snaps.Select(snap => _opened.Open(snap.Path, diagnostics, CancellationToken.None)!)],
-            Assertions = [.. fetched.OfModel, .. sets, .. fetched.Snaps.SelectMany(snap => snap.Assertions)],
-            Roots = _world.Chain.Roots,
-            SystemLabel = label,
-            Channel = one.Channel,
-            Channels = fetched.Snaps.ToDictionary(snap => snap.Snap.Name, snap => snap.Snap.Channel),
-            Facts = fetched.Snaps.ToDictionary(snap => snap.Snap.Name, snap => snap.Snap.Facts),
-        }, diagnostics)?.Files;
+        SeedInputs inputs = _world.Inputs(model, signed, fetched, diagnostics);
+        return SeedPlanner.Plan(
+            inputs with { Assertions = [.. inputs.Assertions, .. sets], SystemLabel = label, Channel = one.Channel },
+            diagnostics)?.Files;
     }
 
     private static void Compare(ImageCase one, DirectoryNode ours, DirectoryNode theirs, StringBuilder differences)

@@ -1,6 +1,7 @@
 // A store with a few asserted snaps, a root that vouches for them, and a client that loses its patience quickly.
 using JetsonCore.Assertions;
 using JetsonCore.Diagnostics;
+using JetsonCore.Seed;
 using JetsonCore.Snaps;
 using JetsonCore.Store;
 using JetsonCore.TestKit;
@@ -21,6 +22,8 @@ internal sealed class StoreWorld : IDisposable
         FirstDelay = TimeSpan.FromMilliseconds(5),
         RetryAfterMax = TimeSpan.FromSeconds(2),
     };
+
+    private readonly OpenedSnaps _opened = new(null, null, null);
 
     public StoreWorld()
     {
@@ -99,6 +102,19 @@ internal sealed class StoreWorld : IDisposable
     public static FetchedSnaps? Run(SnapFetch fetch, Assertion? model, DiagnosticBag diagnostics, params string[] names) =>
         Wait(fetch.RunAsync([.. names.Select(Wish)], model, diagnostics, CancellationToken.None));
 
+    /// <summary>What a seed is planned of, with what the store has given.</summary>
+    public SeedInputs Inputs(ModelDefinition model, Assertion signed, FetchedSnaps fetched, DiagnosticBag diagnostics) => new()
+    {
+        Model = model,
+        ModelAssertion = signed,
+        ModelPath = "model",
+        Snaps = [.. fetched.Snaps.Select(one => _opened.Open(one.Path, diagnostics, CancellationToken.None)!)],
+        Assertions = [.. fetched.OfModel, .. fetched.Snaps.SelectMany(one => one.Assertions)],
+        Roots = Chain.Roots,
+        Channels = fetched.Snaps.ToDictionary(one => one.Snap.Name, one => one.Snap.Channel),
+        Facts = fetched.Snaps.ToDictionary(one => one.Snap.Name, one => one.Snap.Facts),
+    };
+
     /// <summary>What a task gives or throws.</summary>
     public static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
@@ -149,6 +165,7 @@ internal sealed class StoreWorld : IDisposable
     public void Dispose()
     {
         Server.Dispose();
+        _opened.Dispose();
         Chain.Dispose();
         Temp.Dispose();
     }
